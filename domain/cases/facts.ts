@@ -1,0 +1,2 @@
+/** Facts of cases. */
+export type CaseFactBody = never;

@@ -1,0 +1,2 @@
+/** Facts of city. */
+export type CityFactBody = never;

@@ -1,0 +1,4 @@
+import type { Fact } from '../fact.ts';
+import type { Tables } from '../tables.ts';
+
+export function foldCity(_tables: Tables, _fact: Fact, _zone: string): void {}

@@ -1,0 +1,142 @@
+import { accept, refuse, type Result } from './result.ts';
+
+/**
+ * Every option of the product, once: environment variable, type, unit, default, one sentence.
+ * README lists them from here (`npm run -s config:list`); each main.ts parses them once and reports all mistakes together.
+ */
+interface Option<T> {
+  readonly env: string;
+  readonly type: 'string' | 'int' | 'number' | 'bool' | 'url' | 'choice' | 'secret' | 'json';
+  readonly unit?: string;
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly default: T;
+  readonly doc: string;
+}
+const opt = <T>(o: Option<T>): Option<T> => o;
+
+export const OPTIONS = {
+  mode: opt<'demo' | 'live'>({
+    env: 'MODE',
+    type: 'choice',
+    choices: ['demo', 'live'],
+    default: 'demo',
+    doc: 'demo starts a simulator for each source that has no real address; live starts none.',
+  }),
+  zone: opt<string>({
+    env: 'CITY_ZONE',
+    type: 'string',
+    default: 'Asia/Shanghai',
+    doc: 'Time zone of the city: screens and report days use it.',
+  }),
+  port: opt<number>({
+    env: 'PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4300,
+    doc: 'Port of the web address that browsers open.',
+  }),
+  host: opt<string>({
+    env: 'HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address that the web server listens on; 0.0.0.0 for the whole network.',
+  }),
+  rtPort: opt<number>({
+    env: 'RT_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4301,
+    doc: 'Port of the gateway, on 127.0.0.1; the web server passes /rt through to it.',
+  }),
+  rtHost: opt<string>({
+    env: 'RT_HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address of the gateway as the web server sees it.',
+  }),
+  databaseUrl: opt<string>({
+    env: 'DATABASE_URL',
+    type: 'secret',
+    default: '',
+    doc: 'An existing PostgreSQL 17 with PostGIS and TimescaleDB; empty: a private one is provisioned.',
+  }),
+  dbPort: opt<number>({
+    env: 'DB_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4332,
+    doc: 'Port of the private database, on 127.0.0.1.',
+  }),
+  stateDir: opt<string>({
+    env: 'WATCHFLOOR_DIR',
+    type: 'string',
+    default: '',
+    doc: 'Folder for the private database, logs and caches; empty: .watchfloor in the checkout, or /var/lib/watchfloor when root runs from a folder that others cannot enter.',
+  }),
+  logLevel: opt<string>({
+    env: 'LOG_LEVEL',
+    type: 'choice',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+    default: 'info',
+    doc: 'What the logs say.',
+  }),
+} as const;
+
+type Options = typeof OPTIONS;
+export type Config = { readonly [K in keyof Options]: Options[K] extends Option<infer T> ? T : never };
+
+function read(o: Option<unknown>, text: string): Result<unknown> {
+  switch (o.type) {
+    case 'string':
+    case 'secret':
+      return accept(text);
+    case 'int':
+    case 'number': {
+      const n = Number(text);
+      if (text.trim() === '' || !Number.isFinite(n) || (o.type === 'int' && !Number.isInteger(n)))
+        return refuse(
+          'config',
+          `${o.env} must be ${o.type === 'int' ? 'a whole number' : 'a number'}${o.unit ? ` (${o.unit})` : ''}, not “${text}”`,
+        );
+      if ((o.min !== undefined && n < o.min) || (o.max !== undefined && n > o.max))
+        return refuse('config', `${o.env} must lie between ${o.min ?? '-∞'} and ${o.max ?? '∞'}, not ${text}`);
+      return accept(n);
+    }
+    case 'bool':
+      if (/^(1|true|yes|on)$/i.test(text)) return accept(true);
+      if (/^(0|false|no|off)$/i.test(text)) return accept(false);
+      return refuse('config', `${o.env} must be true or false, not “${text}”`);
+    case 'choice':
+      return o.choices!.includes(text)
+        ? accept(text)
+        : refuse('config', `${o.env} must be one of ${o.choices!.join(', ')}, not “${text}”`);
+    case 'url':
+      return URL.canParse(text) ? accept(text) : refuse('config', `${o.env} must be a URL, not “${text}”`);
+    case 'json':
+      try {
+        return accept(JSON.parse(text));
+      } catch (e) {
+        return refuse('config', `${o.env} must be JSON: ${(e as Error).message}`);
+      }
+  }
+}
+
+/** Reads the configuration from an environment. All mistakes come back together, one sentence each. An empty value is the default. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): { config: Config; mistakes: string[] } {
+  const config: Record<string, unknown> = {};
+  const mistakes: string[] = [];
+  for (const [key, o] of Object.entries(OPTIONS) as [string, Option<unknown>][]) {
+    const text = env[o.env];
+    config[key] = o.default;
+    if (text === undefined || text === '') continue;
+    const r = read(o, text);
+    if (r.ok) config[key] = r.value;
+    else mistakes.push(r.reason);
+  }
+  return { config: config as Config, mistakes };
+}

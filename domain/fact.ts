@@ -1,0 +1,32 @@
+import type { Instant } from './time.ts';
+import type { FloorFactBody } from './floor/facts.ts';
+import type { CaseFactBody } from './cases/facts.ts';
+import type { CityFactBody } from './city/facts.ts';
+import type { IncidentFactBody } from './incidents/facts.ts';
+import type { SystemFactBody } from './system-facts.ts';
+
+/**
+ * Something that happened and matters later. `kind` decides `body`; the part of the kind before the first dot belongs to one topic.
+ * A new kind of fact: add it to its aggregate's facts.ts, fold it in that aggregate's fold.ts, and nothing else needs to know.
+ */
+export type FactBody = FloorFactBody | CaseFactBody | CityFactBody | IncidentFactBody | SystemFactBody;
+export type FactKind = FactBody['kind'];
+
+/** Sequence of a fact: order of commit, which is the order in which everybody sees it. */
+export type Cursor = number;
+
+/** A fact before it is recorded. */
+export type FactDraft = FactBody & {
+  /** When it happened, by the source's own clock where it has one. */
+  readonly at: Instant;
+  /** What it is about: the seat, call, case, incident, feed … */
+  readonly subject: string;
+  /** Account or worker that caused it: 'user:12', 'ingest:asterisk'. Never a personal number. */
+  readonly actor: string;
+  /** The fact that caused this one. */
+  readonly cause?: Cursor;
+  /** Drill (演练): never reaches a real phone, SMS or partner. */
+  readonly drill?: boolean;
+};
+
+export type Fact = FactDraft & { readonly n: Cursor; readonly recordedAt: Instant };

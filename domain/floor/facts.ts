@@ -1,0 +1,2 @@
+/** Facts of floor. */
+export type FloorFactBody = never;

@@ -1,0 +1,24 @@
+import type { Fact } from './fact.ts';
+import type { Tables } from './tables.ts';
+import { foldFloor } from './floor/fold.ts';
+import { foldCases } from './cases/fold.ts';
+import { foldCity } from './city/fold.ts';
+import { foldIncidents } from './incidents/fold.ts';
+
+/** Topics of the fact lane. One topic is one set of tables; a browser subscribes to topics. */
+export const TOPICS = ['floor', 'cases', 'incidents', 'city'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export const FOLDS: Record<Topic, (tables: Tables, fact: Fact, zone: string) => void> = {
+  floor: foldFloor,
+  cases: foldCases,
+  incidents: foldIncidents,
+  city: foldCity,
+};
+
+export type State = Record<Topic, Tables>;
+
+/** Every fold sees every fact, so that one fact (a case that became an incident, a new day) may touch several topics. */
+export function foldFact(state: State, fact: Fact, zone: string): void {
+  for (const topic of TOPICS) FOLDS[topic](state[topic], fact, zone);
+}

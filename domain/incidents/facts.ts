@@ -1,0 +1,2 @@
+/** Facts of incidents. */
+export type IncidentFactBody = never;

@@ -1,0 +1,46 @@
+import type { Sql } from './db.ts';
+
+/**
+ * Signals: measurements whose newest value is what counts. An older message never overwrites a newer one.
+ * Each accepted value gets a new `rev`, which the gateway reads on a fixed beat.
+ */
+export interface Signal {
+  lane: string;
+  key: string;
+  /** Epoch milliseconds of the measurement, by the source's clock. */
+  at: number;
+  body: Record<string, unknown>;
+}
+
+/** @returns how many were newer than what was there */
+export async function putSignals(sql: Sql, signals: readonly Signal[]): Promise<number> {
+  if (signals.length === 0) return 0;
+  // the newest per key of this batch: "on conflict" may touch a row once per statement
+  const newest = new Map<string, Signal>();
+  for (const s of signals) {
+    const k = `${s.lane}\u0000${s.key}`;
+    const have = newest.get(k);
+    if (!have || s.at > have.at) newest.set(k, s);
+  }
+  const rows = [...newest.values()].sort((a, b) => (a.lane + a.key < b.lane + b.key ? -1 : 1));
+  const done = await sql`
+    insert into signal_latest (lane, key, at, body)
+    select r->>'lane', r->>'key', to_timestamp((r->>'at')::float8 / 1000), r->'body'
+    from jsonb_array_elements(${sql.json(rows as never)}) r
+    on conflict (lane, key) do update set at = excluded.at, body = excluded.body, rev = nextval('signal_rev')
+    where signal_latest.at < excluded.at`;
+  return done.count;
+}
+
+export interface SignalRow {
+  key: string;
+  at: Date;
+  rev: number;
+  body: Record<string, unknown>;
+}
+
+/** Values of a lane that changed after `rev`, oldest first. */
+export async function signalsAfter(sql: Sql, lane: string, rev: number, limit = 10_000): Promise<SignalRow[]> {
+  return await sql<SignalRow[]>`
+    select key, at, rev, body from signal_latest where lane = ${lane} and rev > ${rev} order by rev limit ${limit}`;
+}

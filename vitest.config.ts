@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Names carry what a test needs: x.test.ts nothing, x.pg.test.ts a database, x.web.test.ts a browser and the running product.
+ * `npm test` runs all three; `npm run check` the first.
+ */
+const folders = '{domain,store,gis-data,ingest,realtime,app,scripts,tests}';
+const ignore = ['**/node_modules/**', 'build/**', '.watchfloor/**', 'app/.svelte-kit/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${folders}/**/*.test.ts`],
+          exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: [`${folders}/**/*.pg.test.ts`],
+          exclude: ignore,
+          globalSetup: ['tests/support/pg-global.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: [`${folders}/**/*.web.test.ts`],
+          exclude: ignore,
+          globalSetup: ['tests/support/pg-global.ts', 'tests/support/web-global.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
