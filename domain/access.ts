@@ -1,0 +1,149 @@
+import type { Topic } from './folds.ts';
+
+/**
+ * Who may see and do what. Roles are the trade's (docs/glossary.md); a right names one thing a person does.
+ * The server asks `mayDo` at every command and `clearance` at every subscribe and publish; the screens ask the same functions
+ * only to leave out what would be refused.
+ */
+export const ROLES = [
+  'duty-officer',
+  'coordinator',
+  'roster-manager',
+  'leader',
+  'supervisor',
+  'administrator',
+  'wall',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Roles of people; `wall` belongs to paired screens and never to an account. */
+export const ACCOUNT_ROLES = [
+  'duty-officer',
+  'coordinator',
+  'roster-manager',
+  'leader',
+  'supervisor',
+  'administrator',
+] as const satisfies readonly Role[];
+export type AccountRole = (typeof ACCOUNT_ROLES)[number];
+
+/** Cookie that carries the session token, for the pages and for the gateway. */
+export const SESSION_COOKIE = 'wf_session';
+
+export type Right =
+  /** Open the map desk. */
+  | 'map.see'
+  /** Open one case with its content and contacts. */
+  | 'case.see'
+  /** Open, change and close incidents, also from a case. */
+  | 'incident.change'
+  /** Ask for routes on the map desk. */
+  | 'route.find'
+  /** Send a route or view to the walls. */
+  | 'wall.show'
+  /** Open a wall scene in one's own browser. */
+  | 'wall.see'
+  /** Pair and unpair wall screens, choose their scene. */
+  | 'wall.manage'
+  /** The leader's page of today and the last weeks. */
+  | 'today.see'
+  /** The rows behind a figure, as a list and as CSV. */
+  | 'rows.see'
+  /** The status page. */
+  | 'status.see'
+  /** Rejected input with its raw text, which may hold personal data. */
+  | 'reject.see'
+  /** Create, disable and reset accounts. */
+  | 'account.manage';
+
+const RIGHTS: Record<Role, ReadonlySet<Right>> = {
+  'duty-officer': new Set([
+    'map.see',
+    'case.see',
+    'incident.change',
+    'route.find',
+    'wall.show',
+    'wall.see',
+    'wall.manage',
+    'today.see',
+    'rows.see',
+    'status.see',
+    'reject.see',
+  ]),
+  coordinator: new Set([
+    'map.see',
+    'case.see',
+    'incident.change',
+    'route.find',
+    'wall.show',
+    'wall.see',
+    'rows.see',
+    'status.see',
+  ]),
+  'roster-manager': new Set(['wall.see']),
+  leader: new Set(['today.see', 'rows.see', 'wall.see']),
+  supervisor: new Set(['wall.see', 'today.see', 'rows.see', 'case.see', 'status.see']),
+  administrator: new Set(['status.see', 'reject.see', 'account.manage', 'wall.see', 'wall.manage']),
+  wall: new Set(['wall.see']),
+};
+
+/** May this role do this? */
+export function mayDo(role: Role, right: Right): boolean {
+  return RIGHTS[role].has(right);
+}
+
+/** `masked`: telephone numbers, names and exact points of people are taken out at the server. */
+export type Clearance = 'full' | 'masked';
+export const CLEARANCES: readonly Clearance[] = ['full', 'masked'];
+
+/** What each role reads of each topic; null: nothing. */
+const READS: Record<Role, Record<Topic, Clearance | null>> = {
+  'duty-officer': { floor: 'full', cases: 'full', incidents: 'full', city: 'full' },
+  coordinator: { floor: 'masked', cases: 'full', incidents: 'full', city: 'full' },
+  'roster-manager': { floor: 'masked', cases: 'masked', incidents: 'masked', city: 'full' },
+  leader: { floor: 'masked', cases: 'masked', incidents: 'full', city: 'full' },
+  supervisor: { floor: 'full', cases: 'full', incidents: 'masked', city: 'full' },
+  administrator: { floor: 'masked', cases: 'masked', incidents: 'masked', city: 'full' },
+  wall: { floor: 'masked', cases: 'masked', incidents: 'masked', city: 'full' },
+};
+
+/** The best clearance this role has for a topic; null when it may not read it at all. */
+export function clearance(role: Role, topic: Topic): Clearance | null {
+  return READS[role][topic];
+}
+
+/** May this role read the topic in this clearance? Who may read it in full may read it masked. */
+export function mayRead(role: Role, topic: Topic, wanted: Clearance): boolean {
+  const have = READS[role][topic];
+  return have !== null && (have === 'full' || wanted === 'masked');
+}
+
+/** Signal lanes of the live connection. None of them holds personal data. */
+export const LANES = ['vehicles', 'segments', 'readings'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** May this role follow this lane? */
+export function mayFollow(role: Role, _lane: Lane): boolean {
+  return mayDo(role, 'map.see') || mayDo(role, 'wall.see');
+}
+
+/** Wall scenes: each is a page /wall/<scene>. */
+export const SCENES = ['floor', 'city', 'cases'] as const;
+export type Scene = (typeof SCENES)[number];
+
+/** Where a role's work is: the page it lands on after signing in. A wall lands on its own scene. */
+export function landing(role: AccountRole): string {
+  switch (role) {
+    case 'duty-officer':
+    case 'coordinator':
+      return '/map';
+    case 'leader':
+      return '/today';
+    case 'supervisor':
+      return '/wall/floor';
+    case 'roster-manager':
+      return '/walls';
+    case 'administrator':
+      return '/status';
+  }
+}
