@@ -1,4 +1,4 @@
-import type { Tables } from './tables.ts';
+import type { Change, Tables } from './tables.ts';
 
 /** JSON with sorted keys, so that a row that went through jsonb, a socket or a snapshot reads the same. */
 export function canonical(value: unknown): string {
@@ -14,7 +14,7 @@ export function canonical(value: unknown): string {
 }
 
 /** Two independent 32-bit mixes of a text (multiply-xorshift); not cryptographic: it finds mistakes, not attackers. */
-function mix(text: string): [number, number] {
+function mix(text: string): readonly [number, number] {
   let a = 0x9e3779b1;
   let b = 0x85ebca77;
   for (let i = 0; i < text.length; i++) {
@@ -27,20 +27,45 @@ function mix(text: string): [number, number] {
   return [Math.imul(a ^ (a >>> 16), 0x7feb352d) >>> 0, Math.imul(b ^ (b >>> 16), 0x846ca68b) >>> 0];
 }
 
+const MODULUS = 2 ** 52;
+
 /**
- * Digest of the state: a sum over rows, so that the order in which rows came does not matter.
+ * Digest of folded tables, kept up change by change: a sum over rows, so that the order in which rows came does not matter.
  * Two copies at the same cursor must agree; a signal (vehicle position, segment speed) is no part of it.
- * @returns `rows:aaaaaaaaaaaaaa:bbbbbbbbbbbbbb`
  */
-export function digest(tables: Tables): string {
-  let rows = 0;
-  let a = 0;
-  let b = 0;
-  for (const { c, id, row } of tables.everything()) {
-    const [x, y] = mix(`${c}\u0000${id}\u0000${canonical(row)}`);
-    a = (a + x) % 0x1fffffffffffff;
-    b = (b + y) % 0x1fffffffffffff;
-    rows++;
+export class Digest {
+  readonly #rows = new Map<string, readonly [number, number]>();
+  #a = 0;
+  #b = 0;
+
+  apply(changes: Iterable<Change>): void {
+    for (const { c, id, row } of changes) {
+      const key = `${c}\u0000${id}`;
+      const old = this.#rows.get(key);
+      if (old) {
+        this.#a = (this.#a - old[0] + MODULUS) % MODULUS;
+        this.#b = (this.#b - old[1] + MODULUS) % MODULUS;
+      }
+      if (row === null) {
+        this.#rows.delete(key);
+        continue;
+      }
+      const hash = mix(`${key}\u0000${canonical(row)}`);
+      this.#rows.set(key, hash);
+      this.#a = (this.#a + hash[0]) % MODULUS;
+      this.#b = (this.#b + hash[1]) % MODULUS;
+    }
   }
-  return `${rows}:${a.toString(16).padStart(14, '0')}:${b.toString(16).padStart(14, '0')}`;
+
+  /** `rows:aaaaaaaaaaaaa:bbbbbbbbbbbbb` */
+  get value(): string {
+    return `${this.#rows.size}:${this.#a.toString(16).padStart(13, '0')}:${this.#b.toString(16).padStart(13, '0')}`;
+  }
+}
+
+/** The digest of tables as they stand, from nothing. */
+export function digest(tables: Tables): string {
+  const d = new Digest();
+  d.apply(tables.everything());
+  return d.value;
 }
