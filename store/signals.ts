@@ -12,6 +12,9 @@ export interface Signal {
   body: Record<string, unknown>;
 }
 
+/** The lock that makes the order of `rev` the order of visibility, so that a reader by `rev` misses nothing. Held for one statement. */
+const SIGNAL_LOCK = 7_770_003;
+
 /** @returns how many were newer than what was there */
 export async function putSignals(sql: Sql, signals: readonly Signal[]): Promise<number> {
   if (signals.length === 0) return 0;
@@ -26,13 +29,14 @@ export async function putSignals(sql: Sql, signals: readonly Signal[]): Promise<
   const done = await sql`
     insert into signal_latest (lane, key, at, body)
     select r->>'lane', r->>'key', to_timestamp((r->>'at')::float8 / 1000), r->'body'
-    from jsonb_array_elements(${sql.json(rows as never)}) r
+    from (select pg_advisory_xact_lock(${SIGNAL_LOCK})) held cross join jsonb_array_elements(${sql.json(rows as never)}) r
     on conflict (lane, key) do update set at = excluded.at, body = excluded.body, rev = nextval('signal_rev')
     where signal_latest.at < excluded.at`;
   return done.count;
 }
 
 export interface SignalRow {
+  lane: string;
   key: string;
   at: Date;
   rev: number;
@@ -42,5 +46,5 @@ export interface SignalRow {
 /** Values of a lane that changed after `rev`, oldest first. */
 export async function signalsAfter(sql: Sql, lane: string, rev: number, limit = 10_000): Promise<SignalRow[]> {
   return await sql<SignalRow[]>`
-    select key, at, rev, body from signal_latest where lane = ${lane} and rev > ${rev} order by rev limit ${limit}`;
+    select lane, key, at, rev, body from signal_latest where lane = ${lane} and rev > ${rev} order by rev limit ${limit}`;
 }
