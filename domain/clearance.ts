@@ -1,0 +1,13 @@
+import type { Topic } from './folds.ts';
+import type { Row } from './tables.ts';
+
+/** What a row shows to those without full clearance; null: nothing of it. */
+export type Mask = (collection: string, row: Row) => Row | null;
+
+/** A topic without a mask holds nothing personal and exists in one clearance only. */
+export const MASKS: Record<Topic, Mask | null> = {
+  floor: null,
+  cases: null,
+  incidents: null,
+  city: null,
+};
