@@ -1,3 +1,4 @@
+import type { AccountRole, Scene } from './access.ts';
 import type { CityDay } from './time.ts';
 
 /** Facts of the system itself. */
@@ -8,4 +9,17 @@ export type SystemFactBody =
   | { kind: 'process.started'; body: { process: string; pid: number } }
   | { kind: 'process.ended'; body: { process: string; code: number | null; signal: string | null } }
   /** Bulk history was loaded as records, without a fact each (the demo city's past weeks, an import of old years). */
-  | { kind: 'history.loaded'; body: { what: string; rows: number; from: number; to: number } };
+  | { kind: 'history.loaded'; body: { what: string; rows: number; from: number; to: number } }
+  /** Who came and went. Ids only: names, addresses and secrets stay in their tables. */
+  | {
+      kind: 'account.signed-in' | 'account.signed-out' | 'account.session-revoked';
+      body: { account: number; session: number };
+    }
+  /** So many wrong passwords that the account is closed to that address for `waitS` seconds. */
+  | { kind: 'account.sign-in-blocked'; body: { account: number; waitS: number } }
+  | { kind: 'account.created'; body: { account: number; login: string; role: AccountRole } }
+  | { kind: 'account.changed'; body: { account: number; role: AccountRole; disabled: boolean } }
+  | { kind: 'account.password-changed'; body: { account: number; reset: boolean } }
+  /** A wall screen was paired, given another scene, or unpaired. */
+  | { kind: 'wall.paired' | 'wall.scene-chosen'; body: { device: number; name: string; scene: Scene } }
+  | { kind: 'wall.unpaired'; body: { device: number; name: string } };
