@@ -1,3 +1,4 @@
+import { maskFloor } from './floor/mask.ts';
 import type { Topic } from './folds.ts';
 import type { Row } from './tables.ts';
 
@@ -6,7 +7,7 @@ export type Mask = (collection: string, row: Row) => Row | null;
 
 /** A topic without a mask holds nothing personal and exists in one clearance only. */
 export const MASKS: Record<Topic, Mask | null> = {
-  floor: null,
+  floor: maskFloor,
   cases: null,
   incidents: null,
   city: null,

@@ -91,10 +91,10 @@ export type SeatLiveRow = {
 
 export type SeatDayRow = {
   readonly day: CityDay;
-  /** Rings offered to the seat (each attempt of a queue counts), those not taken, and seconds of ringing. */
+  /** Rings offered to the seat (each attempt of a queue counts), those not taken, and how long it rang. */
   readonly rings: number;
   readonly missed: number;
-  readonly ringS: number;
+  readonly ringMs: number;
   readonly answered: number;
   readonly byQueue: Readonly<Record<string, number>>;
   /** Seconds of queue calls, hold included, as the switch counts them. */
@@ -105,9 +105,9 @@ export type SeatDayRow = {
   readonly lost: number;
   readonly unknown: number;
   readonly holds: number;
-  readonly holdS: number;
-  /** After-call seconds granted by the queues' wrap-up times. */
-  readonly wrapS: number;
+  readonly holdMs: number;
+  /** After-call time granted by the queues' wrap-up times. */
+  readonly wrapMs: number;
   readonly outbound: number;
   readonly outboundS: number;
   /** Pauses and their ends, counted per queue, and the seconds between, as the switch's queue log has them. */
@@ -171,10 +171,10 @@ export type QueueDayRow = {
   readonly attendedTransferred: number;
   readonly rings: number;
   readonly missed: number;
-  readonly ringS: number;
+  readonly ringMs: number;
   readonly holds: number;
-  readonly holdS: number;
-  readonly wrapS: number;
+  readonly holdMs: number;
+  readonly wrapMs: number;
 };
 
 export type VisitRow = {
@@ -223,7 +223,6 @@ export type FloorDayRow = {
   readonly maxWaiting: number;
   readonly ratings: number;
   readonly ratingSum: number;
-  readonly satisfied: number;
 };
 
 export type GapRow = {
