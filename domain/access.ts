@@ -119,7 +119,7 @@ export function mayRead(role: Role, topic: Topic, wanted: Clearance): boolean {
 }
 
 /** Signal lanes of the live connection. None of them holds personal data. */
-export const LANES = ['vehicles', 'segments', 'readings'] as const;
+export const LANES = ['vehicles', 'segments', 'readings', 'feeds'] as const;
 export type Lane = (typeof LANES)[number];
 
 /** May this role follow this lane? */

@@ -14,7 +14,10 @@ test('what was written is read back, numbers and texts of any size', () => {
       ),
       (values) => {
         const w = new ByteWriter(4);
-        for (const x of values) typeof x === 'string' ? w.text(x) : w.svarint(x).varint(Math.abs(x)).f64(x);
+        for (const x of values) {
+          if (typeof x === 'string') w.text(x);
+          else w.svarint(x).varint(Math.abs(x)).f64(x);
+        }
         const r = new ByteReader(w.done());
         for (const x of values)
           if (typeof x === 'string') expect(r.text()).toBe(x);
