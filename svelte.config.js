@@ -1,7 +1,25 @@
 import adapter from '@sveltejs/adapter-node';
 
 /** SvelteKit reads its options from here by way of vite.config.ts: Vite's root is app/, so Kit itself never looks in this folder. */
+/** @type {import('@sveltejs/kit/vite').Config} */
 export default {
   adapter: adapter({ out: 'build' }),
   files: { src: '.' },
+  // no request leaves the host; scripts carry a nonce of their page. Styles are inline where charts and maps set sizes.
+  csp: {
+    mode: 'auto',
+    directives: {
+      'default-src': ['self'],
+      'script-src': ['self'],
+      'style-src': ['self', 'unsafe-inline'],
+      'img-src': ['self', 'data:', 'blob:'],
+      'font-src': ['self'],
+      'connect-src': ['self'],
+      'worker-src': ['self', 'blob:'],
+      'object-src': ['none'],
+      'base-uri': ['self'],
+      'form-action': ['self'],
+      'frame-ancestors': ['self'],
+    },
+  },
 };

@@ -55,7 +55,6 @@ export interface SignedIn {
   readonly expiresAt: Instant;
   readonly accountId: number;
   readonly role: AccountRole;
-  readonly language: 'zh-CN' | 'en';
 }
 
 /**
@@ -71,10 +70,8 @@ export async function signIn(
   const login = input.login.trim().toLowerCase().slice(0, 100);
   const waitS = await signInWaitS(sql, login, visitor.address, now);
   if (waitS > 0) return refuse('too-many-attempts', String(waitS));
-  const [account] = await sql<
-    { id: number; role: AccountRole; password_hash: string; disabled: boolean; language: 'zh-CN' | 'en' }[]
-  >`
-    select id, role, password_hash, disabled, language from account where login = ${login}`;
+  const [account] = await sql<{ id: number; role: AccountRole; password_hash: string; disabled: boolean }[]>`
+    select id, role, password_hash, disabled from account where login = ${login}`;
   const hash = account?.password_hash ?? (await (decoy ??= hashPassword('no account has this')));
   const right = input.password.length <= 200 && (await verifyPassword(input.password, hash));
   if (!account || !right) {
@@ -113,7 +110,6 @@ export async function signIn(
         expiresAt: session.expiresAt,
         accountId: account.id,
         role: account.role,
-        language: account.language,
       }),
     };
   });

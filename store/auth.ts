@@ -24,7 +24,8 @@ export interface SessionAccount {
   readonly id: number;
   readonly login: string;
   readonly name: string;
-  readonly language: 'zh-CN' | 'en';
+  /** What the person chose; null: never chosen. */
+  readonly language: 'zh-CN' | 'en' | null;
   /** The password is still the one that was handed over. */
   readonly passwordInitial: boolean;
 }
@@ -99,7 +100,7 @@ function toSession(r: SessionRow, expiresAt: Instant): Session {
       id: r.account_id!,
       login: r.login!,
       name: r.name!,
-      language: r.language!,
+      language: r.language,
       passwordInitial: r.password_initial!,
     },
     device: null,

@@ -1,0 +1,11 @@
+import type { Translated } from './words.ts';
+import type { zhCN } from './zh-CN.ts';
+import access from './words/access.ts';
+import common from './words/common.ts';
+import refusals from './words/refusals.ts';
+
+export const en: Translated<typeof zhCN> = {
+  ...common.en,
+  ...access.en,
+  refusals: refusals.en,
+};

@@ -1,0 +1,33 @@
+import { mayDo, type Right } from '#domain/access.ts';
+import { settings } from '#lib/server/runtime.ts';
+import type { LayoutServerLoad } from './$types';
+
+const NAV: { href: string; word: 'map' | 'today' | 'walls' | 'status' | 'accounts'; right: Right }[] = [
+  { href: '/map', word: 'map', right: 'map.see' },
+  { href: '/today', word: 'today', right: 'today.see' },
+  { href: '/walls', word: 'walls', right: 'wall.see' },
+  { href: '/status', word: 'status', right: 'status.see' },
+  { href: '/admin/accounts', word: 'accounts', right: 'account.manage' },
+];
+
+/** What every page knows: who is here, in which language, city zone and mode, and the server's time. */
+export const load: LayoutServerLoad = ({ locals }) => {
+  const { session, language } = locals;
+  const { zone, mode } = settings();
+  return {
+    language,
+    zone,
+    demo: mode === 'demo',
+    now: Date.now(),
+    me: session
+      ? {
+          role: session.role,
+          name: session.account ? session.account.name : session.device.name,
+          passwordInitial: session.account?.passwordInitial ?? false,
+        }
+      : null,
+    nav: session?.account
+      ? NAV.filter((n) => mayDo(session.role, n.right)).map(({ href, word }) => ({ href, word }))
+      : [],
+  };
+};
