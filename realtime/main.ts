@@ -78,7 +78,7 @@ const timers = [
   }, 5000),
 ];
 
-server.listen(config.rtPort, '127.0.0.1', () => {
+server.listen(config.rtPort, config.rtBind, () => {
   log.info({ port: config.rtPort, cursor: state.n, ms: Date.now() - started }, 'ready');
 });
 server.on('error', (e) => {

@@ -1,16 +1,23 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzipSync, gzip } from 'node:zlib';
 import type { Cursor } from '#domain/fact.ts';
 import { foldFact, TOPICS, type State, type Topic } from '#domain/folds.ts';
 import { Tables, type Change } from '#domain/tables.ts';
 import type { Sql } from './db.ts';
 import { factsAfter } from './facts.ts';
 
+const packed = promisify(gzip);
+
 export const emptyState = (): State => Object.fromEntries(TOPICS.map((t) => [t, new Tables()])) as State;
 
-/** Stores the folded state at a cursor; what is there already for it is the same and stays. */
+/**
+ * Stores the folded state at a cursor; what is there already for it is the same and stays.
+ * The state is read before the first await: it goes on changing meanwhile.
+ */
 export async function saveSnapshot(sql: Sql, n: Cursor, state: State): Promise<void> {
-  for (const topic of TOPICS) {
-    const body = gzipSync(JSON.stringify([...state[topic].everything()]), { level: 3 });
+  const texts = TOPICS.map((topic) => ({ topic, text: JSON.stringify([...state[topic].everything()]) }));
+  for (const { topic, text } of texts) {
+    const body = await packed(text, { level: 3 });
     await sql`insert into state_snapshot (n, topic, body) values (${n}, ${topic}, ${body}) on conflict do nothing`;
   }
 }
