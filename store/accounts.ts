@@ -239,11 +239,15 @@ type ChangeRefusal = 'account-missing' | 'role-invalid' | 'not-yourself' | 'last
 type CreateRefusal = 'login-invalid' | 'name-invalid' | 'role-invalid' | 'login-taken';
 type Who = { actor: string; now: Instant };
 
-/** Makes an account with a random password. @returns the password, to be handed over; it is kept nowhere in clear */
+/**
+ * Makes an account with a random password (or the one given).
+ * @returns the password, to be handed over; it is kept nowhere in clear
+ */
 export async function createAccount(
   sql: Sql,
   input: { login: string; name: string; role: string },
   by: Who,
+  password = readablePassword(),
 ): Promise<
   Result<{ id: number; password: string }, 'login-invalid' | 'name-invalid' | 'role-invalid' | 'login-taken'>
 > {
@@ -253,7 +257,6 @@ export async function createAccount(
   if (name.length < 1 || name.length > 60) return refuse('name-invalid', 'not a name');
   const role = ACCOUNT_ROLES.find((r) => r === input.role);
   if (!role) return refuse('role-invalid', 'no such role');
-  const password = readablePassword();
   const hash = await hashPassword(password);
   return recording<Result<{ id: number; password: string }, CreateRefusal>>(sql, async (tx) => {
     const [made] = await tx<{ id: number }[]>`

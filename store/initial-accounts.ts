@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { ACCOUNT_ROLES, type AccountRole } from '#domain/access.ts';
 import { createAccount } from './accounts.ts';
 import type { Sql } from './db.ts';
+import { readablePassword } from './passwords.ts';
 
 export interface InitialAccount {
   readonly login: string;
@@ -24,20 +25,29 @@ const DEMO: Record<AccountRole, { login: string; name: string }> = {
 /**
  * The accounts of a first start: one per role in demo mode, one administrator in live mode. Later starts make none.
  * The passwords are random; in clear they stand only in `file` (mode 0600), so that the next start can print them again.
+ * They are written down before the accounts are made: a first start that was killed halfway is finished by the next.
  * @param file path of that file, in the state folder
  * @returns what to print, one entry per account made at the first start; empty when they are not ours to know
  */
 export async function initialAccounts(sql: Sql, mode: 'demo' | 'live', file: string): Promise<InitialAccount[]> {
+  const unfinished = `${file}.unfinished`;
   const [have] = await sql<{ count: number }[]>`select count(*)::int as count from account`;
-  if (have!.count === 0) {
-    const roles = mode === 'demo' ? ACCOUNT_ROLES : (['administrator'] as const);
-    const made: { login: string; password: string }[] = [];
+  const roles: readonly AccountRole[] = mode === 'demo' ? ACCOUNT_ROLES : ['administrator'];
+  if (have!.count === 0)
+    write(
+      unfinished,
+      roles.map((role) => ({ login: DEMO[role].login, password: readablePassword() })),
+    );
+  if (existsSync(unfinished)) {
+    const passwords = new Map(read(unfinished).map((a) => [a.login, a.password]));
     for (const role of roles) {
-      const answer = await createAccount(sql, { ...DEMO[role], role }, { actor: 'start', now: Date.now() });
-      if (!answer.ok) throw new Error(`first account ${DEMO[role].login}: ${answer.reason}`);
-      made.push({ login: DEMO[role].login, password: answer.value.password });
+      const password = passwords.get(DEMO[role].login);
+      if (!password) continue;
+      const answer = await createAccount(sql, { ...DEMO[role], role }, { actor: 'start', now: Date.now() }, password);
+      if (!answer.ok && answer.code !== 'login-taken')
+        throw new Error(`first account ${DEMO[role].login}: ${answer.reason}`);
     }
-    write(file, made);
+    renameSync(unfinished, file);
   }
   const known = new Map(read(file).map((a) => [a.login, a.password]));
   if (known.size === 0) return [];
@@ -63,7 +73,7 @@ function read(file: string): { login: string; password: string }[] {
 
 function write(file: string, made: readonly { login: string; password: string }[]): void {
   mkdirSync(dirname(file), { recursive: true });
-  const half = `${file}.new`;
+  const half = `${file}.half`;
   writeFileSync(half, made.map((a) => `${a.login}\t${a.password}\n`).join(''), { mode: 0o600 });
   chmodSync(half, 0o600);
   renameSync(half, file);
