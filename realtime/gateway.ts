@@ -59,6 +59,11 @@ export class Gateway {
     return this.#published;
   }
 
+  /** Digest of a channel as it was published; for the health page and tests. */
+  digest(name: string): string | null {
+    return this.#o.state.channel(name)?.digest ?? null;
+  }
+
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
       this.#upgrade(request, socket, head).catch((e: unknown) => {
