@@ -1,0 +1,8 @@
+import * as v from 'valibot';
+import type { ParseFeed } from '../feeds/contract.ts';
+import { Head, parseRecords } from '../feeds/json.ts';
+import { readStation } from '../feeds/readings.ts';
+
+/** Air quality: `{ time, stations: [{ id, name, position, time, values }] }`; README.md has the whole format. */
+export const parseAirQuality: ParseFeed = (body, contentType, context) =>
+  parseRecords(body, contentType, context, v.looseObject(Head), (m) => m.stations, readStation);
