@@ -59,6 +59,8 @@ export type FloorFactBody =
         holds: number;
         holdMs: number;
         talkS: number | null;
+        /** Who or what ended the conversation; null where there was none or it was no queue's. */
+        endedBy: TalkEnd | null;
         /** After-call work granted until then. */
         wrapUntil: Instant | null;
         outcome: RingOutcome;

@@ -95,7 +95,8 @@ export function seatView(row: SeatLiveRow, now: Instant, reasons: PauseReasons =
   };
 }
 
-function stateSince(row: SeatLiveRow, now: Instant): Instant {
+/** When the state that `row` shows at `now` began, as far as it was seen. */
+export function stateSince(row: SeatLiveRow, now: Instant): Instant {
   if (row.line !== 'idle') return row.since;
   if (row.pause === 'all') return Math.max(row.since, row.pauseSince ?? row.since);
   // leaving a pause for all queues begins a new state; leaving a partial one does not, but both set pauseSince
