@@ -65,4 +65,7 @@ export class Tables {
   }
 }
 
+/** Tables to look at: what views take, so that a folded copy and the reactive tables of a screen both serve. */
+export type ReadTables = Pick<Tables, 'get' | 'all'>;
+
 const EMPTY: ReadonlyMap<string, Row> = new Map();

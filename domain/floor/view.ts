@@ -1,5 +1,5 @@
 import { startOfDay, type Instant } from '../time.ts';
-import type { Tables } from '../tables.ts';
+import type { ReadTables } from '../tables.ts';
 import { TODAY } from './fold.ts';
 import { indicators, type Indicators, type ServiceLevelMode } from './indicators.ts';
 import { emptyQueueDay, emptyFloorDay } from './counters.ts';
@@ -142,7 +142,7 @@ export interface FloorViewOptions {
 }
 
 /** Everything the seats-and-queues wall shows besides the single seats. */
-export function floorView(tables: Tables, { now, zone, reasons = {}, mode = 'negative' }: FloorViewOptions): FloorView {
+export function floorView(tables: ReadTables, { now, zone, reasons = {}, mode = 'negative' }: FloorViewOptions): FloorView {
   const today = tables.get<FloorDayRow>('floorDay', TODAY);
   const states = new Map<string, SeatState>();
   for (const [id, row] of tables.all<SeatLiveRow>('seatLive')) states.set(id, seatState(row, now, reasons));
@@ -173,7 +173,7 @@ export function floorView(tables: Tables, { now, zone, reasons = {}, mode = 'neg
 
 function queueView(
   id: string,
-  tables: Tables,
+  tables: ReadTables,
   all: readonly VisitRow[],
   states: ReadonlyMap<string, SeatState>,
   now: Instant,
@@ -227,7 +227,7 @@ export function addDays(days: Iterable<QueueDayRow>, today: string): QueueDayRow
 }
 
 /** Gaps that touch the time from `from` on, oldest first. */
-export function gapsSince(tables: Tables, from: Instant): GapRow[] {
+export function gapsSince(tables: ReadTables, from: Instant): GapRow[] {
   return [...tables.all<GapRow>('gap').values()]
     .filter((g) => g.to === null || g.to > from)
     .sort((a, b) => a.from - b.from);

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Change, Row } from '#domain/tables.ts';
+import type { Change, ReadTables, Row } from '#domain/tables.ts';
 import { Connection, type LinkState, type SignalValue } from './connection.ts';
 
 /** Rows or values that several components share: replaced, never edited, so that a reader sees one moment and not half of two. */
@@ -22,6 +22,8 @@ export class Live {
   behindMs = $state(0);
   /** Gateway's clock minus ours, ms. */
   skew = $state(0);
+  /** The first snapshot of every topic has come and its rows are in the maps. */
+  ready = $state(false);
 
   readonly #connection: Connection;
   readonly #boxes = new Map<string, Box<Row>>();
@@ -29,6 +31,8 @@ export class Live {
   readonly #dirty = new Set<string>();
   readonly #pending = new Map<string, Map<string, SignalValue>>();
   readonly #clearance: Record<string, string>;
+  /** Topics whose first snapshot has not come. */
+  readonly #awaited: Set<string>;
   #frame = 0;
   #onUpdate = new Set<() => void>();
   /** Topic → when it was last replaced or changed (gateway's clock). */
@@ -37,6 +41,7 @@ export class Live {
   /** @param topics as granted: 'floor', 'cases.masked' …; views ask by the plain topic */
   constructor(url: string, screen: string, topics: readonly string[], lanes: readonly string[]) {
     this.#clearance = Object.fromEntries(topics.map((t) => [t.split('.')[0]!, t]));
+    this.#awaited = new Set(topics);
     this.#connection = new Connection({
       open: () => new WebSocket(url) as never,
       screen,
@@ -83,6 +88,14 @@ export class Live {
     return this.#box(this.#clearance[topic] ?? topic, collection).rows as ReadonlyMap<string, T>;
   }
 
+  /** The tables of a topic for views of the domain, reactive: a view depends on the collections it looks at. */
+  tables(topic: string): ReadTables {
+    return {
+      get: <T extends Row>(c: string, id: string) => this.rows<T>(topic, c).get(id),
+      all: <T extends Row>(c: string) => this.rows<T>(topic, c),
+    };
+  }
+
   /** The newest values of a signal lane, reactive. */
   signals(lane: string): ReadonlyMap<string, SignalValue> {
     return this.#lane(lane).rows;
@@ -116,6 +129,7 @@ export class Live {
   }
 
   #changed(topic: string, changes: readonly Change[], whole: boolean): void {
+    if (whole) this.#awaited.delete(topic);
     if (whole) for (const key of this.#boxes.keys()) if (key.startsWith(`${topic}/`)) this.#dirty.add(key);
     for (const ch of changes) this.#dirty.add(`${topic}/${ch.c}`);
     this.#schedule();
@@ -140,6 +154,7 @@ export class Live {
       this.changedAt.set(topic.split('.')[0]!, this.heardAt);
     }
     this.#dirty.clear();
+    if (this.#awaited.size === 0) this.ready = true;
     for (const [lane, pending] of this.#pending) {
       const box = this.#lane(lane);
       const next = new Map(box.rows);
