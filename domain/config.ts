@@ -13,7 +13,17 @@ interface Option<T> {
   readonly max?: number;
   readonly default: T;
   readonly doc: string;
+  /** What is wrong with a value that has the right type ('must be …'); null: nothing. */
+  readonly check?: (value: unknown) => string | null;
 }
+/** A check for JSON objects: every value must pass. */
+const everyValue =
+  (what: string, ok: (x: unknown) => boolean) =>
+  (value: unknown): string | null =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(ok)
+      ? null
+      : `must be a JSON object of ${what}`;
+const seconds = (x: unknown): boolean => typeof x === 'number' && x >= 0 && x <= 3600;
 const opt = <T>(o: Option<T>): Option<T> => o;
 
 export const OPTIONS = {
@@ -94,6 +104,55 @@ export const OPTIONS = {
     min: 1,
     default: 14,
     doc: 'How long raw messages of partner feeds are kept.',
+  }),
+  amiHost: opt<string>({
+    env: 'AMI_HOST',
+    type: 'string',
+    default: '',
+    doc: 'Host of the Asterisk whose manager interface (AMI) is read; empty: in demo the simulator, in live none.',
+  }),
+  amiPort: opt<number>({
+    env: 'AMI_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 5038,
+    doc: 'Port of the manager interface.',
+  }),
+  amiUser: opt<string>({
+    env: 'AMI_USER',
+    type: 'string',
+    default: 'watchfloor',
+    doc: 'Manager account: read = system,call,agent,user,reporting; write = reporting (and config, to read wrap-up times).',
+  }),
+  amiSecret: opt<string>({ env: 'AMI_SECRET', type: 'secret', default: '', doc: 'Secret of the manager account.' }),
+  amiWrapUp: opt<Readonly<Record<string, number>>>({
+    env: 'AMI_WRAPUP',
+    type: 'json',
+    unit: 'seconds',
+    default: {},
+    check: everyValue('queue names and seconds (0–3600)', seconds),
+    doc: 'After-call seconds per queue, {"consult": 8}; a queue that is not named is asked of the switch.',
+  }),
+  amiQueuesConf: opt<string>({
+    env: 'AMI_QUEUES_CONF',
+    type: 'string',
+    default: '',
+    doc: 'A queues.conf to read wrap-up times from, where the manager account may not ask the switch for its configuration.',
+  }),
+  amiTrunks: opt<readonly string[]>({
+    env: 'AMI_TRUNKS',
+    type: 'json',
+    default: [],
+    check: (x) => (Array.isArray(x) && x.every((s) => typeof s === 'string') ? null : 'must be a JSON list of names'),
+    doc: 'Endpoints that are trunks, ["trunk-a"]; empty: every endpoint whose name is not a short number.',
+  }),
+  pauseReasons: opt<Readonly<Record<string, 'break' | 'busy' | 'other'>>>({
+    env: 'PAUSE_REASONS',
+    type: 'json',
+    default: {},
+    check: everyValue('reasons and break, busy or other', (x) => x === 'break' || x === 'busy' || x === 'other'),
+    doc: 'What a pause reason means, {"Auto-Pause": "busy"}; a reason that is not named means break, none means busy.',
   }),
   databaseUrl: opt<string>({
     env: 'DATABASE_URL',
@@ -184,8 +243,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     config[key] = o.default;
     if (text === undefined || text === '') continue;
     const r = read(o, text);
-    if (r.ok) config[key] = r.value;
-    else mistakes.push(r.reason);
+    const wrong = r.ok ? (o.check?.(r.value) ?? null) : null;
+    if (!r.ok) mistakes.push(r.reason);
+    else if (wrong !== null) mistakes.push(`${o.env} ${wrong}`);
+    else config[key] = r.value;
   }
   return { config: config as Config, mistakes };
 }
