@@ -1,4 +1,5 @@
 import { maskFloor } from './floor/mask.ts';
+import { maskIncidents } from './incidents/mask.ts';
 import type { Topic } from './folds.ts';
 import type { Row } from './tables.ts';
 
@@ -9,6 +10,6 @@ export type Mask = (collection: string, row: Row) => Row | null;
 export const MASKS: Record<Topic, Mask | null> = {
   floor: maskFloor,
   cases: null,
-  incidents: null,
+  incidents: maskIncidents,
   city: null,
 };
