@@ -1,0 +1,64 @@
+/** `npm run bench`: what is fast is measured here, beside a peer, in one run. */
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { withScratchDatabase } from '#scripts/provision/index.ts';
+import type { Bench, BenchResult } from './bench.ts';
+import { insert } from './insert.bench.ts';
+
+const BENCHES: readonly Bench[] = [insert];
+
+const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--json]
+
+Runs the benchmarks (all, or those named) on a scratch database and prints product and peer side by side.
+Exits 1 when a goal is missed. Names: ${BENCHES.map((b) => b.name).join(', ')}`;
+
+function table(rows: readonly Record<string, string | number>[]): string {
+  const keys = Object.keys(rows[0] ?? {});
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [line(keys), line(keys.map(() => '---')), ...rows.map((r) => line(keys.map((k) => r[k] ?? '')))].join('\n');
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string', default: '1' },
+      scale: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.filter((p) => !BENCHES.some((b) => b.name === p));
+  if (values.help || unknown.length > 0) {
+    console.log(HELP);
+    if (unknown.length > 0) console.error(`no benchmark is called ${unknown.join(', ')}`);
+    return unknown.length > 0 ? 2 : 0;
+  }
+  const chosen = positionals.length === 0 ? BENCHES : BENCHES.filter((b) => positionals.includes(b.name));
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`,
+  );
+  let missed = 0;
+  const results: Record<string, BenchResult> = {};
+  for (const bench of chosen) {
+    console.log(`\n## ${bench.name}: ${bench.title}\nload before: ${loadavg()[0]!.toFixed(2)}`);
+    const result = await withScratchDatabase(({ url }) =>
+      bench.run({
+        databaseUrl: url,
+        seed: Number(values.seed),
+        scale: Number(values.scale),
+        log: (l) => console.error(`  ${l}`),
+      }),
+    );
+    results[bench.name] = result;
+    console.log(`\n${table(result.rows)}\n`);
+    for (const g of result.goals) console.log(`${g.met ? 'met   ' : 'MISSED'} ${g.goal}: ${g.got}`);
+    missed += result.goals.filter((g) => !g.met).length;
+  }
+  if (values.json) console.log(JSON.stringify(results));
+  const goals = Object.values(results).flatMap((r) => r.goals).length;
+  console.log(`\nbenchmarks ${chosen.length}, goals met ${goals - missed}/${goals}`);
+  return missed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
