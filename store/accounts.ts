@@ -34,16 +34,23 @@ export interface Account {
 /**
  * Seconds until this address may try this login again; 0 when it may now.
  * The window slides: each failure leaves it a quarter of an hour after it happened.
+ * @param own 1 when the try that asks stands in the table already
  */
-export async function signInWaitS(sql: Sql | Tx, login: string, address: string, now: Instant): Promise<number> {
+export async function signInWaitS(
+  sql: Sql | Tx,
+  login: string,
+  address: string,
+  now: Instant,
+  own: 0 | 1 = 0,
+): Promise<number> {
   const since = toTs(now - FAILURE_WINDOW_MS);
   const key = sha256(login);
   // The n-th newest failure of each kind decides: when it leaves the window, one more try is free.
   const [r] = await sql<{ at: Date | null }[]>`
     select greatest(
-      (select at from sign_in_failure where login_sha256 = ${key} and address = ${address} and at > ${since} order by at desc offset ${MAX_PAIR - 1} limit 1),
-      (select at from sign_in_failure where login_sha256 = ${key} and at > ${since} order by at desc offset ${MAX_LOGIN - 1} limit 1),
-      (select at from sign_in_failure where address = ${address} and at > ${since} order by at desc offset ${MAX_ADDRESS - 1} limit 1)
+      (select at from sign_in_failure where login_sha256 = ${key} and address = ${address} and at > ${since} order by at desc offset ${MAX_PAIR - 1 + own} limit 1),
+      (select at from sign_in_failure where login_sha256 = ${key} and at > ${since} order by at desc offset ${MAX_LOGIN - 1 + own} limit 1),
+      (select at from sign_in_failure where address = ${address} and at > ${since} order by at desc offset ${MAX_ADDRESS - 1 + own} limit 1)
     ) as at`;
   return r?.at ? Math.max(1, Math.ceil((fromTs(r.at) + FAILURE_WINDOW_MS - now) / 1000)) : 0;
 }
@@ -75,7 +82,6 @@ export async function signIn(
   const hash = account?.password_hash ?? (await (decoy ??= hashPassword('no account has this')));
   const right = input.password.length <= 200 && (await verifyPassword(input.password, hash));
   if (!account || !right) {
-    await sql`insert into sign_in_failure (at, login_sha256, address) values (${toTs(now)}, ${sha256(login)}, ${visitor.address})`;
     if (account && (await signInWaitS(sql, login, visitor.address, now)) > 0)
       await recording(sql, async () => ({
         facts: [
@@ -91,9 +97,12 @@ export async function signIn(
       }));
     return refuse('wrong-password', 'login or password is wrong');
   }
-  if (account.disabled) return refuse('account-disabled', 'the account is disabled');
+  if (account.disabled) {
+    await forgetFailures(sql, login, visitor.address);
+    return refuse('account-disabled', 'the account is disabled');
+  }
   return recording<Result<SignedIn, SignInRefusal>>(sql, async (tx) => {
-    await tx`delete from sign_in_failure where login_sha256 = ${sha256(login)} and address = ${visitor.address}`;
+    await forgetFailures(tx, login, visitor.address);
     const session = await openSession(tx, { accountId: account.id }, visitor, now);
     return {
       facts: [
@@ -113,6 +122,10 @@ export async function signIn(
       }),
     };
   });
+}
+
+async function forgetFailures(sql: Sql | Tx, login: string, address: string): Promise<void> {
+  await sql`delete from sign_in_failure where login_sha256 = ${sha256(login)} and address = ${address}`;
 }
 
 /** Ends one session of this account: signing out, or revoking another of one's own. */
