@@ -1,11 +1,40 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- plain containers on purpose: what is shown is replaced as a whole, not edited */
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Change, ReadTables, Row } from '#domain/tables.ts';
 import { Connection, type LinkState, type SignalValue } from './connection.ts';
 
-/** Rows or values that several components share: replaced, never edited, so that a reader sees one moment and not half of two. */
-class Box<T> {
-  rows = $state.raw<ReadonlyMap<string, T>>(new Map());
+/** What several components read: maps that are replaced and never edited, so that a reader sees one moment and not half of two. */
+class Shelf<T> {
+  readonly #read: (key: string) => ReadonlyMap<string, T>;
+  readonly #shown = new SvelteMap<string, ReadonlyMap<string, T>>();
+  /**
+   * The answer to the first reader, until something changes. Kept outside the reactive map, because a reader is mostly inside
+   * `$derived`, where state must not be set, and where state made on the spot would not be followed.
+   */
+  readonly #first = new Map<string, ReadonlyMap<string, T>>();
+
+  constructor(read: (key: string) => ReadonlyMap<string, T>) {
+    this.#read = read;
+  }
+
+  get(key: string): ReadonlyMap<string, T> {
+    const shown = this.#shown.get(key);
+    if (shown) return shown;
+    let first = this.#first.get(key);
+    if (!first) this.#first.set(key, (first = this.#read(key)));
+    return first;
+  }
+
+  /** Reads again what somebody asked for. */
+  renew(key: string): void {
+    if (this.#first.has(key)) this.#shown.set(key, this.#read(key));
+  }
+
+  /** Keys that somebody asked for. */
+  get asked(): Iterable<string> {
+    return this.#first.keys();
+  }
 }
 
 /**
@@ -26,10 +55,12 @@ export class Live {
   ready = $state(false);
 
   readonly #connection: Connection;
-  readonly #boxes = new Map<string, Box<Row>>();
-  readonly #lanes = new Map<string, Box<SignalValue>>();
+  readonly #rows = new Shelf<Row>((key) => this.#copy(key));
+  readonly #lanes = new Shelf<SignalValue>((lane) => new Map(this.#values.get(lane)));
+  /** Newest value per lane and key. */
+  readonly #values = new Map<string, Map<string, SignalValue>>();
   readonly #dirty = new Set<string>();
-  readonly #pending = new Map<string, Map<string, SignalValue>>();
+  readonly #dirtyLanes = new Set<string>();
   readonly #clearance: Record<string, string>;
   /** Topics whose first snapshot has not come. */
   readonly #awaited: Set<string>;
@@ -85,7 +116,7 @@ export class Live {
 
   /** The rows of a collection, reactive. */
   rows<T extends Row>(topic: string, collection: string): ReadonlyMap<string, T> {
-    return this.#box(this.#clearance[topic] ?? topic, collection).rows as ReadonlyMap<string, T>;
+    return this.#rows.get(`${this.#clearance[topic] ?? topic}/${collection}`) as ReadonlyMap<string, T>;
   }
 
   /** The tables of a topic for views of the domain, reactive: a view depends on the collections it looks at. */
@@ -98,7 +129,7 @@ export class Live {
 
   /** The newest values of a signal lane, reactive. */
   signals(lane: string): ReadonlyMap<string, SignalValue> {
-    return this.#lane(lane).rows;
+    return this.#lanes.get(lane);
   }
 
   /** Called after each frame that changed something: for what is drawn outside Svelte. @returns what ends it */
@@ -112,32 +143,24 @@ export class Live {
     return this.heardAt === 0 ? Number.POSITIVE_INFINITY : now + this.skew - this.heardAt;
   }
 
-  #box(topic: string, collection: string): Box<Row> {
-    const key = `${topic}/${collection}`;
-    let box = this.#boxes.get(key);
-    if (!box) {
-      this.#boxes.set(key, (box = new Box<Row>()));
-      if (Object.values(this.#clearance).includes(topic))
-        box.rows = new Map(this.#connection.tables(topic).all(collection));
-    }
-    return box;
-  }
-  #lane(lane: string): Box<SignalValue> {
-    let box = this.#lanes.get(lane);
-    if (!box) this.#lanes.set(lane, (box = new Box<SignalValue>()));
-    return box;
+  #copy(key: string): ReadonlyMap<string, Row> {
+    const [topic, collection] = key.split('/') as [string, string];
+    // a topic that this page did not ask for has no rows
+    const known = Object.values(this.#clearance).includes(topic);
+    return new Map(known ? this.#connection.tables(topic).all(collection) : []);
   }
 
   #changed(topic: string, changes: readonly Change[], whole: boolean): void {
     if (whole) this.#awaited.delete(topic);
-    if (whole) for (const key of this.#boxes.keys()) if (key.startsWith(`${topic}/`)) this.#dirty.add(key);
+    if (whole) for (const key of this.#rows.asked) if (key.startsWith(`${topic}/`)) this.#dirty.add(key);
     for (const ch of changes) this.#dirty.add(`${topic}/${ch.c}`);
     this.#schedule();
   }
   #signalled(lane: string, items: readonly SignalValue[]): void {
-    let pending = this.#pending.get(lane);
-    if (!pending) this.#pending.set(lane, (pending = new Map()));
-    for (const item of items) pending.set(item.key, item);
+    let values = this.#values.get(lane);
+    if (!values) this.#values.set(lane, (values = new Map()));
+    for (const item of items) values.set(item.key, item);
+    this.#dirtyLanes.add(lane);
     this.#schedule();
   }
   #schedule(): void {
@@ -148,20 +171,13 @@ export class Live {
   readonly #flush = (): void => {
     this.#frame = 0;
     for (const key of this.#dirty) {
-      const [topic, collection] = key.split('/') as [string, string];
-      const box = this.#boxes.get(key);
-      if (box) box.rows = new Map(this.#connection.tables(topic).all(collection));
-      this.changedAt.set(topic.split('.')[0]!, this.heardAt);
+      this.#rows.renew(key);
+      this.changedAt.set(key.split('/')[0]!.split('.')[0]!, this.heardAt);
     }
     this.#dirty.clear();
+    for (const lane of this.#dirtyLanes) this.#lanes.renew(lane);
+    this.#dirtyLanes.clear();
     if (this.#awaited.size === 0) this.ready = true;
-    for (const [lane, pending] of this.#pending) {
-      const box = this.#lane(lane);
-      const next = new Map(box.rows);
-      for (const [key, value] of pending) next.set(key, value);
-      box.rows = next;
-    }
-    this.#pending.clear();
     for (const work of this.#onUpdate) work();
   };
 }
