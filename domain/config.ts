@@ -154,6 +154,20 @@ export const OPTIONS = {
     check: everyValue('reasons and break, busy or other', (x) => x === 'break' || x === 'busy' || x === 'other'),
     doc: 'What a pause reason means, {"Auto-Pause": "busy"}; a reason that is not named means break, none means busy.',
   }),
+  mqttUrl: opt<string>({
+    env: 'MQTT_URL',
+    type: 'url',
+    default: '',
+    doc: 'MQTT broker that vehicles report to (mqtt://user:password@host:1883); empty: a small one is started on this machine.',
+  }),
+  brokerPort: opt<number>({
+    env: 'BROKER_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4304,
+    doc: 'Port of the small MQTT broker, on 127.0.0.1.',
+  }),
   databaseUrl: opt<string>({
     env: 'DATABASE_URL',
     type: 'secret',
