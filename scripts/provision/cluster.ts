@@ -78,12 +78,11 @@ function machine(): Machine {
   return { cores: availableParallelism(), memoryBytes };
 }
 
-/** Pids of this data folder's server and its children: those that work in the folder and run our program. */
-function serverPids(c: Cluster): number[] {
-  const data = dataOf(c);
-  const program = join(c.engine.bin, 'postgres');
-  return allPids().filter((p) => linkOf(p, 'cwd') === data && linkOf(p, 'exe') === program);
-}
+/** Whether a process is this data folder's server or a child of it: it works in the folder and runs our program. */
+const isOurs = (c: Cluster, pid: number): boolean =>
+  linkOf(pid, 'cwd') === dataOf(c) && linkOf(pid, 'exe') === join(c.engine.bin, 'postgres');
+
+const serverPids = (c: Cluster): number[] => allPids().filter((p) => isOurs(c, p));
 
 async function postmasterPid(c: Cluster): Promise<number | null> {
   const text = await readFile(join(dataOf(c), 'postmaster.pid'), 'utf8').catch(() => null);
@@ -94,7 +93,7 @@ async function postmasterPid(c: Cluster): Promise<number | null> {
 /** Whether the data folder's server runs, by its own pid file checked against the process table. */
 export async function isRunning(c: Cluster): Promise<boolean> {
   const pid = await postmasterPid(c);
-  return pid !== null && serverPids(c).includes(pid);
+  return pid !== null && isOurs(c, pid);
 }
 
 /** The port that a running server of this folder listens on; its pid file says so. */

@@ -15,6 +15,8 @@ export interface Database {
   readonly adminUrl: string;
   /** One line for people: which database this is. */
   readonly description: string;
+  /** Starts a private database again that was killed; one of DATABASE_URL is not ours to start. @returns whether it was started */
+  revive(tell: Tell): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function openDatabase(config: Config, tell: Tell): Promise<Database
       url: config.databaseUrl,
       adminUrl: config.databaseAdminUrl || config.databaseUrl,
       description: `PostgreSQL ${version}, database ${database} of DATABASE_URL`,
+      revive: async () => false,
       release: async () => {},
     };
   }
@@ -42,6 +45,7 @@ export async function openDatabase(config: Config, tell: Tell): Promise<Database
     url: server.url,
     adminUrl: server.adminUrl,
     description: `private PostgreSQL on 127.0.0.1:${port}${server.startedHere ? '' : ', already running'}`,
+    revive: server.revive,
     release: server.release,
   };
 }

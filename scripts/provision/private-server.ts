@@ -25,6 +25,8 @@ export interface PrivateServer {
   readonly adminUrl: string;
   /** False when another process of ours had it running. */
   readonly startedHere: boolean;
+  /** Starts the server again if it has ended (it was killed). @returns whether it had */
+  revive(tell: Tell): Promise<boolean>;
   /** Lets go; the last user stops the server. */
   release(): Promise<void>;
 }
@@ -71,10 +73,10 @@ export async function openPrivateServer(
     const made = (await initCluster(c, secrets.superuser)) === 'made';
     if (made) tell('made a new data folder');
     const had = await runningPort(c);
-    if (had === null) await startCluster(c, tell);
     const at = had ?? port;
     const adminUrl = addressOf(at, SUPERUSER, secrets.superuser, 'postgres');
     try {
+      if (had === null) await startCluster(c, tell);
       if (await prepareApplication(adminUrl, secrets)) tell('made the role, the database and its extensions');
     } catch (e) {
       if (had === null) await stopCluster(c);
@@ -86,6 +88,14 @@ export async function openPrivateServer(
       url: addressOf(at, APPLICATION, secrets.application, APPLICATION),
       adminUrl,
       startedHere: had === null,
+      revive: async (say) => {
+        if (await isRunning(c)) return false;
+        return await lock(async () => {
+          if (await isRunning(c)) return false; // another user of it was quicker
+          await startCluster({ ...c, port: at }, say);
+          return true;
+        });
+      },
       release: () =>
         lock(async () => {
           users.remove();
