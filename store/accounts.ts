@@ -77,6 +77,10 @@ export async function signIn(
   const login = input.login.trim().toLowerCase().slice(0, 100);
   const waitS = await signInWaitS(sql, login, visitor.address, now);
   if (waitS > 0) return refuse('too-many-attempts', String(waitS));
+  // A try counts as a failure until it has succeeded: a thousand at the same moment are no way around the limit.
+  await sql`insert into sign_in_failure (at, login_sha256, address) values (${toTs(now)}, ${sha256(login)}, ${visitor.address})`;
+  const crowdedS = await signInWaitS(sql, login, visitor.address, now, 1);
+  if (crowdedS > 0) return refuse('too-many-attempts', String(crowdedS));
   const [account] = await sql<{ id: number; role: AccountRole; password_hash: string; disabled: boolean }[]>`
     select id, role, password_hash, disabled from account where login = ${login}`;
   const hash = account?.password_hash ?? (await (decoy ??= hashPassword('no account has this')));
