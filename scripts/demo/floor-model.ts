@@ -1,0 +1,450 @@
+import { MINUTE, SECOND, type Instant } from '#domain/time.ts';
+import { mulberry32, type Random } from '#domain/random.ts';
+import { CALLS_PER_DAY, QUEUES, seats, type DayShape, type PlanSeat } from './floor-plan.ts';
+import { Heap } from './heap.ts';
+
+/**
+ * The demo's telephone floor as a discrete-event model: callers, voice menu, queues with patience, seats with breaks.
+ * Pure and seeded. The live simulator tells its events in Asterisk's words; the history loader writes them as records.
+ */
+export type ModelEvent = { readonly t: Instant } & (
+  | { kind: 'arrived'; call: ModelCall }
+  | { kind: 'menu'; call: ModelCall; point: string; key: string }
+  | { kind: 'menuEnded'; call: ModelCall }
+  | { kind: 'joined'; call: ModelCall }
+  | { kind: 'ringing'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'missed'; call: ModelCall; seat: ModelSeat; ringMs: number }
+  | { kind: 'ringStopped'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'answered'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'held'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'retrieved'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'abandoned'; call: ModelCall }
+  | { kind: 'transferred'; call: ModelCall; seat: ModelSeat; to: string }
+  | { kind: 'ended'; call: ModelCall; seat: ModelSeat; by: 'caller' | 'agent' }
+  | { kind: 'rated'; call: ModelCall; seat: ModelSeat; score: number }
+  | { kind: 'dialled'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'dialAnswered'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'dialEnded'; call: ModelCall; seat: ModelSeat }
+  | { kind: 'signedIn' | 'signedOut'; seat: ModelSeat }
+  | { kind: 'paused' | 'resumed'; seat: ModelSeat; reason: string }
+);
+
+export interface ModelCall {
+  readonly no: number;
+  readonly caller: string;
+  readonly trunk: string;
+  readonly arrivedAt: Instant;
+  queue: string;
+  joinedAt: Instant;
+  answeredAt: Instant | null;
+  ringAt: Instant | null;
+  seat: ModelSeat | null;
+  patienceUntil: Instant;
+  holds: number;
+  heldAt: Instant | null;
+  holdMs: number;
+  visits: number;
+  over: boolean;
+}
+
+export interface ModelSeat {
+  readonly plan: PlanSeat;
+  state: 'off' | 'idle' | 'ringing' | 'talking' | 'outbound';
+  paused: string | null;
+  pausedAt: Instant | null;
+  since: Instant;
+  wrapUntil: Instant;
+  lastCall: Instant;
+  callsTaken: number;
+  call: ModelCall | null;
+  signedInAt: Instant;
+}
+
+type Task = { readonly at: Instant; readonly seq: number; readonly run: () => void };
+
+const PAUSES: readonly { reason: string; weight: number; minM: number; maxM: number }[] = [
+  { reason: '小休', weight: 5, minM: 4, maxM: 12 },
+  { reason: '案头', weight: 4, minM: 1.5, maxM: 5 },
+  { reason: '', weight: 1.5, minM: 0.5, maxM: 2 },
+  { reason: '培训', weight: 0.4, minM: 15, maxM: 40 },
+];
+const RING_TIMEOUT_MS = 15 * SECOND;
+
+export class FloorModel {
+  readonly seats: readonly ModelSeat[];
+  /** Queue → callers who wait, in order. */
+  readonly waiting = new Map<string, ModelCall[]>(QUEUES.map((q) => [q.id, []]));
+  readonly #random: Random;
+  readonly #shape: DayShape;
+  readonly #tasks = new Heap<Task>((a, b) => a.at - b.at || a.seq - b.seq);
+  readonly #out: ModelEvent[] = [];
+  readonly #wrapUpS = new Map(QUEUES.map((q) => [q.id, q.wrapUpS]));
+  /** Multiplies the calls of one queue until an instant: a surge on demand. */
+  #surge: { queue: string; factor: number; until: Instant } | null = null;
+  #now: Instant;
+  #seq = 0;
+  #callNo = 0;
+
+  constructor(o: { seed: number; start: Instant; shape: DayShape }) {
+    this.#random = mulberry32(o.seed);
+    this.#shape = o.shape;
+    this.#now = o.start;
+    this.seats = seats().map((plan) => ({
+      plan,
+      state: 'off',
+      paused: null,
+      pausedAt: null,
+      since: o.start,
+      wrapUntil: 0,
+      lastCall: 0,
+      callsTaken: 0,
+      call: null,
+      signedInAt: 0,
+    }));
+    this.#staff();
+    this.#nextArrival();
+    this.#nextFollowUp();
+  }
+
+  get now(): Instant {
+    return this.#now;
+  }
+  /** When the next thing happens; Infinity never occurs, because callers always come. */
+  get nextAt(): Instant {
+    return this.#tasks.peek()?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  surge(queue: string, factor: number, forMs: number): void {
+    this.#surge = { queue, factor, until: this.#now + forMs };
+  }
+
+  /** Runs up to and including an instant. @returns what happened, in order */
+  advance(to: Instant): ModelEvent[] {
+    for (let task = this.#tasks.peek(); task && task.at <= to; task = this.#tasks.peek()) {
+      this.#tasks.pop();
+      this.#now = task.at;
+      task.run();
+    }
+    this.#now = Math.max(this.#now, to);
+    return this.#out.splice(0);
+  }
+
+  #after(ms: number, run: () => void): void {
+    this.#tasks.push({ at: Math.round(this.#now + ms), seq: this.#seq++, run });
+  }
+  #say(event: ModelEvent extends infer E ? (E extends ModelEvent ? Omit<E, 't'> : never) : never): void {
+    this.#out.push({ t: this.#now, ...event } as ModelEvent);
+  }
+  #exp(mean: number): number {
+    return -Math.log(1 - this.#random()) * mean;
+  }
+  #between(a: number, b: number): number {
+    return a + (b - a) * this.#random();
+  }
+  /** Log-normal with the given mean. */
+  #logNormal(mean: number, sigma: number): number {
+    const z = Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
+    return mean * Math.exp(sigma * z - (sigma * sigma) / 2);
+  }
+  #pick<T extends { weight: number }>(list: readonly T[]): T {
+    let x = this.#random() * list.reduce((s, i) => s + i.weight, 0);
+    for (const item of list) if ((x -= item.weight) <= 0) return item;
+    return list[list.length - 1]!;
+  }
+
+  // ── callers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #nextArrival(): void {
+    const surge = this.#surge && this.#now < this.#surge.until ? this.#surge : null;
+    const share = surge ? QUEUES.find((q) => q.id === surge.queue)!.share : 0;
+    const factor = surge ? 1 + share * (surge.factor - 1) : 1;
+    const perMs = (CALLS_PER_DAY / 86_400_000) * this.#shape.load(this.#now) * factor;
+    this.#after(Math.max(1, this.#exp(1 / perMs)), () => {
+      this.#arrive();
+      this.#nextArrival();
+    });
+  }
+
+  #number(): string {
+    // 13x and 18x with a block of zeros that no operator hands out: nobody's number
+    const prefix = ['130', '135', '138', '139', '150', '158', '180', '186', '189'][Math.floor(this.#random() * 9)]!;
+    return `${prefix}0000${String(Math.floor(this.#random() * 10_000)).padStart(4, '0')}`;
+  }
+
+  #newCall(caller: string): ModelCall {
+    return {
+      no: ++this.#callNo,
+      caller,
+      trunk: `trunk-${1 + Math.floor(this.#random() * 4)}`,
+      arrivedAt: this.#now,
+      queue: '',
+      joinedAt: 0,
+      answeredAt: null,
+      ringAt: null,
+      seat: null,
+      patienceUntil: 0,
+      holds: 0,
+      heldAt: null,
+      holdMs: 0,
+      visits: 0,
+      over: false,
+    };
+  }
+
+  #arrive(): void {
+    const call = this.#newCall(this.#number());
+    this.#say({ kind: 'arrived', call });
+    this.#after(this.#between(2, 4) * SECOND, () => {
+      const surge = this.#surge && this.#now < this.#surge.until ? this.#surge : null;
+      const queue = this.#pick(
+        QUEUES.map((q) => ({ id: q.id, weight: q.share * (surge?.queue === q.id ? surge.factor : 1) })),
+      ).id;
+      this.#say({ kind: 'menu', call, point: 'welcome', key: '' });
+      if (this.#random() < 0.075) {
+        this.#after(this.#between(15, 50) * SECOND, () => this.#endInMenu(call));
+        return;
+      }
+      this.#after(this.#between(4, 9) * SECOND, () => {
+        this.#say({ kind: 'menu', call, point: queue, key: String(1 + QUEUES.findIndex((q) => q.id === queue)) });
+        this.#join(call, queue);
+      });
+    });
+  }
+
+  #endInMenu(call: ModelCall): void {
+    call.over = true;
+    this.#say({ kind: 'menu', call, point: 'self-service', key: '9' });
+    this.#say({ kind: 'menuEnded', call });
+  }
+
+  #join(call: ModelCall, queue: string): void {
+    call.queue = queue;
+    call.joinedAt = this.#now;
+    call.answeredAt = call.ringAt = call.seat = null;
+    call.visits++;
+    call.patienceUntil = this.#now + 4 * SECOND + this.#exp(95 * SECOND);
+    this.waiting.get(queue)!.push(call);
+    this.#say({ kind: 'joined', call });
+    this.#after(call.patienceUntil - this.#now, () => this.#giveUp(call));
+    this.#offer(queue);
+  }
+
+  #giveUp(call: ModelCall): void {
+    if (call.over || call.answeredAt !== null || this.#now < call.patienceUntil) return;
+    const list = this.waiting.get(call.queue)!;
+    const i = list.indexOf(call);
+    if (i < 0) return;
+    // half of those who hear it ring stay
+    if (call.seat && this.#random() < 0.5) {
+      call.patienceUntil = this.#now + 20 * SECOND;
+      this.#after(20 * SECOND, () => this.#giveUp(call));
+      return;
+    }
+    list.splice(i, 1);
+    call.over = true;
+    const seat = call.seat;
+    if (seat) {
+      this.#say({ kind: 'ringStopped', call, seat });
+      this.#free(seat, false);
+    }
+    this.#say({ kind: 'abandoned', call });
+    if (seat) this.#offerSeat(seat);
+  }
+
+  // ── seats ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #canTake(seat: ModelSeat): boolean {
+    return seat.state === 'idle' && seat.paused === null && this.#now >= seat.wrapUntil;
+  }
+
+  /** Rings the longest idle seat of the lowest penalty for the first caller of a queue that no seat rings for. */
+  #offer(queue: string): void {
+    for (const call of this.waiting.get(queue)!) {
+      if (call.seat) continue;
+      let best: ModelSeat | null = null;
+      for (const seat of this.seats) {
+        const penalty = seat.plan.queues[queue];
+        if (penalty === undefined || !this.#canTake(seat)) continue;
+        if (!best) best = seat;
+        else {
+          const than = best.plan.queues[queue]!;
+          if (penalty < than || (penalty === than && seat.lastCall < best.lastCall)) best = seat;
+        }
+      }
+      if (!best) return;
+      this.#ring(call, best);
+    }
+  }
+
+  #offerSeat(seat: ModelSeat): void {
+    if (!this.#canTake(seat)) return;
+    // the queue whose first caller waits longest
+    const mine = Object.keys(seat.plan.queues)
+      .map((q) => this.waiting.get(q)!.find((c) => !c.seat))
+      .filter((c) => c !== undefined)
+      .sort((a, b) => a.joinedAt - b.joinedAt);
+    if (mine[0]) this.#ring(mine[0], seat);
+  }
+
+  #ring(call: ModelCall, seat: ModelSeat): void {
+    seat.state = 'ringing';
+    seat.since = this.#now;
+    seat.call = call;
+    call.seat = seat;
+    call.ringAt = this.#now;
+    this.#say({ kind: 'ringing', call, seat });
+    const missed = this.#random() < 0.012;
+    const ringAt = this.#now;
+    this.#after(missed ? RING_TIMEOUT_MS : this.#between(2, 6) * SECOND, () => {
+      if (call.over || call.seat !== seat || call.ringAt !== ringAt || call.answeredAt !== null) return;
+      if (missed) this.#miss(call, seat);
+      else this.#answer(call, seat);
+    });
+  }
+
+  #miss(call: ModelCall, seat: ModelSeat): void {
+    this.#say({ kind: 'missed', call, seat, ringMs: RING_TIMEOUT_MS });
+    call.seat = null;
+    call.ringAt = null;
+    this.#free(seat, false);
+    seat.lastCall = this.#now; // rung again last
+    this.#offer(call.queue);
+  }
+
+  #answer(call: ModelCall, seat: ModelSeat): void {
+    const list = this.waiting.get(call.queue)!;
+    list.splice(list.indexOf(call), 1);
+    call.answeredAt = this.#now;
+    seat.state = 'talking';
+    seat.since = this.#now;
+    this.#say({ kind: 'answered', call, seat });
+    const talkMs = Math.min(25 * MINUTE, Math.max(12 * SECOND, this.#logNormal(150, 0.65) * SECOND));
+    if (this.#random() < 0.12) this.#holdOnce(call, seat, talkMs);
+    this.#after(talkMs, () => this.#finish(call, seat));
+  }
+
+  #holdOnce(call: ModelCall, seat: ModelSeat, talkMs: number): void {
+    const from = talkMs * this.#between(0.3, 0.5);
+    const length = Math.min(talkMs * 0.4, this.#between(15, 70) * SECOND);
+    this.#after(from, () => {
+      call.heldAt = this.#now;
+      call.holds++;
+      this.#say({ kind: 'held', call, seat });
+    });
+    this.#after(from + length, () => {
+      call.holdMs += this.#now - call.heldAt!;
+      call.heldAt = null;
+      this.#say({ kind: 'retrieved', call, seat });
+    });
+  }
+
+  #finish(call: ModelCall, seat: ModelSeat): void {
+    const to = QUEUES[Math.floor(this.#random() * QUEUES.length)]!.id;
+    if (call.visits < 3 && to !== call.queue && this.#random() < 0.035) {
+      this.#say({ kind: 'transferred', call, seat, to });
+      this.#free(seat, true, call.queue);
+      this.#join(call, to);
+      return;
+    }
+    call.over = true;
+    this.#say({ kind: 'ended', call, seat, by: this.#random() < 0.45 ? 'caller' : 'agent' });
+    if (this.#random() < 0.3) {
+      const x = this.#random();
+      this.#say({ kind: 'rated', call, seat, score: x < 0.82 ? 5 : x < 0.93 ? 4 : x < 0.97 ? 3 : x < 0.985 ? 2 : 1 });
+    }
+    this.#free(seat, true, call.queue);
+  }
+
+  /** The telephone is free again; after a call the wrap-up runs, and perhaps a break follows. */
+  #free(seat: ModelSeat, afterCall: boolean, queue = ''): void {
+    seat.state = 'idle';
+    seat.since = this.#now;
+    seat.call = null;
+    if (!afterCall) return;
+    seat.lastCall = this.#now;
+    seat.callsTaken++;
+    seat.wrapUntil = this.#now + (this.#wrapUpS.get(queue) ?? 0) * SECOND;
+    const hour = this.#shape.hour(this.#now);
+    if (hour > 11.3 && hour < 13.2 && this.#random() < 0.05) this.#pause(seat, '就餐', this.#between(25, 40) * MINUTE);
+    else if (this.#random() < 0.045) {
+      const p = this.#pick(PAUSES);
+      this.#pause(seat, p.reason, this.#between(p.minM, p.maxM) * MINUTE);
+    } else this.#after(seat.wrapUntil - this.#now + 1, () => this.#offerSeat(seat));
+  }
+
+  #pause(seat: ModelSeat, reason: string, forMs: number): void {
+    seat.paused = reason;
+    seat.pausedAt = this.#now;
+    this.#say({ kind: 'paused', seat, reason });
+    this.#after(forMs, () => {
+      if (seat.paused === null) return;
+      const was = seat.paused;
+      seat.paused = null;
+      seat.pausedAt = null;
+      this.#say({ kind: 'resumed', seat, reason: was });
+      this.#offerSeat(seat);
+    });
+  }
+
+  // ── shifts and follow-up calls ──────────────────────────────────────────────────────────────────────────────────
+
+  #staff(): void {
+    const on = this.seats.filter((s) => s.state !== 'off');
+    const want = this.#shape.staffing(this.#now, this.seats.length);
+    // who comes first turns from day to day
+    const turn = Math.floor(this.#now / 86_400_000) * 7;
+    const order = this.seats.map((_, i) => this.seats[(i * 11 + turn) % this.seats.length]!);
+    if (on.length < want) {
+      for (const seat of order.filter((s) => s.state === 'off').slice(0, want - on.length)) this.#signIn(seat);
+    } else {
+      const free = order.filter((s) => s.state === 'idle' && s.paused === null && this.#now >= s.wrapUntil).reverse();
+      for (const seat of free.slice(0, on.length - want)) this.#signOut(seat);
+    }
+    this.#after(2 * MINUTE, () => this.#staff());
+  }
+
+  #signIn(seat: ModelSeat): void {
+    seat.state = 'idle';
+    seat.since = seat.signedInAt = this.#now;
+    seat.wrapUntil = 0;
+    this.#say({ kind: 'signedIn', seat });
+    this.#offerSeat(seat);
+  }
+
+  #signOut(seat: ModelSeat): void {
+    seat.state = 'off';
+    seat.since = this.#now;
+    this.#say({ kind: 'signedOut', seat });
+  }
+
+  /** Follow-up calls (回访): a free seat dials a citizen. */
+  #nextFollowUp(): void {
+    const perMs = (500 / 86_400_000) * this.#shape.load(this.#now);
+    this.#after(this.#exp(1 / perMs), () => {
+      const free = this.seats.filter((s) => this.#canTake(s));
+      if (free.length > 4) this.#dial(free[Math.floor(this.#random() * free.length)]!);
+      this.#nextFollowUp();
+    });
+  }
+
+  #dial(seat: ModelSeat): void {
+    const call = this.#newCall(this.#number());
+    call.seat = seat;
+    seat.state = 'outbound';
+    seat.since = this.#now;
+    seat.call = call;
+    this.#say({ kind: 'dialled', call, seat });
+    const over = (): void => {
+      call.over = true;
+      this.#say({ kind: 'dialEnded', call, seat });
+      this.#free(seat, false);
+      this.#offerSeat(seat);
+    };
+    this.#after(this.#between(6, 20) * SECOND, () => {
+      if (this.#random() < 0.25) return over();
+      call.answeredAt = this.#now;
+      this.#say({ kind: 'dialAnswered', call, seat });
+      this.#after(this.#logNormal(70, 0.5) * SECOND, over);
+    });
+  }
+}
