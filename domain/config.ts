@@ -24,7 +24,28 @@ const everyValue =
       ? null
       : `must be a JSON object of ${what}`;
 const seconds = (x: unknown): boolean => typeof x === 'number' && x >= 0 && x <= 3600;
+const isName = (x: unknown): boolean =>
+  x !== null &&
+  typeof x === 'object' &&
+  ['zh', 'en'].every((k) => typeof (x as Record<string, unknown>)[k] === 'string');
 const opt = <T>(o: Option<T>): Option<T> => o;
+
+/** Skill groups that most hotlines have, under the names that switches usually give them. */
+const QUEUE_NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  hotline: { zh: '综合', en: 'General' },
+  general: { zh: '综合', en: 'General' },
+  consult: { zh: '咨询', en: 'Consulting' },
+  complaint: { zh: '投诉', en: 'Complaints' },
+  report: { zh: '举报', en: 'Reports' },
+  help: { zh: '求助', en: 'Help' },
+  repair: { zh: '报修', en: 'Repairs' },
+  suggestion: { zh: '建议', en: 'Proposals' },
+  business: { zh: '企业', en: 'Business' },
+  enterprise: { zh: '企业', en: 'Business' },
+  english: { zh: '外语', en: 'Languages' },
+  expert: { zh: '专家', en: 'Experts' },
+  callback: { zh: '回拨', en: 'Call-back' },
+};
 
 export const OPTIONS = {
   mode: opt<'demo' | 'live'>({
@@ -39,6 +60,12 @@ export const OPTIONS = {
     type: 'string',
     default: 'Asia/Shanghai',
     doc: 'Time zone of the city: screens and report days use it.',
+  }),
+  cityName: opt<string>({
+    env: 'CITY_NAME',
+    type: 'string',
+    default: '',
+    doc: 'Name of the city, at the top of every wall; empty: none is shown.',
   }),
   port: opt<number>({
     env: 'PORT',
@@ -153,6 +180,13 @@ export const OPTIONS = {
     default: {},
     check: everyValue('reasons and break, busy or other', (x) => x === 'break' || x === 'busy' || x === 'other'),
     doc: 'What a pause reason means, {"Auto-Pause": "busy"}; a reason that is not named means break, none means busy.',
+  }),
+  queueNames: opt<Readonly<Record<string, { readonly zh: string; readonly en: string }>>>({
+    env: 'QUEUE_NAMES',
+    type: 'json',
+    default: QUEUE_NAMES,
+    check: everyValue('queue names and {"zh": …, "en": …}', isName),
+    doc: 'What screens call a queue of the switch, {"consult": {"zh": "咨询", "en": "Consultation"}}; others keep the switch’s name. Given: it replaces the list of usual names.',
   }),
   mqttUrl: opt<string>({
     env: 'MQTT_URL',
