@@ -1,0 +1,356 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { foldText } from '#domain/text-fold.ts';
+import type { Sql, Tx } from './db.ts';
+import type { BoundaryLevel, LngLat } from './gis.ts';
+import { buildShapes } from './gis-shapes.ts';
+
+/** Loading a city: every table by COPY, in one transaction, so that readers see the old city or the new one. */
+
+/** Outer ring first, then holes; closed. */
+export type Polygon = readonly (readonly LngLat[])[];
+
+export interface CityData {
+  readonly city: {
+    readonly id: string;
+    readonly name: string;
+    readonly nameEn: string;
+    readonly bbox: readonly [number, number, number, number];
+    readonly centre: LngLat;
+    readonly attribution: string;
+    readonly simulated: boolean;
+    /** What the data are: same version, same data. */
+    readonly version: string;
+  };
+  readonly boundaries: readonly {
+    readonly level: BoundaryLevel;
+    readonly code: string;
+    readonly name: string;
+    readonly nameEn: string;
+    readonly parentCode: string | null;
+    readonly label: LngLat;
+    readonly polygons: readonly Polygon[];
+  }[];
+  readonly nodes: readonly { readonly id: number; readonly at: LngLat }[];
+  readonly edges: readonly RoadEdgeData[];
+  readonly areas: readonly {
+    readonly kind: string;
+    readonly name: string | null;
+    readonly nameEn: string | null;
+    readonly heightM: number | null;
+    readonly polygons: readonly Polygon[];
+  }[];
+  readonly lines: readonly {
+    readonly kind: string;
+    readonly name: string | null;
+    readonly nameEn: string | null;
+    readonly line: readonly LngLat[];
+  }[];
+  readonly places: readonly {
+    readonly id: number;
+    readonly kind: string;
+    readonly name: string;
+    readonly nameEn: string;
+    readonly rank: number;
+    readonly at: LngLat;
+    readonly extra: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export interface RoadEdgeData {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly class: string;
+  readonly name: string | null;
+  readonly nameEn: string | null;
+  readonly lengthM: number;
+  readonly speedKmh: number;
+  readonly oneway: boolean;
+  readonly bridge: boolean;
+  readonly tunnel: boolean;
+  readonly line: readonly LngLat[];
+}
+
+const SRID = 4326;
+const HAS_SRID = 0x20000000;
+
+/** Hex EWKB of a geometry: a third of the work of parsing text in the server. */
+class Wkb {
+  #buf = Buffer.allocUnsafe(4096);
+  #at = 0;
+  #room(n: number): void {
+    if (this.#at + n <= this.#buf.length) return;
+    const more = Buffer.allocUnsafe(Math.max(this.#buf.length * 2, this.#at + n));
+    this.#buf.copy(more, 0, 0, this.#at);
+    this.#buf = more;
+  }
+  #u32(n: number): void {
+    this.#room(4);
+    this.#at = this.#buf.writeUInt32LE(n, this.#at);
+  }
+  #head(type: number, outer: boolean): void {
+    this.#room(1);
+    this.#at = this.#buf.writeUInt8(1, this.#at);
+    this.#u32(outer ? (type | HAS_SRID) >>> 0 : type);
+    if (outer) this.#u32(SRID);
+  }
+  #points(ps: readonly LngLat[]): void {
+    this.#u32(ps.length);
+    this.#room(ps.length * 16);
+    for (const p of ps) this.#at = this.#buf.writeDoubleLE(p[1], this.#buf.writeDoubleLE(p[0], this.#at));
+  }
+  #take(): string {
+    const hex = this.#buf.toString('hex', 0, this.#at);
+    this.#at = 0;
+    return hex;
+  }
+  point(p: LngLat): string {
+    this.#head(1, true);
+    this.#room(16);
+    this.#at = this.#buf.writeDoubleLE(p[1], this.#buf.writeDoubleLE(p[0], this.#at));
+    return this.#take();
+  }
+  line(ps: readonly LngLat[]): string {
+    this.#head(2, true);
+    this.#points(ps);
+    return this.#take();
+  }
+  multiPolygon(polygons: readonly Polygon[]): string {
+    this.#head(6, true);
+    this.#u32(polygons.length);
+    for (const rings of polygons) {
+      this.#head(3, false);
+      this.#u32(rings.length);
+      for (const ring of rings) this.#points(ring);
+    }
+    return this.#take();
+  }
+}
+
+function* mapped<T>(items: Iterable<T>, row: (item: T) => Cell[]): Generator<Cell[]> {
+  for (const item of items) yield row(item);
+}
+
+type Cell = string | number | boolean | null;
+const cell = (v: Cell): string =>
+  v === null ? '\\N' : typeof v === 'string' ? v.replace(/[\\\t\n\r]/g, (c) => COPY_ESCAPE[c]!) : String(v);
+const COPY_ESCAPE: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function* chunks(rows: Iterable<Cell[]>): Generator<string> {
+  let text = '';
+  for (const row of rows) {
+    text += row.map(cell).join('\t') + '\n';
+    if (text.length > 256 * 1024) {
+      yield text;
+      text = '';
+    }
+  }
+  if (text !== '') yield text;
+}
+
+async function copy(tx: Tx, into: string, rows: Iterable<Cell[]>): Promise<void> {
+  await pipeline(Readable.from(chunks(rows)), await tx.unsafe(`copy ${into} from stdin`).writable());
+}
+
+function* boundaryRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
+  for (const b of data.boundaries)
+    yield [
+      data.city.id,
+      b.level,
+      b.code,
+      b.name,
+      b.nameEn,
+      b.parentCode,
+      wkb.point(b.label),
+      wkb.multiPolygon(b.polygons),
+    ];
+}
+function* edgeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
+  for (const e of data.edges)
+    yield [
+      e.id,
+      data.city.id,
+      e.from,
+      e.to,
+      e.class,
+      e.name,
+      e.nameEn,
+      e.lengthM,
+      e.speedKmh,
+      e.oneway,
+      e.bridge,
+      e.tunnel,
+      wkb.line(e.line),
+    ];
+}
+
+/** Named roads and boundaries as places, so that one search finds everything; ids follow the highest id given. */
+function* placeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
+  const id = data.city.id;
+  const key = (zh: string, en: string): string => `${foldText(zh)} ${foldText(en)}`;
+  let last = 0;
+  for (const p of data.places) {
+    last = Math.max(last, p.id);
+    yield [id, p.id, p.kind, p.name, p.nameEn, key(p.name, p.nameEn), p.rank, wkb.point(p.at), JSON.stringify(p.extra)];
+  }
+  for (const b of data.boundaries) {
+    if (b.level === 'city') continue;
+    const rank = b.level === 'district' ? 1 : 3;
+    const extra = JSON.stringify({ code: b.code });
+    yield [id, ++last, b.level, b.name, b.nameEn, key(b.name, b.nameEn), rank, wkb.point(b.label), extra];
+  }
+  const roads = new Map<string, { edge: RoadEdgeData; lengthM: number }>();
+  for (const edge of data.edges) {
+    if (edge.name === null) continue;
+    const have = roads.get(edge.name);
+    if (!have) roads.set(edge.name, { edge, lengthM: edge.lengthM });
+    else {
+      have.lengthM += edge.lengthM;
+      if (edge.lengthM > have.edge.lengthM) have.edge = edge;
+    }
+  }
+  for (const [name, { edge, lengthM }] of roads) {
+    const rank = ROAD_RANK[edge.class] ?? 5;
+    const middle = edge.line[edge.line.length >> 1]!;
+    const extra = JSON.stringify({ class: edge.class, edge: edge.id, lengthM: Math.round(lengthM) });
+    yield [id, ++last, 'road', name, edge.nameEn ?? name, key(name, edge.nameEn ?? ''), rank, wkb.point(middle), extra];
+  }
+}
+const ROAD_RANK: Record<string, number> = { motorway: 2, expressway: 2, primary: 2, secondary: 3, tertiary: 4 };
+
+const TABLES = ['boundary', 'boundary_part', 'road_node', 'road_edge', 'area', 'line_feature', 'place', 'map_shape'];
+
+/** Loads a city, or loads it anew. It becomes the active one when none is. Readers see the old state until all is there. */
+export async function loadCity(sql: Sql, data: CityData): Promise<void> {
+  const wkb = new Wkb();
+  const { city } = data;
+  await sql.begin(async (t) => {
+    const tx = t as Tx;
+    await tx`select pg_advisory_xact_lock(7770041)`;
+    for (const table of TABLES) await tx.unsafe(`delete from ${table} where city = $1`, [city.id]);
+    await copy(tx, 'boundary', boundaryRows(data, wkb));
+    await copy(
+      tx,
+      'road_node',
+      mapped(data.nodes, (n) => [n.id, city.id, wkb.point(n.at)]),
+    );
+    await copy(tx, 'road_edge', edgeRows(data, wkb));
+    await copy(
+      tx,
+      'area',
+      mapped(data.areas, (a) => [city.id, a.kind, a.name, a.nameEn, a.heightM, wkb.multiPolygon(a.polygons)]),
+    );
+    await copy(
+      tx,
+      'line_feature',
+      mapped(data.lines, (l) => [city.id, l.kind, l.name, l.nameEn, wkb.line(l.line)]),
+    );
+    await copy(tx, 'place', placeRows(data, wkb));
+    await cutBoundaries(tx, city.id);
+    await buildShapes(tx, city.id);
+    const [w, s, e, n] = city.bbox;
+    await tx`
+      insert into city (id, name, name_en, west, south, east, north, centre, attribution, simulated, map_version, active)
+      values (${city.id}, ${city.name}, ${city.nameEn}, ${w}, ${s}, ${e}, ${n},
+        st_setsrid(st_makepoint(${city.centre[0]}, ${city.centre[1]}), 4326), ${city.attribution}, ${city.simulated},
+        ${city.version}, not exists (select from city where active))
+      on conflict (id) do update set name = excluded.name, name_en = excluded.name_en, west = excluded.west,
+        south = excluded.south, east = excluded.east, north = excluded.north, centre = excluded.centre,
+        attribution = excluded.attribution, simulated = excluded.simulated, map_version = excluded.map_version, loaded_at = now()`;
+  });
+  // the planner must know the new tables before the first tile is asked for
+  await sql.unsafe(`analyze ${TABLES.join(', ')}, city`);
+}
+
+async function cutBoundaries(tx: Tx, city: string): Promise<void> {
+  await tx`
+    insert into boundary_part (city, level, code, geom)
+    select city, level, code, (st_dump(st_subdivide(geom, 64))).geom from boundary where city = ${city}`;
+}
+
+/** The version that is loaded, or null: tells a start whether there is anything to do. */
+export async function loadedVersion(sql: Sql | Tx, city: string): Promise<string | null> {
+  const [r] = await sql<{ version: string }[]>`select map_version as version from city where id = ${city}`;
+  return r?.version ?? null;
+}
+
+export interface BoundaryImport {
+  /** Id of the city; made when it is new (then `cityName` is its name), never made active by this. */
+  readonly city: string;
+  readonly cityName?: string;
+  readonly cityNameEn?: string;
+  readonly attribution?: string;
+  readonly level: BoundaryLevel;
+  /** Property of a feature that holds the code, and the one with the name. */
+  readonly codeProp: string;
+  readonly nameProp: string;
+  readonly nameEnProp?: string;
+  readonly parentProp?: string;
+}
+
+interface Feature {
+  properties: Record<string, unknown> | null;
+  geometry: { type: string; coordinates: unknown } | null;
+}
+
+/**
+ * Boundaries of one level from a GeoJSON file (RFC 7946, WGS-84); those of this city and level that were there are replaced.
+ * Features without a code, a name or a polygon are refused with a reason; invalid polygons are repaired.
+ * @returns how many were taken, and the refused ones with their reason
+ */
+export async function importBoundaries(
+  sql: Sql,
+  geojsonPath: string,
+  options: BoundaryImport,
+): Promise<{ taken: number; refused: { index: number; reason: string }[] }> {
+  const text = readFileSync(geojsonPath, 'utf8');
+  const parsed = JSON.parse(text) as { features?: Feature[] };
+  if (!Array.isArray(parsed.features)) throw new Error(`${geojsonPath} is no GeoJSON FeatureCollection`);
+  const refused: { index: number; reason: string }[] = [];
+  const rows: { code: string; name: string; nameEn: string; parent: string | null; geometry: unknown }[] = [];
+  const seen = new Set<string>();
+  for (const [index, f] of parsed.features.entries()) {
+    const prop = (name: string | undefined): string =>
+      name === undefined ? '' : String(f.properties?.[name] ?? '').trim();
+    const code = prop(options.codeProp);
+    const name = prop(options.nameProp);
+    if (code === '') refused.push({ index, reason: `property ${options.codeProp} is missing` });
+    else if (name === '') refused.push({ index, reason: `property ${options.nameProp} is missing` });
+    else if (seen.has(code)) refused.push({ index, reason: `code ${code} came twice` });
+    else if (f.geometry?.type !== 'Polygon' && f.geometry?.type !== 'MultiPolygon')
+      refused.push({ index, reason: `geometry is ${f.geometry?.type ?? 'missing'}, not a polygon` });
+    else {
+      seen.add(code);
+      const nameEn = prop(options.nameEnProp) || name;
+      rows.push({ code, name, nameEn, parent: prop(options.parentProp) || null, geometry: f.geometry });
+    }
+  }
+  if (rows.length > 0)
+    await sql.begin(async (t) => replaceLevel(t as Tx, options, rows, createHash('sha256').update(text).digest('hex')));
+  return { taken: rows.length, refused };
+}
+
+async function replaceLevel(tx: Tx, o: BoundaryImport, rows: unknown[], sha256: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(7770041)`;
+  await tx`delete from boundary where city = ${o.city} and level = ${o.level}`;
+  await tx`
+    insert into boundary (city, level, code, name, name_en, parent_code, label, geom)
+    select ${o.city}, ${o.level}, r->>'code', r->>'name', r->>'nameEn', r->>'parent', st_pointonsurface(g), g
+    from jsonb_array_elements(${tx.json(rows as never)}) r
+    cross join lateral (
+      select st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(r->'geometry'), 4326)), 3)) as g
+    ) s`;
+  await tx`delete from boundary_part where city = ${o.city}`;
+  await cutBoundaries(tx, o.city);
+  await tx`
+    insert into city (id, name, name_en, west, south, east, north, centre, attribution, map_version)
+    select ${o.city}, ${o.cityName ?? o.city}, ${o.cityNameEn ?? o.cityName ?? o.city}, st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e),
+      st_centroid(e::geometry), ${o.attribution ?? ''}, ${sha256.slice(0, 12)}
+    from (select st_extent(geom) as e from boundary where city = ${o.city}) x
+    on conflict (id) do update set map_version = excluded.map_version, loaded_at = now()`;
+  await tx`delete from map_shape where city = ${o.city}`;
+  await buildShapes(tx, o.city);
+}

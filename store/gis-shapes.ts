@@ -1,0 +1,151 @@
+import type { Tx } from './db.ts';
+
+/**
+ * What tiles are cut from (table map_shape): each feature once per range of zooms that it is shown in, projected and
+ * simplified for the finest of them. A tile is then one index scan and a clip.
+ */
+
+/** Ranges of zooms with the tolerance of simplification in Web Mercator metres: about 1½ units of a 4096 grid at the last zoom. */
+const BANDS = [
+  { from: 0, to: 9, tol: 28 },
+  { from: 10, to: 11, tol: 7 },
+  { from: 12, to: 13, tol: 1.8 },
+  { from: 14, to: 24, tol: 0 },
+] as const;
+
+/** First zoom at which a class of road is drawn. */
+const ROAD_FROM: Record<string, number> = {
+  motorway: 7,
+  expressway: 8,
+  primary: 9,
+  secondary: 11,
+  tertiary: 12,
+  link: 12,
+  residential: 13,
+  lane: 14,
+};
+
+/** First zoom of an area by kind, and the least size in m² (map units) per band. */
+const AREA_LAYER: Record<string, { layer: string; from: number }> = {
+  water: { layer: 'water', from: 6 },
+  forest: { layer: 'green', from: 6 },
+  park: { layer: 'green', from: 10 },
+  green: { layer: 'green', from: 12 },
+  wetland: { layer: 'green', from: 11 },
+  farmland: { layer: 'green', from: 11 },
+  pitch: { layer: 'green', from: 13 },
+  urban: { layer: 'land', from: 6 },
+  airport: { layer: 'land', from: 10 },
+  runway: { layer: 'land', from: 11 },
+  old: { layer: 'land', from: 12 },
+  commercial: { layer: 'land', from: 12 },
+  residential: { layer: 'land', from: 13 },
+  industrial: { layer: 'land', from: 12 },
+  campus: { layer: 'land', from: 12 },
+  railyard: { layer: 'land', from: 12 },
+  village: { layer: 'land', from: 13 },
+  plaza: { layer: 'land', from: 14 },
+};
+
+/** First zoom of a place by rank 1–5. */
+const PLACE_FROM = [0, 10, 12, 13, 14, 15];
+
+export async function buildShapes(tx: Tx, city: string): Promise<void> {
+  await tx`delete from map_shape where city = ${city}`;
+  await roads(tx, city);
+  await areas(tx, city);
+  await buildings(tx, city);
+  await lines(tx, city);
+  await boundaries(tx, city);
+  await points(tx, city);
+}
+
+async function roads(tx: Tx, city: string): Promise<void> {
+  const classes = Object.entries(ROAD_FROM);
+  for (const band of BANDS) {
+    const shown = classes.filter(([, from]) => from <= band.to);
+    // far out the flags do not show, and a bridge must not break a line in three
+    const flags = band.from >= 12 ? tx`(bridge::int + 2 * tunnel::int + 4 * oneway::int)::smallint` : tx`0::smallint`;
+    await tx`
+      insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, flags, geom)
+      select ${city}, 'road', greatest(${band.from}, c.from_zoom), ${band.to}, class, name, name_en, 5, flags,
+        (st_dump(st_simplify(st_linemerge(st_collect(geom)), ${band.tol}))).geom
+      from (
+        select class, name, name_en, ${flags} as flags, st_transform(geom, 3857) as geom
+        from road_edge where city = ${city}
+      ) e
+      join unnest(${shown.map((c) => c[0])}::text[], ${shown.map((c) => c[1])}::int[]) c (cls, from_zoom) on c.cls = e.class
+      group by class, name, name_en, flags, c.from_zoom`;
+  }
+}
+
+async function areas(tx: Tx, city: string): Promise<void> {
+  const kinds = Object.entries(AREA_LAYER);
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
+    select ${city}, k.layer, greatest(k.from_zoom, b.from_zoom), b.to_zoom, a.kind, a.name, a.name_en, 5, g
+    from (select kind, name, name_en, st_transform(geom, 3857) as geom from area where city = ${city} and kind <> 'building') a
+    join unnest(${kinds.map((k) => k[0])}::text[], ${kinds.map((k) => k[1].layer)}::text[], ${kinds.map((k) => k[1].from)}::int[])
+      k (kind, layer, from_zoom) on k.kind = a.kind
+    cross join unnest(${BANDS.map((b) => b.from)}::int[], ${BANDS.map((b) => b.to)}::int[], ${BANDS.map((b) => b.tol)}::float8[])
+      b (from_zoom, to_zoom, tol)
+    cross join lateral (
+      select case when b.tol = 0 then a.geom else st_multi(st_makevalid(st_simplifypreservetopology(a.geom, b.tol))) end as g
+    ) s
+    where k.from_zoom <= b.to_zoom and st_area(a.geom) > b.tol * b.tol * 40`;
+}
+
+async function buildings(tx: Tx, city: string): Promise<void> {
+  // the big ones first, so that a tile stays small: 13 what fills a block, 14 houses, 15 all
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, height_m, geom)
+    select ${city}, 'building', case when st_area(g) > 4000 then 13 when st_area(g) > 330 then 14 else 15 end, 24,
+      'building', name, name_en, height_m, g
+    from (
+      select name, name_en, height_m, st_transform(geom, 3857) as g from area where city = ${city} and kind = 'building'
+    ) a`;
+}
+
+async function lines(tx: Tx, city: string): Promise<void> {
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
+    select ${city}, case when kind in ('river', 'canal', 'lake') then 'watername' else 'rail' end,
+      case kind when 'rail' then 8 when 'highspeed' then 8 when 'river' then 8 when 'metro' then 11 else 12 end, 24, kind, name, name_en,
+      st_transform(geom, 3857)
+    from line_feature where city = ${city}`;
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
+    select ${city}, 'areaname', case when st_area(g) > 4e6 then 10 when st_area(g) > 4e5 then 12 else 14 end, 24,
+      kind, name, name_en, case when st_area(g) > 4e6 then 2 when st_area(g) > 4e5 then 3 else 4 end, st_pointonsurface(g)
+    from (select kind, name, name_en, st_transform(geom, 3857) as g from area where city = ${city} and name is not null and kind <> 'building') a`;
+}
+
+async function boundaries(tx: Tx, city: string): Promise<void> {
+  for (const band of BANDS) {
+    await tx`
+      insert into map_shape (city, layer, min_zoom, max_zoom, kind, geom)
+      select ${city}, 'boundary', greatest(${band.from}, case level when 'street' then 11 else 0 end), ${band.to}, level,
+        (st_dump(st_simplify(st_linemerge(st_unaryunion(st_collect(st_boundary(st_transform(geom, 3857))))), ${band.tol}))).geom
+      from boundary where city = ${city} and (level <> 'street' or ${band.to} >= 11)
+      group by level`;
+    await tx`
+      insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
+      select ${city}, 'ground', ${band.from}, ${band.to}, 'city', null, null,
+        st_simplifypreservetopology(st_union(st_transform(geom, 3857)), ${band.tol})
+      from boundary where city = ${city} and level = (
+        select level from boundary where city = ${city} order by array_position(array['city', 'district', 'street'], level) limit 1)`;
+  }
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
+    select ${city}, 'label', case level when 'city' then 0 when 'district' then 9 else 12 end,
+      case level when 'city' then 9 when 'district' then 13 else 15 end, level, name, name_en,
+      case level when 'city' then 1 when 'district' then 2 else 3 end, st_transform(label, 3857)
+    from boundary where city = ${city}`;
+}
+
+async function points(tx: Tx, city: string): Promise<void> {
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
+    select ${city}, 'place', (${PLACE_FROM}::int[])[rank + 1], 24, kind, name, name_en, rank, st_transform(geom, 3857)
+    from place where city = ${city} and kind not in ('road', 'district', 'street', 'bridge')`;
+}
