@@ -1,3 +1,4 @@
+import { feedsMistake } from './city/feed-config.ts';
 import { accept, refuse, type Result } from './result.ts';
 
 /**
@@ -201,6 +202,47 @@ export const OPTIONS = {
     max: 65535,
     default: 4304,
     doc: 'Port of the small MQTT broker, on 127.0.0.1.',
+  }),
+  feeds: opt<unknown>({
+    env: 'FEEDS',
+    type: 'json',
+    default: [],
+    check: feedsMistake,
+    doc: 'Partner feeds: [{"id":"weather-warnings","url":"https://…","crs":"gcj02","intervalS":30,"headers":{…}}, {"id":"police-north","kind":"police-incidents","push":true}]; docs/feeds.md has each field.',
+  }),
+  feedTimeoutS: opt<number>({
+    env: 'FEED_TIMEOUT_S',
+    type: 'number',
+    unit: 's',
+    min: 1,
+    max: 300,
+    default: 15,
+    doc: 'How long a partner may take for one whole answer.',
+  }),
+  feedMaxMb: opt<number>({
+    env: 'FEED_MAX_MB',
+    type: 'number',
+    unit: 'MB',
+    min: 0.1,
+    max: 200,
+    default: 16,
+    doc: 'Largest message of a partner feed, unpacked.',
+  }),
+  demoFeedsPort: opt<number>({
+    env: 'DEMO_FEEDS_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4306,
+    doc: 'Port of the simulated partner feeds, on 127.0.0.1.',
+  }),
+  positionKeepDays: opt<number>({
+    env: 'POSITION_KEEP_DAYS',
+    type: 'int',
+    unit: 'days',
+    min: 1,
+    default: 30,
+    doc: 'How long the positions of vehicles are kept.',
   }),
   databaseUrl: opt<string>({
     env: 'DATABASE_URL',

@@ -3,30 +3,6 @@ import type { FeedKind, LngLat, Partner } from '#domain/city/rows.ts';
 import type { Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 
-export type Crs = 'wgs84' | 'gcj02' | 'bd09';
-
-/** One configured feed: a partner's address and what is agreed with the partner. */
-export interface FeedSpec {
-  readonly id: string;
-  readonly kind: FeedKind;
-  /** Address to pull from; null: the partner pushes to /in/feeds/<id>. */
-  readonly url: string | null;
-  /** Our own simulator speaks. */
-  readonly simulated: boolean;
-  readonly zh: string;
-  readonly en: string;
-  /** Coordinate system that the partner writes in. */
-  readonly crs: Crs;
-  /** Between two pulls, seconds. */
-  readonly intervalS: number;
-  /** Content older than this is late, seconds; null: silence is normal. */
-  readonly freshS: number | null;
-  /** Sent with each pull (an access key, for instance); never logged. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** A partner whose message is always the whole list: what is not in it any more has ended. */
-  readonly complete: boolean;
-}
-
 export interface ParseContext {
   readonly feed: string;
   readonly partner: Partner;
@@ -70,15 +46,9 @@ export type ParseFeed = (
   context: ParseContext,
 ) => Result<Parsed, ParseCode>;
 
-/** What a kind of feed is: its parser, its partner, and what holds where the configuration says nothing. */
+/** A kind of feed: the folder's parser. What else holds for it is in domain/city/feed-config.ts. */
 export interface FeedType {
   readonly kind: FeedKind;
-  readonly partner: Partner;
-  readonly zh: string;
-  readonly en: string;
-  readonly intervalS: number;
-  readonly freshS: number | null;
-  readonly complete: boolean;
   readonly parse: ParseFeed;
 }
 

@@ -1,0 +1,150 @@
+import type { FeedFigures, FeedLink } from '#domain/city/rows.ts';
+import type { FeedSpec } from '#domain/city/feed-config.ts';
+import { cityDay, HOUR, SECOND, startOfDay, type Instant } from '#domain/time.ts';
+
+/** Messages remembered for delays and the hourly rate. */
+const RING = 1024;
+/** Failures in a row after which a feed is away: one may be a hiccup. */
+const AWAY_AFTER = 2;
+
+/** Silence of a polled feed that makes it away, seconds: two refresh periods and the time of a slow answer. */
+export const contactLimitS = (spec: FeedSpec): number | null => (spec.url === null ? null : 2 * spec.intervalS + 15);
+
+export interface Counts {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly quarantined: number;
+  readonly outdated: number;
+}
+
+const NONE: Counts & { readonly messages: number } = {
+  messages: 0,
+  accepted: 0,
+  rejected: 0,
+  quarantined: 0,
+  outdated: 0,
+};
+
+/** What one feed did, and how its link stands. No I/O and no clock: every call says when it is. */
+export class FeedMeter {
+  readonly #spec: FeedSpec;
+  readonly #zone: string;
+  #since: Instant;
+  #counts = NONE;
+  #contactAt: Instant | null = null;
+  #messageAt: Instant | null = null;
+  #sourceAt: Instant | null = null;
+  #recent: { at: Instant; sourceAt: Instant | null }[] = [];
+  #failures = 0;
+  #error: string | null = null;
+  #rejection: string | null = null;
+
+  /** @param before what was counted since the city day began, and its newest messages, from before a restart */
+  constructor(
+    spec: FeedSpec,
+    zone: string,
+    now: Instant,
+    before: {
+      totals?: Counts & { messages: number };
+      recent?: readonly { at: Instant; sourceAt: Instant | null }[];
+    } = {},
+  ) {
+    this.#spec = spec;
+    this.#zone = zone;
+    this.#since = startOfDay(cityDay(now, zone), zone);
+    this.#counts = { ...NONE, ...before.totals };
+    for (const r of before.recent ?? []) this.#remember(r.at, r.sourceAt);
+  }
+
+  /** The partner answered that there is nothing new. */
+  contact(now: Instant): void {
+    this.#contactAt = now;
+    this.#failures = 0;
+    this.#error = null;
+  }
+
+  /** A message came and was worked on. */
+  message(now: Instant, sourceAt: Instant | null, counts: Counts, rejection: string | null): void {
+    this.contact(now);
+    this.#roll(now);
+    const c = this.#counts;
+    this.#counts = {
+      messages: c.messages + 1,
+      accepted: c.accepted + counts.accepted,
+      rejected: c.rejected + counts.rejected,
+      quarantined: c.quarantined + counts.quarantined,
+      outdated: c.outdated + counts.outdated,
+    };
+    this.#rejection = rejection;
+    if (rejection === null) this.#remember(now, sourceAt);
+  }
+
+  /** The partner could not be reached or did not answer as it should. */
+  failure(error: string): void {
+    this.#failures++;
+    this.#error = error;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  link(now: Instant): { link: FeedLink; error: string | null } {
+    const limit = contactLimitS(this.#spec);
+    const silent = limit !== null && this.#contactAt !== null && now - this.#contactAt > limit * SECOND;
+    if (this.#failures >= AWAY_AFTER || silent) return { link: 'away', error: this.#error ?? 'no answer' };
+    if (this.#contactAt === null && this.#messageAt === null) return { link: 'waiting', error: this.#error };
+    if (this.#rejection !== null) return { link: 'late', error: `the last message was rejected: ${this.#rejection}` };
+    const fresh = this.#spec.freshS;
+    const content = this.#sourceAt ?? this.#messageAt;
+    if (fresh !== null && content !== null && now - content > fresh * SECOND)
+      return { link: 'late', error: `the newest content is older than ${fresh} s` };
+    return { link: 'live', error: null };
+  }
+
+  figures(now: Instant): FeedFigures {
+    this.#roll(now);
+    const delays = this.#recent.flatMap((r) => (r.sourceAt === null ? [] : [r.at - r.sourceAt])).sort((a, b) => a - b);
+    const newest = this.#recent.at(-1);
+    return {
+      since: this.#since,
+      contactAt: this.#contactAt,
+      messageAt: this.#messageAt,
+      sourceAt: this.#sourceAt,
+      delayMs: newest?.sourceAt == null ? null : newest.at - newest.sourceAt,
+      delayP50Ms: quantile(delays, 0.5),
+      delayP95Ms: quantile(delays, 0.95),
+      perHour: this.#perHour(now),
+      ...this.#counts,
+    };
+  }
+
+  #remember(at: Instant, sourceAt: Instant | null): void {
+    this.#messageAt = at;
+    this.#sourceAt = sourceAt;
+    this.#recent.push({ at, sourceAt });
+    if (this.#recent.length > RING) this.#recent = this.#recent.slice(-RING / 2);
+  }
+
+  #perHour(now: Instant): number {
+    const inHour = this.#recent.filter((r) => r.at > now - HOUR).length;
+    const oldest = this.#recent[0];
+    // the ring holds less than an hour of a busy feed: its rate instead
+    if (inHour < RING / 2 || inHour < this.#recent.length || !oldest || now - oldest.at < SECOND) return inHour;
+    return Math.round((inHour * HOUR) / (now - oldest.at));
+  }
+
+  /** A new city day starts the counts again. */
+  #roll(now: Instant): void {
+    const since = startOfDay(cityDay(now, this.#zone), this.#zone);
+    if (since <= this.#since) return;
+    this.#since = since;
+    this.#counts = NONE;
+  }
+}
+
+/** Nearest-rank quantile of sorted numbers; null of none. */
+function quantile(sorted: readonly number[], q: number): number | null {
+  if (sorted.length === 0) return null;
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
+}
