@@ -3,9 +3,11 @@ import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
 import common from './words/common.ts';
 import refusals from './words/refusals.ts';
+import wall from './words/wall.ts';
 
 export const en: Translated<typeof zhCN> = {
   ...common.en,
   ...access.en,
+  ...wall.en,
   refusals: refusals.en,
 };

@@ -20,20 +20,24 @@ export class Format {
     this.#number = new Intl.NumberFormat(language);
     this.#one = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.#compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
-    const at = (o: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-      new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: zone, hourCycle: 'h23', ...o });
+    const at = (o: Intl.DateTimeFormatOptions, english = 'en-GB'): Intl.DateTimeFormat =>
+      new Intl.DateTimeFormat(language === 'en' ? english : language, { timeZone: zone, hourCycle: 'h23', ...o });
     this.#time = at({ hour: '2-digit', minute: '2-digit' });
     this.#timeS = at({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
     this.#date = at({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' });
-    this.#day = at({ month: 'numeric', day: 'numeric' });
-    this.#dateTime = at({
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
+    this.#day = at({ month: language === 'en' ? 'short' : 'numeric', day: 'numeric' });
+    // in English too with the year first, as nobody then takes the month for the day
+    this.#dateTime = at(
+      {
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+      },
+      'sv-SE',
+    );
   }
 
   number(n: number | null | undefined): string {

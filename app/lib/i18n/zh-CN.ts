@@ -1,10 +1,12 @@
 import access from './words/access.ts';
 import common from './words/common.ts';
 import refusals from './words/refusals.ts';
+import wall from './words/wall.ts';
 
 /** Every word of the screens in Chinese. A new area is a file in words/ and a line here and in en.ts. */
 export const zhCN = {
   ...common.zh,
   ...access.zh,
+  ...wall.zh,
   refusals: refusals.zh,
 };

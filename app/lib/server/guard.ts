@@ -1,6 +1,7 @@
 import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import { mayDo, type Right } from '#domain/access.ts';
 import { actorOf, type Session } from '#store/auth.ts';
+import { WALL_COOKIE } from './pairing.ts';
 
 export type AccountSession = Extract<Session, { device: null }>;
 
@@ -20,6 +21,8 @@ export function refused(code: string, detail?: string, status = 400): ActionFail
 export function mustBeSignedIn(event: RequestEvent): Session {
   const { session } = event.locals;
   if (session) return session;
+  // a wall screen has nobody who could type a password
+  if (event.cookies.get(WALL_COOKIE)) redirect(303, '/pair');
   const back = event.url.pathname + event.url.search;
   redirect(303, back === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(back)}`);
 }

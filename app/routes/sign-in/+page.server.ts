@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { setSessionCookie, ownPath } from '#lib/server/cookies.ts';
 import { field, refused } from '#lib/server/guard.ts';
+import { WALL_COOKIE } from '#lib/server/pairing.ts';
 import { db } from '#lib/server/runtime.ts';
 import { signIn } from '#store/accounts.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,6 +20,7 @@ export const actions: Actions = {
     );
     if (!answer.ok) return refused(answer.code, answer.reason, answer.code === 'too-many-attempts' ? 429 : 400);
     setSessionCookie(cookies, url, answer.value.token);
+    cookies.delete(WALL_COOKIE, { path: '/' });
     redirect(303, ownPath(url.searchParams.get('to')));
   },
 };
