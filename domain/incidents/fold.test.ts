@@ -5,7 +5,7 @@ import { Tables } from '../tables.ts';
 import { DAY } from '../time.ts';
 import type { IncidentFactBody } from './facts.ts';
 import { foldIncidents } from './fold.ts';
-import { cutNear, maskAddress, maskIncidents, maskText, snap } from './mask.ts';
+import { maskIncidents } from './mask.ts';
 import { INCIDENT_COLLECTIONS as C, MAX_ROUTES, type IncidentRow, type RouteRow } from './rows.ts';
 
 const ZONE = 'Asia/Shanghai';
@@ -123,36 +123,4 @@ test('a wall gets of a sensitive incident neither title nor place nor the end of
   ]);
   expect(masked.to.label).toBe('20261122-0001');
   expect(canonical(masked)).not.toContain('118.78123');
-});
-
-test('addresses lose their numbers and keep their roads', () => {
-  for (const [place, left] of [
-    ['云山路128号3幢502室', '云山路'],
-    ['云山路12-3号门面房', '云山路'],
-    ['云山路与江滨大道路口', '云山路与江滨大道路口'],
-    ['地铁2号线云山站', '地铁2号线云山站'],
-    ['12 Riverside Road, Flat 4', 'Riverside Road'],
-    ['Riverside Road', 'Riverside Road'],
-    ['和平里十二号院', '和平里'],
-  ])
-    expect(maskAddress(place!)).toBe(left);
-});
-
-test('long numbers in free text are hidden, short ones stay', () => {
-  expect(maskText('请拨 138-1234-5678，3 人受困')).toBe('请拨 138****5678，3 人受困');
-});
-
-test('a point is snapped to its grid, and a line loses what lies near', () => {
-  expect(snap([118.78123, 32.05472], 0.001)).toEqual([118.781, 32.055]);
-  expect(
-    cutNear(
-      [
-        [0, 0],
-        [0, 0.001],
-        [0, 0.01],
-      ],
-      [0, 0],
-      250,
-    ),
-  ).toEqual([[0, 0.01]]);
 });

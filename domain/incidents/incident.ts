@@ -1,5 +1,6 @@
 import type { AccountRole } from '../access.ts';
 import type { LngLat } from '../city/rows.ts';
+import { metres } from '../geo.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { HOUR, type Instant } from '../time.ts';
 import type { IncidentContent, IncidentFactBody } from './facts.ts';
@@ -192,13 +193,6 @@ export type IncidentAction = (typeof INCIDENT_ACTIONS)[number];
 /** A new report near an open incident is perhaps the same matter (workflow §4.1). */
 export const SAME_WITHIN_M = 1000;
 export const SAME_WITHIN: Instant = 2 * HOUR;
-
-/** Metres between two points, good to 0.5 % within a city. */
-export function metres(a: LngLat, b: LngLat): number {
-  const rad = Math.PI / 180;
-  const x = (b[0] - a[0]) * rad * Math.cos(((a[1] + b[1]) / 2) * rad);
-  return 6_371_008.8 * Math.hypot(x, (b[1] - a[1]) * rad);
-}
 
 /**
  * Open incidents that a new report at this place and time may belong to, nearest first. A human decides.

@@ -1,4 +1,5 @@
-import { maskNumber } from '../floor/mask.ts';
+import { maskFreeText, streetLevel } from '../cases/mask.ts';
+import { cutNear, snap } from '../geo.ts';
 import type { LngLat } from '../city/rows.ts';
 import type { Row } from '../tables.ts';
 import { INCIDENT_COLLECTIONS as C, type IncidentRow, type RouteEnd, type RouteRow, type WallViewRow } from './rows.ts';
@@ -41,10 +42,10 @@ function maskIncident(row: IncidentRow): IncidentRow {
     };
   return {
     ...row,
-    title: maskText(row.title),
-    place: row.place === null ? null : maskAddress(row.place),
+    title: maskFreeText(row.title),
+    place: row.place === null ? null : streetLevel(row.place),
     at: snap(row.at, GRID),
-    outcome: row.outcome === null ? null : maskText(row.outcome),
+    outcome: row.outcome === null ? null : maskFreeText(row.outcome),
   };
 }
 
@@ -65,34 +66,6 @@ function maskRoute(row: RouteRow): RouteRow {
 }
 
 function maskEnd(end: RouteEnd, sensitive: boolean): RouteEnd {
-  if (!personal(end, sensitive)) return { ...end, label: maskAddress(maskText(end.label)), at: snap(end.at, GRID) };
+  if (!personal(end, sensitive)) return { ...end, label: maskFreeText(end.label), at: snap(end.at, GRID) };
   return { ...end, label: end.ref ?? '', at: snap(end.at, GRID_SENSITIVE) };
-}
-
-/** Numbers of seven digits and more are telephones, plates of papers, accounts: hidden in any free text. */
-export function maskText(text: string): string {
-  return text.replace(/\+?\d(?:[\s-]?\d){6,}/g, (n) => maskNumber(n));
-}
-
-/** '中山北路128号3幢502室' → '中山北路'; '12 Main Street, Flat 4' → 'Main Street'. A place without numbers stays. */
-export function maskAddress(place: string): string {
-  const text = maskText(place)
-    .replace(/[A-Z]?[\d０-９]+(?:[-－—][\d０-９]+)?(?:号(?!线)|幢|栋|座|单元|室|户|楼|层|弄)[^，,、（(\s]*/g, '')
-    .replace(/[一二三四五六七八九十百零〇]+(?:号(?!线)|幢|栋|单元|室)[^，,、（(\s]*/g, '')
-    .replace(/\b(?:flat|room|unit|apt|apartment|no\.?|house)\s*[\w-]*\d[\w-]*/gi, '')
-    .replace(/(^|[\s,])\d+[a-z]?(?=\s+\p{Lu})/gu, '$1');
-  return text.replace(/\s{2,}/g, ' ').replace(/^[\s,，、]+|[\s,，、]+$/g, '');
-}
-
-/** The nearest point of a grid, written with as few decimals as the grid has. */
-export function snap([lng, lat]: LngLat, grid: number): LngLat {
-  const to = (x: number): number => Number((Math.round(x / grid) * grid).toFixed(4));
-  return [to(lng), to(lat)];
-}
-
-/** Drops the points of a line that lie within `radiusM` of a place. */
-export function cutNear(line: readonly LngLat[], place: LngLat, radiusM: number): readonly LngLat[] {
-  const perLat = 111_195;
-  const perLng = perLat * Math.cos((place[1] * Math.PI) / 180);
-  return line.filter(([lng, lat]) => Math.hypot((lng - place[0]) * perLng, (lat - place[1]) * perLat) > radiusM);
 }
