@@ -8,13 +8,14 @@ import { allPids, isAlive, processId, sendSignal } from '#scripts/provision/proc
  */
 export const FAMILY = 'WATCHFLOOR_FAMILY';
 
-/** Pids of the living members, without this process. */
+/** Pids of the living members, without this process. A mark `m` has the families `m/…` within it. */
 export function familyOf(mark: string): number[] {
   const entry = `${FAMILY}=${mark}`;
+  const belongs = (e: string): boolean => e === entry || e.startsWith(`${entry}/`);
   return allPids().filter((pid) => {
     if (pid === process.pid) return false;
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry) && processId(pid) !== null;
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').some(belongs) && processId(pid) !== null;
     } catch {
       return false; // gone, or another user's
     }

@@ -1,0 +1,78 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, inject } from 'vitest';
+import { browserProgram } from './chromium.ts';
+
+/** Software drawing (SwiftShader) with WebGL 2, and nothing that asks the internet. One process per page: a page that dies is one failed test. */
+const ARGS = [
+  '--no-sandbox',
+  '--ignore-gpu-blocklist',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--font-render-hinting=none',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-pings',
+];
+
+/** Browser started as the tests and the screenshots want it. The caller closes it. Chinese text needs the product's webfont. */
+export async function launchBrowser(): Promise<Browser> {
+  const { path, env } = await browserProgram();
+  const inherited = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v] as const]));
+  return await chromium.launch({
+    executablePath: path,
+    args: ARGS,
+    headless: true,
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
+}
+
+/** A page, and everything on it that should not have happened. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Console errors, uncaught exceptions, failed requests and requests that left the host, one line each. */
+  readonly troubles: string[];
+}
+
+/**
+ * One browser for this test file, closed at its end. Call it once, at the top of the file.
+ * @returns a function that opens a page in a context of its own (cookies are not shared) at the product's address
+ */
+export async function testBrowser(): Promise<(options?: BrowserContextOptions) => Promise<WatchedPage>> {
+  const browser = await launchBrowser();
+  afterAll(() => browser.close());
+  const baseURL = inject('baseUrl');
+  return async (options = {}) => {
+    const context = await browser.newContext({
+      baseURL,
+      viewport: { width: 1920, height: 1080 },
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      ...options,
+    });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    watch(page, new URL(baseURL).host, troubles);
+    return { page, troubles };
+  };
+}
+
+function watch(page: Page, host: string, troubles: string[]): void {
+  page.on('console', (m) => {
+    if (m.type() === 'error') troubles.push(`console: ${m.text()}`);
+  });
+  page.on('pageerror', (e) => troubles.push(`exception: ${e.message}`));
+  page.on('requestfailed', (r) => {
+    // a page that navigates away cancels what it was loading
+    if (r.failure()?.errorText !== 'net::ERR_ABORTED')
+      troubles.push(`failed: ${r.url()} ${r.failure()?.errorText ?? ''}`);
+  });
+  page.on('request', (r) => {
+    const at = new URL(r.url());
+    if (/^(http|ws)s?:$/.test(at.protocol) && at.host !== host) troubles.push(`left the host: ${r.url()}`);
+  });
+}
