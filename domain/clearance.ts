@@ -1,3 +1,4 @@
+import { maskCases } from './cases/mask.ts';
 import { maskFloor } from './floor/mask.ts';
 import { maskIncidents } from './incidents/mask.ts';
 import type { Topic } from './folds.ts';
@@ -9,7 +10,7 @@ export type Mask = (collection: string, row: Row) => Row | null;
 /** A topic without a mask holds nothing personal and exists in one clearance only. */
 export const MASKS: Record<Topic, Mask | null> = {
   floor: maskFloor,
-  cases: null,
+  cases: maskCases,
   incidents: maskIncidents,
   city: null,
 };

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from './bytes.ts';
 import { FLOOR_PACKED } from './floor/packed.ts';
 import { CITY_PACKED } from './city/packed.ts';
+import { CASES_PACKED } from './cases/packed.ts';
 import type { Row } from './tables.ts';
 
 /**
@@ -108,5 +109,5 @@ export function packerOf(form: RowForm): Packer {
 
 /** By collection, or 'lane:NAME' for the bodies of a lane. */
 export const PACKERS: { readonly [collectionOrLane: string]: Packer | undefined } = Object.fromEntries(
-  Object.entries({ ...FLOOR_PACKED, ...CITY_PACKED }).map(([name, form]) => [name, packerOf(form)]),
+  Object.entries({ ...FLOOR_PACKED, ...CITY_PACKED, ...CASES_PACKED }).map(([name, form]) => [name, packerOf(form)]),
 );
