@@ -13,7 +13,13 @@ export const load: LayoutServerLoad = (event) => {
   if (!event.locals.session && event.cookies.get(WALL_COOKIE)) redirect(303, '/pair');
   const session = mustMay(event, 'wall.see');
   const device = session.device !== null;
-  if (device) event.cookies.set(WALL_COOKIE, '1', { path: '/', maxAge: 400 * 24 * 3600, sameSite: 'lax', secure: event.url.protocol === 'https:' });
+  if (device)
+    event.cookies.set(WALL_COOKIE, '1', {
+      path: '/',
+      maxAge: 400 * 24 * 3600,
+      sameSite: 'lax',
+      secure: event.url.protocol === 'https:',
+    });
   const scene = event.url.pathname.split('/')[2] ?? '';
   if (!(SCENES as readonly string[]).includes(scene)) {
     if (scene === '') redirect(303, device ? `/wall/${session.device.scene}` : '/walls');

@@ -1,0 +1,87 @@
+import type { FloorView } from '#domain/floor/view.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+import { GOALS, lasting, LIMITS, meets, type Lasting } from './thresholds.ts';
+
+/** One of the big figures over the wall, ready to be drawn. */
+export interface Headline {
+  readonly key: string;
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly sub: string;
+  /** Whether its goal is met; null: no goal, or nothing to hold against it yet. */
+  readonly met: boolean | null;
+  readonly lasting: Lasting;
+  /** It counts today, and a part of today was not heard. */
+  readonly gap: boolean;
+}
+
+/** The figures of stats.md §9 for the first wall, in a fixed order: now, then quality, then today's counts. */
+export function headlines(view: FloorView, { words, format }: Locale): Headline[] {
+  const w = words.floor.head;
+  const t = view.totals;
+  const gap = view.gaps.length > 0;
+  const share = (key: string, label: string, value: number | null, goal: number, sub: string): Headline => ({
+    key,
+    label,
+    value: format.percent(value),
+    unit: value === null ? '' : '%',
+    sub: value === null ? w.noCalls : sub,
+    met: meets(value, goal),
+    lasting: 'fine',
+    gap,
+  });
+  const count = (key: string, label: string, value: number, sub: string, now = false): Headline => ({
+    key,
+    label,
+    value: format.number(value),
+    unit: '',
+    sub,
+    met: null,
+    lasting: 'fine',
+    gap: gap && !now,
+  });
+  const goal = (g: number): string => w.goal(format.number(g * 100));
+  return [
+    {
+      ...count(
+        'waiting',
+        w.waitingNow,
+        t.waiting,
+        t.oldestS === null ? w.nobody : w.oldest(format.duration(t.oldestS)),
+        true,
+      ),
+      lasting: lasting(t.oldestS, LIMITS.waitS),
+    },
+    count('talking', w.talking, t.talking, w.averageTalk(format.duration(t.averageTalkS)), true),
+    share('connect15', w.connect15, t.connect15, GOALS.connect15, goal(GOALS.connect15)),
+    share('connectRate', w.connectRate, t.connectRate, GOALS.connectRate, goal(GOALS.connectRate)),
+    // an SL without its threshold and mode says nothing (I-09)
+    share(
+      'serviceLevel',
+      `${w.serviceLevel} 80/20`,
+      t.serviceLevel,
+      GOALS.serviceLevel,
+      words.floor.mode[t.serviceLevelMode],
+    ),
+    count('inbound', w.inbound, t.inbound, w.offered(format.number(t.offered))),
+    count('answered', w.answered, t.answered, w.averageWait(format.duration(t.averageWaitS))),
+    count('abandoned', w.abandoned, t.abandoned, w.abandonRate(format.percent(t.abandonRate))),
+    count('missed', w.missed, t.missedToCallBack, w.missedNote),
+  ];
+}
+
+/** Names the periods of today that were not heard: at most two, the longest first, and how many there are. */
+export function gapNote(view: FloorView, now: number, { words, format }: Locale): string | null {
+  if (view.gaps.length === 0) return null;
+  const w = words.floor;
+  const longest = [...view.gaps].sort((a, b) => (b.to ?? now) - b.from - ((a.to ?? now) - a.from));
+  const named = longest.slice(0, 2).map((g) => {
+    const why = w.gapWhy[g.why];
+    return g.to === null
+      ? w.gapOpen(format.timeWithSeconds(g.from), why)
+      : w.gap(format.timeWithSeconds(g.from), format.timeWithSeconds(g.to), why);
+  });
+  if (longest.length > 2) named.push(w.moreGaps(format.number(longest.length)));
+  return w.gapNote(named.join(words.wall.comma));
+}

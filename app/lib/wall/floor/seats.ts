@@ -1,0 +1,154 @@
+import type { SeatLiveRow, SeatRow } from '#domain/floor/rows.ts';
+import { SEAT_STATES, seatView, type PauseReasons, type SeatState, type SeatView } from '#domain/floor/view.ts';
+import type { Instant } from '#domain/time.ts';
+import { lasting, LIMITS, type Lasting } from './thresholds.ts';
+
+/** A seat without a live row was described and never heard of: it is away like one that is signed out. */
+const SILENT: SeatLiveRow = {
+  line: 'offline',
+  since: 0,
+  pause: 'none',
+  reason: '',
+  pauseSince: null,
+  wrapUntil: null,
+  onQueueCall: false,
+  queue: null,
+  call: null,
+  holding: false,
+  heldSince: null,
+};
+
+const numerically = new Intl.Collator('en', { numeric: true });
+
+/** Seats in the order of their numbers: the same seat always stands at the same place. */
+export function inOrder(seats: ReadonlyMap<string, SeatRow>): SeatRow[] {
+  return [...seats.values()].sort((a, b) => numerically.compare(a.id, b.id));
+}
+
+/** The agent's name; empty where the switch only repeats the seat's number ('坐席1001', 'Agent/1001', 'PJSIP/1001'). */
+export function agentName(seat: SeatRow): string {
+  const own = seat.name.trim();
+  return own === '' || own.includes(seat.id) || own === seat.extension ? '' : own;
+}
+
+export interface TileView extends SeatView {
+  readonly lasting: Lasting;
+  /** Since when it holds is not known (a seat that was never heard of). */
+  readonly timeKnown: boolean;
+}
+
+/** What one tile shows at `now`. */
+export function tileView(row: SeatLiveRow | undefined, now: Instant, reasons: PauseReasons): TileView {
+  const live = row ?? SILENT;
+  const view = seatView(live, now, reasons);
+  return { ...view, lasting: seatLasting(view), timeKnown: row !== undefined && live.since > 0 };
+}
+
+function seatLasting({ state, inStateS }: SeatView): Lasting {
+  if (state === 'talking' || state === 'outbound') return lasting(inStateS, LIMITS.talkS);
+  return state === 'ringing' ? lasting(inStateS, LIMITS.ringS) : 'fine';
+}
+
+export type StateCounts = Readonly<Record<SeatState, number>>;
+
+/** Seats per state; they sum to the number of seats, whatever is known of each. */
+export function stateCounts(
+  seats: readonly SeatRow[],
+  live: ReadonlyMap<string, SeatLiveRow>,
+  now: Instant,
+  reasons: PauseReasons,
+): StateCounts {
+  const counts = Object.fromEntries(SEAT_STATES.map((s) => [s, 0])) as Record<SeatState, number>;
+  for (const seat of seats) counts[seatView(live.get(seat.id) ?? SILENT, now, reasons).state]++;
+  return counts;
+}
+
+/** The order of the legend: from those who can take the next call to those who cannot. */
+export const LEGEND: readonly SeatState[] = [
+  'idle',
+  'ringing',
+  'talking',
+  'outbound',
+  'wrap',
+  'break',
+  'busy',
+  'other',
+  'offline',
+];
+
+/** How much a tile says: name, state, time and queue; name, state and time; number, sign and time. */
+export type Tier = 'whole' | 'short' | 'dense';
+/** Smallest tile of each tier in rem (1 rem = 16 px at 1080 lines): what its lines need at their size, and no less. */
+const TIERS: readonly { readonly tier: Tier; readonly w: number; readonly h: number }[] = [
+  { tier: 'whole', w: 9.25, h: 5.5 },
+  { tier: 'short', w: 8.25, h: 3.75 },
+  { tier: 'dense', w: 5.125, h: 2.875 },
+];
+const GAP_REM = 0.375;
+/** Few seats do not make giant tiles. */
+const WIDEST_REM = 15;
+const TALLEST_REM = 7.5;
+const SHAPE = 1.7;
+
+export interface SeatGrid {
+  readonly tier: Tier;
+  readonly columns: number;
+  readonly rows: number;
+  /** Size of a tile in rem. */
+  readonly w: number;
+  readonly h: number;
+  readonly gap: number;
+  /** Seats that have a tile of their own; the others stand together in the last tile as “+n”. */
+  readonly shown: number;
+}
+
+/**
+ * The grid that shows `n` seats in a box and says as much of each as fits.
+ * @param widthRem, heightRem  the box, in rem
+ */
+export function seatGrid(n: number, widthRem: number, heightRem: number): SeatGrid {
+  const most = (size: number, min: number): number => Math.max(1, Math.floor((size + GAP_REM) / (min + GAP_REM)));
+  const last = TIERS.at(-1)!;
+  const fitting = TIERS.find((t) => most(widthRem, t.w) * most(heightRem, t.h) >= n);
+  const { tier, w, h } = fitting ?? last;
+  const rowsMost = most(heightRem, h);
+  const columnsMost = most(widthRem, w);
+  const size = (columns: number): SeatGrid => {
+    const rows = Math.min(rowsMost, Math.max(1, Math.ceil(n / columns)));
+    return {
+      tier,
+      columns,
+      rows,
+      w: Math.min(WIDEST_REM, (widthRem - (columns - 1) * GAP_REM) / columns),
+      h: Math.min(TALLEST_REM, (heightRem - (rows - 1) * GAP_REM) / rows),
+      gap: GAP_REM,
+      shown: n <= columns * rows ? n : columns * rows - 1,
+    };
+  };
+  if (!fitting) return size(columnsMost);
+  let best = size(columnsMost);
+  for (let columns = Math.max(1, Math.ceil(n / rowsMost)); columns < columnsMost; columns++) {
+    const grid = size(columns);
+    if (Math.abs(Math.log(grid.w / grid.h / SHAPE)) < Math.abs(Math.log(best.w / best.h / SHAPE))) best = grid;
+  }
+  return best;
+}
+
+/** The seats that keep a tile when there are more than fit: whoever is signed out gives way first, from the end. */
+export function keepTiles(
+  seats: readonly SeatRow[],
+  live: ReadonlyMap<string, SeatLiveRow>,
+  shown: number,
+): readonly SeatRow[] {
+  let surplus = seats.length - shown;
+  if (surplus <= 0) return seats;
+  const gone = new Set<string>();
+  for (const away of [true, false])
+    for (let i = seats.length - 1; i >= 0 && surplus > 0; i--) {
+      const { id } = seats[i]!;
+      if (gone.has(id) || ((live.get(id)?.line ?? 'offline') === 'offline') !== away) continue;
+      gone.add(id);
+      surplus--;
+    }
+  return seats.filter((s) => !gone.has(s.id));
+}
