@@ -77,7 +77,7 @@ export class FloorModel {
   readonly #random: Random;
   readonly #shape: DayShape;
   readonly #tasks = new Heap<Task>((a, b) => a.at - b.at || a.seq - b.seq);
-  readonly #out: ModelEvent[] = [];
+  readonly #tell: (event: ModelEvent) => void;
   readonly #wrapUpS = new Map(QUEUES.map((q) => [q.id, q.wrapUpS]));
   /** Multiplies the calls of one queue until an instant: a surge on demand. */
   #surge: { queue: string; factor: number; until: Instant } | null = null;
@@ -85,7 +85,9 @@ export class FloorModel {
   #seq = 0;
   #callNo = 0;
 
-  constructor(o: { seed: number; start: Instant; shape: DayShape }) {
+  /** @param o.tell hears each event when it happens: calls and seats are the model's own and change with the next one */
+  constructor(o: { seed: number; start: Instant; shape: DayShape; tell: (event: ModelEvent) => void }) {
+    this.#tell = o.tell;
     this.#random = mulberry32(o.seed);
     this.#shape = o.shape;
     this.#now = o.start;
@@ -118,22 +120,21 @@ export class FloorModel {
     this.#surge = { queue, factor, until: this.#now + forMs };
   }
 
-  /** Runs up to and including an instant. @returns what happened, in order */
-  advance(to: Instant): ModelEvent[] {
+  /** Runs up to and including an instant. */
+  advance(to: Instant): void {
     for (let task = this.#tasks.peek(); task && task.at <= to; task = this.#tasks.peek()) {
       this.#tasks.pop();
       this.#now = task.at;
       task.run();
     }
     this.#now = Math.max(this.#now, to);
-    return this.#out.splice(0);
   }
 
   #after(ms: number, run: () => void): void {
     this.#tasks.push({ at: Math.round(this.#now + ms), seq: this.#seq++, run });
   }
   #say(event: ModelEvent extends infer E ? (E extends ModelEvent ? Omit<E, 't'> : never) : never): void {
-    this.#out.push({ t: this.#now, ...event } as ModelEvent);
+    this.#tell({ t: this.#now, ...event } as ModelEvent);
   }
   #exp(mean: number): number {
     return -Math.log(1 - this.#random()) * mean;
@@ -222,7 +223,7 @@ export class FloorModel {
     call.joinedAt = this.#now;
     call.answeredAt = call.ringAt = call.seat = null;
     call.visits++;
-    call.patienceUntil = this.#now + 4 * SECOND + this.#exp(95 * SECOND);
+    call.patienceUntil = Math.round(this.#now + 4 * SECOND + this.#exp(95 * SECOND));
     this.waiting.get(queue)!.push(call);
     this.#say({ kind: 'joined', call });
     this.#after(call.patienceUntil - this.#now, () => this.#giveUp(call));
@@ -394,11 +395,17 @@ export class FloorModel {
     // who comes first turns from day to day
     const turn = Math.floor(this.#now / 86_400_000) * 7;
     const order = this.seats.map((_, i) => this.seats[(i * 11 + turn) % this.seats.length]!);
+    // nobody goes home while a queue would be left alone, and such a queue gets its seat first
+    const alone = (queue: string, without?: ModelSeat): boolean =>
+      !this.seats.some((s) => s !== without && s.state !== 'off' && queue in s.plan.queues);
+    for (const q of QUEUES)
+      if (alone(q.id)) this.#signIn(order.find((s) => s.state === 'off' && q.id in s.plan.queues)!);
     if (on.length < want) {
       for (const seat of order.filter((s) => s.state === 'off').slice(0, want - on.length)) this.#signIn(seat);
     } else {
       const free = order.filter((s) => s.state === 'idle' && s.paused === null && this.#now >= s.wrapUntil).reverse();
-      for (const seat of free.slice(0, on.length - want)) this.#signOut(seat);
+      for (const seat of free.slice(0, on.length - want))
+        if (!Object.keys(seat.plan.queues).some((q) => alone(q, seat))) this.#signOut(seat);
     }
     this.#after(2 * MINUTE, () => this.#staff());
   }
