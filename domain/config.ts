@@ -34,18 +34,14 @@ const opt = <T>(o: Option<T>): Option<T> => o;
 /** Skill groups that most hotlines have, under the names that switches usually give them. */
 const QUEUE_NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
   hotline: { zh: '综合', en: 'General' },
-  general: { zh: '综合', en: 'General' },
-  consult: { zh: '咨询', en: 'Consulting' },
+  consult: { zh: '咨询', en: 'Enquiries' },
   complaint: { zh: '投诉', en: 'Complaints' },
-  report: { zh: '举报', en: 'Reports' },
-  help: { zh: '求助', en: 'Help' },
-  repair: { zh: '报修', en: 'Repairs' },
-  suggestion: { zh: '建议', en: 'Proposals' },
-  business: { zh: '企业', en: 'Business' },
-  enterprise: { zh: '企业', en: 'Business' },
-  english: { zh: '外语', en: 'Languages' },
-  expert: { zh: '专家', en: 'Experts' },
-  callback: { zh: '回拨', en: 'Call-back' },
+  zixun: { zh: '政策咨询', en: 'Enquiries' },
+  tousu: { zh: '投诉举报', en: 'Complaints' },
+  qiuzhu: { zh: '求助服务', en: 'Help' },
+  chengguan: { zh: '城市管理', en: 'City care' },
+  yingshang: { zh: '营商服务', en: 'Business' },
+  yingji: { zh: '应急值守', en: 'Emergency' },
 };
 
 export const OPTIONS = {
