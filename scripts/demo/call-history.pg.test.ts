@@ -39,6 +39,6 @@ test("today's figures in the live state are those of the stored visits, and noth
 test('the state intervals of a seat never overlap', async () => {
   const [r] = await sql<{ n: number }[]>`
     select count(*)::int as n from (
-      select t_from < lag(t_to) over (partition by seat_no order by t_from, t_to) as overlaps from seat_state) x where overlaps`;
+      select t_from < lag(t_to) over (partition by seat_no order by t_from, t_to) as crossed from seat_state) x where crossed`;
   expect(r!.n).toBe(0);
 });
