@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { countResults, verdict } from './test-results.ts';
+
+const file = (status: string, ...tests: string[]): object => ({
+  status,
+  assertionResults: tests.map((t) => ({ status: t })),
+});
+
+test('a file that did not load counts as a failure', () => {
+  const report = { testResults: [file('passed', 'passed', 'skipped', 'todo'), file('failed')] };
+  expect(countResults(report)).toEqual({ passed: 1, failed: 1, skipped: 2 });
+});
+
+test('a file with failed tests is not counted once more', () => {
+  expect(countResults({ testResults: [file('failed', 'failed', 'passed')] })).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: 0,
+  });
+});
+
+test('a run is good only when tests ran, none failed and vitest was content', () => {
+  const good = { passed: 3, failed: 0, skipped: 1 };
+  expect(verdict(good, 0, '')).toEqual({ line: '3 passed, 0 failed, 1 skipped', exitCode: 0 });
+  expect(verdict({ ...good, passed: 0 }, 0, '')).toEqual({ line: '0 passed, 1 failed, 1 skipped', exitCode: 1 });
+  expect(verdict(good, 1, '')).toEqual({ line: '3 passed, 1 failed, 1 skipped', exitCode: 1 });
+  expect(verdict(good, null, 'stopped by SIGINT')).toEqual({ line: '3 passed, 1 failed, 1 skipped', exitCode: 1 });
+  expect(verdict({ ...good, failed: 2 }, 1, '').line).toBe('3 passed, 2 failed, 1 skipped');
+});
