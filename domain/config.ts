@@ -224,6 +224,14 @@ export const OPTIONS = {
     default: 16,
     doc: 'Largest message of a partner feed, unpacked.',
   }),
+  demoAmiPort: opt<number>({
+    env: 'DEMO_AMI_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4305,
+    doc: 'Port of the simulated switchboard, on 127.0.0.1; in demo without AMI_HOST the intake reads it.',
+  }),
   demoFeedsPort: opt<number>({
     env: 'DEMO_FEEDS_PORT',
     type: 'int',
@@ -231,6 +239,13 @@ export const OPTIONS = {
     max: 65535,
     default: 4306,
     doc: 'Port of the simulated partner feeds, on 127.0.0.1.',
+  }),
+  fleetCrs: opt<'wgs84' | 'gcj02' | 'bd09'>({
+    env: 'FLEET_CRS',
+    type: 'choice',
+    choices: ['wgs84', 'gcj02', 'bd09'],
+    default: 'wgs84',
+    doc: 'Coordinate system that the devices of vehicles report in.',
   }),
   positionKeepDays: opt<number>({
     env: 'POSITION_KEEP_DAYS',

@@ -1,5 +1,25 @@
+import { airQuality } from './air-quality/index.ts';
+import { feedKeeper } from './feeds/index.ts';
 import { keeper } from './keeper/index.ts';
+import { policeIncidents } from './police-incidents/index.ts';
+import { segmentSpeeds } from './segment-speeds/index.ts';
 import type { Source } from './source.ts';
+import { trafficEvents } from './traffic-events/index.ts';
+import { urbanManagement } from './urban-management/index.ts';
+import { vehiclePositions } from './vehicle-positions/index.ts';
+import { weatherObservations } from './weather-observations/index.ts';
+import { weatherWarnings } from './weather-warnings/index.ts';
 
 /** Every source of the house. A new one: its folder, and one line here. */
-export const SOURCES: readonly Source[] = [keeper];
+export const SOURCES: readonly Source[] = [
+  keeper,
+  feedKeeper,
+  weatherWarnings,
+  weatherObservations,
+  trafficEvents,
+  segmentSpeeds,
+  policeIncidents,
+  airQuality,
+  urbanManagement,
+  vehiclePositions,
+];

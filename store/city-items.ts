@@ -279,6 +279,7 @@ export async function endFeed(tx: Tx, feed: string, now: Instant): Promise<FactD
   );
   await tx`delete from signal_latest where body->>'feed' = ${feed}`;
   await tx`delete from signal_latest where lane = 'feeds' and key = ${feed}`;
+  if (feed === 'vehicle-positions') await tx`delete from signal_latest where lane = 'vehicles'`;
   return COLLECTIONS.flatMap((collection) => {
     const ids = rows.filter((r) => r.collection === collection).map((r) => r.id);
     return ids.length === 0 ? [] : [endedFact(collection, ids, 'withdrawn', now, 'ingest:feeds')];

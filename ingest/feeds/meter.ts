@@ -34,7 +34,7 @@ export class FeedMeter {
   #contactAt: Instant | null = null;
   #messageAt: Instant | null = null;
   #sourceAt: Instant | null = null;
-  #recent: { at: Instant; sourceAt: Instant | null }[] = [];
+  #recent: { at: Instant; sourceAt: Instant | null; messages: number }[] = [];
   #failures = 0;
   #error: string | null = null;
   #rejection: string | null = null;
@@ -53,7 +53,7 @@ export class FeedMeter {
     this.#zone = zone;
     this.#since = startOfDay(cityDay(now, zone), zone);
     this.#counts = { ...NONE, ...before.totals };
-    for (const r of before.recent ?? []) this.#remember(r.at, r.sourceAt);
+    for (const r of before.recent ?? []) this.#remember(r.at, r.sourceAt, 1);
   }
 
   /** The partner answered that there is nothing new. */
@@ -63,25 +63,31 @@ export class FeedMeter {
     this.#error = null;
   }
 
-  /** A message came and was worked on. */
-  message(now: Instant, sourceAt: Instant | null, counts: Counts, rejection: string | null): void {
+  /** A message came and was worked on; or a batch of them, of which `sourceAt` is the newest. */
+  message(now: Instant, sourceAt: Instant | null, counts: Counts, rejection: string | null, messages = 1): void {
     this.contact(now);
     this.#roll(now);
     const c = this.#counts;
     this.#counts = {
-      messages: c.messages + 1,
+      messages: c.messages + messages,
       accepted: c.accepted + counts.accepted,
       rejected: c.rejected + counts.rejected,
       quarantined: c.quarantined + counts.quarantined,
       outdated: c.outdated + counts.outdated,
     };
     this.#rejection = rejection;
-    if (rejection === null) this.#remember(now, sourceAt);
+    if (rejection === null) this.#remember(now, sourceAt, messages);
   }
 
   /** The partner could not be reached or did not answer as it should. */
   failure(error: string): void {
     this.#failures++;
+    this.#error = error;
+  }
+
+  /** The connection is gone, which needs no second try to be sure. */
+  away(error: string): void {
+    this.#failures = Math.max(this.#failures + 1, AWAY_AFTER);
     this.#error = error;
   }
 
@@ -119,19 +125,21 @@ export class FeedMeter {
     };
   }
 
-  #remember(at: Instant, sourceAt: Instant | null): void {
+  #remember(at: Instant, sourceAt: Instant | null, messages: number): void {
     this.#messageAt = at;
     this.#sourceAt = sourceAt;
-    this.#recent.push({ at, sourceAt });
+    this.#recent.push({ at, sourceAt, messages });
     if (this.#recent.length > RING) this.#recent = this.#recent.slice(-RING / 2);
   }
 
   #perHour(now: Instant): number {
-    const inHour = this.#recent.filter((r) => r.at > now - HOUR).length;
+    const inHour = this.#recent.filter((r) => r.at > now - HOUR);
+    const messages = inHour.reduce((n, r) => n + r.messages, 0);
     const oldest = this.#recent[0];
+    if (inHour.length < RING / 2 || inHour.length < this.#recent.length || !oldest || now - oldest.at < SECOND)
+      return messages;
     // the ring holds less than an hour of a busy feed: its rate instead
-    if (inHour < RING / 2 || inHour < this.#recent.length || !oldest || now - oldest.at < SECOND) return inHour;
-    return Math.round((inHour * HOUR) / (now - oldest.at));
+    return Math.round((messages * HOUR) / (now - oldest.at));
   }
 
   /** A new city day starts the counts again. */

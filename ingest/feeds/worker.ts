@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { FeedSpec } from '#domain/city/feed-config.ts';
 import type { FeedLinked } from '#domain/city/facts.ts';
-import { CITY_LANES, type FeedLink } from '#domain/city/rows.ts';
-import { canonical } from '#domain/digest.ts';
-import { cityDay, HOUR, startOfDay, type Instant } from '#domain/time.ts';
+import { cityDay, HOUR, startOfDay } from '#domain/time.ts';
 import { endFeed } from '#store/city-items.ts';
 import { recording } from '#store/facts.ts';
-import { feedTotals, lockFeed, recentMessages, savedLinks, saveLink } from '#store/feeds.ts';
-import { putSignals } from '#store/signals.ts';
+import { feedTotals, lockFeed, recentMessages, savedLinks } from '#store/feeds.ts';
 import { syncClosures } from '#store/closures.ts';
 import type { SourceContext } from '../source.ts';
 import { realClock, type Clock } from '../supervisor.ts';
 import { applyMessage, applyRejected, type Outcome } from './apply.ts';
 import { MAX_KEPT_QUARANTINE, type FeedType, type ParseContext } from './contract.ts';
 import { toWgs84 } from './crs.ts';
-import { contactLimitS, FeedMeter } from './meter.ts';
+import { FeedMeter } from './meter.ts';
+import { FeedTeller } from './teller.ts';
 
-/** Figures reach the lane at most this often. */
-const FIGURES_EVERY_MS = 5000;
 /** Records set aside before, remembered so that a list sent every 15 s does not keep the same one every 15 s. */
 const REMEMBERED_POISON = 2000;
 
@@ -36,8 +32,7 @@ export class FeedWorker {
   readonly #clock: Clock;
   readonly #meter: FeedMeter;
   readonly #poison = new Set<string>();
-  #told: { canonical: string; link: FeedLink } | null;
-  #figuresAt = -Infinity;
+  readonly #teller: FeedTeller;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -53,7 +48,7 @@ export class FeedWorker {
     this.#ctx = ctx;
     this.#clock = clock;
     this.#meter = meter;
-    this.#told = told === null ? null : { canonical: canonical(told), link: told.link };
+    this.#teller = new FeedTeller(spec, ctx, clock, meter, told);
   }
 
   /** Takes up a feed where it stood before a restart. What another speaker told (simulator or partner) is ended first. */
@@ -129,44 +124,8 @@ export class FeedWorker {
     this.#meter.failure(error);
   }
 
-  /** Tells how the feed stands: a fact when its link changed, a signal with its figures, its health to the supervisor. */
-  async publish(force = false): Promise<void> {
-    const now = this.#clock.now();
-    const { link, error } = this.#meter.link(now);
-    await this.#tellLink(link, error, now);
-    if (!force && now - this.#figuresAt < FIGURES_EVERY_MS) return;
-    this.#figuresAt = now;
-    const figures = this.#meter.figures(now);
-    await putSignals(this.#ctx.sql, [{ lane: CITY_LANES.feeds, key: this.spec.id, at: now, body: { ...figures } }]);
-    const state = link === 'live' ? 'live' : link === 'late' ? 'behind' : link === 'away' ? 'away' : 'starting';
-    this.#ctx.report(state, { feed: this.spec.id, ...(error ? { error } : {}), ...figures });
-  }
-
-  async #tellLink(link: FeedLink, error: string | null, now: Instant): Promise<void> {
-    const body: FeedLinked = {
-      feed: this.spec.id,
-      kind: this.spec.kind,
-      partner: this.spec.partner,
-      zh: this.spec.zh,
-      en: this.spec.en,
-      simulated: this.spec.simulated,
-      link,
-      error: error === null ? null : error.slice(0, 300),
-      intervalS: this.spec.url === null ? null : this.spec.intervalS,
-      freshS: this.spec.freshS,
-      contactS: contactLimitS(this.spec),
-    };
-    const text = canonical(body);
-    // Within the same state a new wording of the same trouble is no fact; a changed description of the feed is one.
-    if (this.#told?.link === link && (this.#told.canonical === text || link === 'away' || link === 'late')) return;
-    await recording(this.#ctx.sql, async (tx) => {
-      await lockFeed(tx, this.spec.id);
-      await saveLink(tx, body, now);
-      return {
-        facts: [{ kind: 'feed.linked', body, at: now, subject: this.spec.id, actor: `ingest:${this.spec.id}` }],
-        result: null,
-      };
-    });
-    this.#told = { canonical: text, link };
+  /** Tells how the feed stands. @param force also the figures that were told a moment ago */
+  publish(force = false): Promise<void> {
+    return this.#teller.publish(force);
   }
 }
