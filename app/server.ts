@@ -113,7 +113,7 @@ function passPush(req: http.IncomingMessage, res: http.ServerResponse, config: C
   headers['x-forwarded-for'] = address;
   headers['x-forwarded-proto'] = proto;
   const up = http.request(
-    { host: '127.0.0.1', port: config.ingestPort, method: req.method, path: req.url, headers, timeout: 60_000 },
+    { host: config.ingestHost, port: config.ingestPort, method: req.method, path: req.url, headers, timeout: 60_000 },
     (answer) => {
       const back: http.OutgoingHttpHeaders = {};
       for (const [k, v] of Object.entries(answer.headers)) if (!HOP_BY_HOP.has(k)) back[k] = v;

@@ -98,7 +98,19 @@ export const OPTIONS = {
     min: 1,
     max: 65535,
     default: 4303,
-    doc: 'Port on 127.0.0.1 where ingest takes pushed messages; the web server passes /in through to it.',
+    doc: 'Port where ingest takes pushed messages; the web server passes /in through to it.',
+  }),
+  ingestHost: opt<string>({
+    env: 'INGEST_HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address of ingest as the web server sees it.',
+  }),
+  ingestBind: opt<string>({
+    env: 'INGEST_BIND',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address that ingest listens on for pushed messages; 0.0.0.0 in a container of its own.',
   }),
   trustProxy: opt<boolean>({
     env: 'TRUST_PROXY',

@@ -103,7 +103,7 @@ export const SERVICES: readonly Service[] = [
     what: 'intake of all sources',
     skip: always,
     after: ['broker', 'sim-ami', 'sim-feeds'],
-    ports: (c) => [{ option: 'INGEST_PORT', port: c.ingestPort, host: LOCAL }],
+    ports: (c) => [{ option: 'INGEST_PORT', port: c.ingestPort, host: c.ingestBind }],
     readyWithinS: 60,
     required: true,
   },

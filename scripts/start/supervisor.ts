@@ -31,9 +31,7 @@ export function plan(
     skipped: service.skip(given) ?? (hasFile(service.file) ? null : `there is no ${service.file}`),
   }));
   const shared: Record<string, string | undefined> = { ...env };
-  for (const { service, skipped } of planned)
-    if (skipped === null)
-      for (const [k, v] of Object.entries(service.offers?.(given) ?? {})) if (!shared[k]) shared[k] = v;
+  for (const { service, skipped } of planned) if (skipped === null) Object.assign(shared, service.offers?.(given)); // it runs because no real address was given
   return { planned, config: parseConfig(shared).config, env: shared };
 }
 
