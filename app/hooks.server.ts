@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access.ts';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from '#lib/i18n/locale.ts';
-import { db, log } from '#lib/server/runtime.ts';
+import { counted, db, keepReporting, log } from '#lib/server/runtime.ts';
 import { sessionByToken } from '#store/auth.ts';
+
+export const init: ServerInit = () => keepReporting();
 
 export const handle: Handle = async ({ event, resolve }) => {
   const { cookies, locals, request } = event;
+  counted.requests++;
   locals.address = event.getClientAddress();
   const token = cookies.get(SESSION_COOKIE);
   locals.session = token ? await sessionByToken(db(), token) : null;

@@ -3,6 +3,7 @@ import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
 import common from './words/common.ts';
 import refusals from './words/refusals.ts';
+import status from './words/status.ts';
 import wall from './words/wall.ts';
 
 export const en: Translated<typeof zhCN> = {
@@ -10,4 +11,5 @@ export const en: Translated<typeof zhCN> = {
   ...access.en,
   ...wall.en,
   refusals: refusals.en,
+  status: status.en,
 };

@@ -1,6 +1,7 @@
 import access from './words/access.ts';
 import common from './words/common.ts';
 import refusals from './words/refusals.ts';
+import status from './words/status.ts';
 import wall from './words/wall.ts';
 
 /** Every word of the screens in Chinese. A new area is a file in words/ and a line here and in en.ts. */
@@ -9,4 +10,5 @@ export const zhCN = {
   ...access.zh,
   ...wall.zh,
   refusals: refusals.zh,
+  status: status.zh,
 };
