@@ -236,6 +236,13 @@ export const OPTIONS = {
     default: 16,
     doc: 'Largest message of a partner feed, unpacked.',
   }),
+  demoSeed: opt<number>({
+    env: 'DEMO_SEED',
+    type: 'int',
+    min: 0,
+    default: 1,
+    doc: 'Seed of everything that the simulators invent: the same seed, the same city and days.',
+  }),
   demoAmiPort: opt<number>({
     env: 'DEMO_AMI_PORT',
     type: 'int',

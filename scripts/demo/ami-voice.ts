@@ -1,0 +1,450 @@
+import type { Instant } from '#domain/time.ts';
+import { eventText, type Lines } from '#scripts/ami-server/server.ts';
+import { callId } from './floor-facts.ts';
+import type { ModelCall, ModelEvent, ModelSeat } from './floor-model.ts';
+
+/** One channel of the pretended switch. */
+interface Channel {
+  readonly name: string;
+  readonly uniqueid: string;
+  readonly linkedid: string;
+  readonly number: string;
+  readonly display: string;
+  readonly context: string;
+  readonly exten: string;
+  up: boolean;
+}
+
+interface Spoken {
+  readonly caller: Channel;
+  /** The seat's leg while it rings or talks. */
+  leg: Channel | null;
+}
+
+const AGENT = 'agent,all';
+const CALL = 'call,all';
+const wholeS = (from: Instant, to: Instant): number => Math.floor(to / 1000) - Math.floor(from / 1000);
+
+/**
+ * Tells the model's events in the words of Asterisk 22, with the headers and in the orders of a real recording
+ * (ingest/asterisk/README.md), and keeps the channels that a list of channels must show.
+ */
+export class AmiVoice {
+  readonly #send: (text: string) => void;
+  readonly #calls = new Map<ModelCall, Spoken>();
+  /** Callers that hang up after what else happens in this instant (a rating comes before). */
+  readonly #hangingUp: ModelCall[] = [];
+  #t: Instant = 0;
+  #micro = 0;
+  #legs = 0;
+
+  constructor(send: (text: string) => void) {
+    this.#send = send;
+  }
+
+  /** Every channel that is alive, as CoreShowChannels lists it. */
+  channels(now: Instant): Lines[] {
+    return [...this.#calls.values()]
+      .flatMap(({ caller, leg }) => (leg ? [caller, leg] : [caller]))
+      .map(
+        (c) =>
+          [
+            ['Event', 'CoreShowChannel'],
+            ...this.#channel(c),
+            ['Application', c.context === 'agents' ? 'AppQueue' : 'Queue'],
+            ['ApplicationData', ''],
+            ['Duration', clock(now - Number(c.uniqueid.split('.')[0]) * 1000)],
+            ['BridgeId', ''],
+          ] as const,
+      );
+  }
+  channelOf(call: ModelCall): { name: string; uniqueid: string } | null {
+    return this.#calls.get(call)?.caller ?? null;
+  }
+
+  /** Ends what waited for the end of this instant. */
+  settle(): void {
+    for (const call of this.#hangingUp.splice(0)) this.#hangUpCaller(call);
+  }
+
+  tell(e: ModelEvent): void {
+    if (e.kind !== 'rated') this.settle();
+    if (e.t !== this.#t) {
+      this.#t = e.t;
+      this.#micro = 0;
+    }
+    switch (e.kind) {
+      case 'arrived':
+        return this.#arrived(e.call);
+      case 'menu':
+        return this.#menu(e.call, e.point, e.key);
+      case 'menuEnded':
+        return this.#hangUpCaller(e.call, true);
+      case 'joined':
+        return this.#joined(e.call);
+      case 'abandoned':
+        return this.#abandoned(e.call);
+      case 'signedIn':
+        return this.#members('QueueMemberAdded', e.seat);
+      case 'signedOut':
+        return this.#members('QueueMemberRemoved', e.seat);
+      case 'paused':
+      case 'resumed':
+        return this.#members('QueueMemberPause', e.seat);
+      case 'dialled':
+      case 'dialAnswered':
+      case 'dialEnded':
+        return this.#outbound(e.kind, e.call, e.seat);
+      default:
+        return this.#atSeat(e);
+    }
+  }
+
+  #atSeat(e: ModelEvent & { call: ModelCall; seat: ModelSeat }): void {
+    const { call, seat } = e;
+    switch (e.kind) {
+      case 'ringing':
+        return this.#ringing(call, seat);
+      case 'missed':
+      case 'ringStopped':
+        return this.#ringOver(call, seat, e.kind === 'missed' ? e.ringMs : null);
+      case 'answered':
+        return this.#answered(call, seat);
+      case 'held':
+      case 'retrieved': {
+        const leg = this.#calls.get(call)?.leg;
+        if (leg) this.#event(e.kind === 'held' ? 'Hold' : 'Unhold', CALL, this.#channel(leg));
+        return;
+      }
+      case 'transferred':
+      case 'ended':
+        return this.#talkOver(call, seat, e.kind === 'ended' ? e.by : 'transfer', e.kind === 'transferred' ? e.to : '');
+      case 'rated':
+        return this.#user(call, 'HotlineRating', [
+          ['Queue', call.queue],
+          ['Member', seat.plan.name],
+          ['Score', e.score],
+        ]);
+      default:
+        throw new Error(`no words for the model's ${e.kind}`);
+    }
+  }
+
+  // ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #event(name: string, privilege: string, lines: Lines): void {
+    const stamp = (this.#t / 1000 + this.#micro++ / 1e6).toFixed(6);
+    this.#send(eventText(name, [['Privilege', privilege], ['Timestamp', stamp], ...lines]));
+  }
+
+  #channel(c: Channel, prefix = ''): Lines {
+    const own: Lines = [
+      ['Channel', c.name],
+      ['ChannelState', c.up ? 6 : 0],
+      ['ChannelStateDesc', c.up ? 'Up' : 'Down'],
+      ['CallerIDNum', c.number],
+      ['CallerIDName', c.display],
+      ['Language', 'zh'],
+      ['AccountCode', ''],
+      ['Context', c.context],
+      ['Exten', c.exten],
+      ['Priority', 1],
+      ['Uniqueid', c.uniqueid],
+      ['Linkedid', c.linkedid],
+    ];
+    return prefix === '' ? own : own.map(([k, v]) => [`${prefix}${k}`, v] as const);
+  }
+
+  #user(call: ModelCall, name: string, more: Lines): void {
+    const spoken = this.#calls.get(call);
+    if (!spoken) return;
+    this.#event('UserEvent', 'user,all', [
+      ...this.#channel(spoken.caller),
+      ['UserEvent', name],
+      ['CallId', callId(call)],
+      ...more,
+    ]);
+  }
+
+  /** The record of a member, once per queue of the seat. */
+  member(seat: ModelSeat, queue: string, penalty: number): Lines {
+    const status = { off: 5, idle: 1, ringing: 6, talking: 2, outbound: 2 }[seat.state];
+    return [
+      ['Membership', 'dynamic'],
+      ['Penalty', penalty],
+      ['CallsTaken', seat.callsTaken],
+      ['LastCall', Math.floor(seat.lastCall / 1000)],
+      ['LastPause', seat.pausedAt === null ? 0 : Math.floor(seat.pausedAt / 1000)],
+      ['LoginTime', Math.floor(seat.signedInAt / 1000)],
+      ['InCall', seat.state === 'talking' && seat.call?.queue === queue ? 1 : 0],
+      ['Status', status],
+      ['Paused', seat.paused === null ? 0 : 1],
+      ['PausedReason', seat.paused ?? ''],
+    ];
+  }
+
+  #members(event: string, seat: ModelSeat): void {
+    for (const [queue, penalty] of Object.entries(seat.plan.queues))
+      this.#event(event, AGENT, [
+        ['Queue', queue],
+        ['MemberName', seat.plan.name],
+        ['Interface', `PJSIP/${seat.plan.no}`],
+        ['StateInterface', `PJSIP/${seat.plan.no}`],
+        ...this.member(seat, queue, penalty),
+        ['Ringinuse', 0],
+        ['Wrapuptime', 0],
+      ]);
+  }
+
+  // ── what happens to a caller ────────────────────────────────────────────────────────────────────────────────────
+
+  #arrived(call: ModelCall): void {
+    const id = callId(call);
+    const caller: Channel = {
+      name: `PJSIP/${call.trunk}-${hex(call.no)}`,
+      uniqueid: id,
+      linkedid: id,
+      number: call.caller,
+      display: '<unknown>',
+      context: 'from-trunk',
+      exten: '12345',
+      up: false,
+    };
+    this.#calls.set(call, { caller, leg: null });
+    this.#event('Newchannel', CALL, this.#channel(caller));
+    caller.up = true;
+    this.#event('Newstate', CALL, this.#channel(caller));
+    this.#user(call, 'HotlineIvr', [
+      ['Step', 'enter'],
+      ['Caller', call.caller],
+    ]);
+  }
+
+  #menu(call: ModelCall, point: string, key: string): void {
+    const queue = point !== 'welcome' && point !== 'self-service';
+    this.#user(
+      call,
+      'HotlineIvr',
+      queue
+        ? [
+            ['Step', 'queue'],
+            ['Queue', point],
+            ['Key', key],
+          ]
+        : [
+            ['Step', point],
+            ['Key', key],
+          ],
+    );
+  }
+
+  #queued(call: ModelCall, more: Lines): Lines {
+    return [...this.#channel(this.#calls.get(call)!.caller), ['Queue', call.queue], ...more];
+  }
+
+  #joined(call: ModelCall): void {
+    if (call.visits > 1) this.#menu(call, call.queue, '');
+    this.#event(
+      'QueueCallerJoin',
+      AGENT,
+      this.#queued(call, [
+        ['Position', 1],
+        ['Count', 1],
+      ]),
+    );
+  }
+
+  #abandoned(call: ModelCall): void {
+    this.#event('HangupRequest', CALL, this.#channel(this.#calls.get(call)!.caller));
+    const holdTime = wholeS(call.joinedAt, this.#t);
+    this.#event(
+      'QueueCallerAbandon',
+      AGENT,
+      this.#queued(call, [
+        ['Position', 1],
+        ['OriginalPosition', 1],
+        ['HoldTime', holdTime],
+      ]),
+    );
+    this.#event(
+      'QueueCallerLeave',
+      AGENT,
+      this.#queued(call, [
+        ['Position', 1],
+        ['Count', 0],
+      ]),
+    );
+    this.#hangUpCaller(call);
+  }
+
+  #hangUpCaller(call: ModelCall, asked = false): void {
+    const spoken = this.#calls.get(call);
+    if (!spoken) return;
+    if (asked) this.#event('HangupRequest', CALL, this.#channel(spoken.caller));
+    this.#event('Hangup', CALL, [...this.#channel(spoken.caller), ['Cause', 16], ['Cause-txt', 'Normal Clearing']]);
+    this.#calls.delete(call);
+  }
+
+  // ── what happens at a seat ──────────────────────────────────────────────────────────────────────────────────────
+
+  #newLeg(call: ModelCall, seat: ModelSeat, exten = 's'): Channel {
+    return {
+      name: `PJSIP/${seat.plan.no}-${hex(++this.#legs)}`,
+      uniqueid: `${Math.floor(this.#t / 1000)}.9${this.#legs}`,
+      linkedid: callId(call),
+      number: seat.plan.no,
+      display: seat.plan.name,
+      context: 'agents',
+      exten,
+      up: false,
+    };
+  }
+
+  #ofAgent(call: ModelCall, seat: ModelSeat, more: Lines): Lines {
+    const { caller, leg } = this.#calls.get(call)!;
+    return [
+      ...this.#channel(caller),
+      ...(leg ? this.#channel(leg, 'Dest') : []),
+      ['Queue', call.queue],
+      ['Interface', `PJSIP/${seat.plan.no}`],
+      ['MemberName', seat.plan.name],
+      ...more,
+    ];
+  }
+
+  #ringing(call: ModelCall, seat: ModelSeat): void {
+    const spoken = this.#calls.get(call)!;
+    spoken.leg = this.#newLeg(call, seat);
+    this.#event('Newchannel', CALL, this.#channel(spoken.leg));
+    this.#event('AgentCalled', AGENT, this.#ofAgent(call, seat, []));
+    this.#event('DialBegin', CALL, [
+      ...this.#channel(spoken.caller),
+      ...this.#channel(spoken.leg, 'Dest'),
+      ['DialString', `PJSIP/${seat.plan.no}`],
+    ]);
+    this.#members('QueueMemberStatus', seat);
+  }
+
+  #dialEnd(call: ModelCall, status: string): void {
+    const { caller, leg } = this.#calls.get(call)!;
+    this.#event('DialEnd', CALL, [
+      ...this.#channel(caller),
+      ...(leg ? this.#channel(leg, 'Dest') : []),
+      ['DialStatus', status],
+    ]);
+  }
+
+  #endLeg(call: ModelCall, cause: number): void {
+    const spoken = this.#calls.get(call)!;
+    if (spoken.leg) this.#event('Hangup', CALL, [...this.#channel(spoken.leg), ['Cause', cause], ['Cause-txt', '']]);
+    spoken.leg = null;
+  }
+
+  #ringOver(call: ModelCall, seat: ModelSeat, missedMs: number | null): void {
+    if (missedMs !== null) this.#event('AgentRingNoAnswer', AGENT, this.#ofAgent(call, seat, [['RingTime', missedMs]]));
+    this.#dialEnd(call, missedMs === null ? 'CANCEL' : 'NOANSWER');
+    this.#endLeg(call, missedMs === null ? 26 : 19);
+    // the model frees the seat after it tells; Asterisk reports the device a moment later
+    this.#members('QueueMemberStatus', { ...seat, state: 'idle' });
+  }
+
+  #answered(call: ModelCall, seat: ModelSeat): void {
+    const { caller, leg } = this.#calls.get(call)!;
+    leg!.up = true;
+    this.#dialEnd(call, 'ANSWER');
+    this.#event(
+      'QueueCallerLeave',
+      AGENT,
+      this.#queued(call, [
+        ['Position', 1],
+        ['Count', 0],
+      ]),
+    );
+    this.#members('QueueMemberStatus', seat);
+    const times: Lines = [
+      ['HoldTime', wholeS(call.joinedAt, this.#t)],
+      ['RingTime', wholeS(call.ringAt!, this.#t)],
+    ];
+    this.#event('AgentConnect', AGENT, this.#ofAgent(call, seat, times));
+    for (const c of [leg!, caller])
+      this.#event('BridgeEnter', CALL, [
+        ['BridgeUniqueid', callId(call)],
+        ['BridgeType', 'basic'],
+        ...this.#channel(c),
+      ]);
+  }
+
+  #talkOver(call: ModelCall, seat: ModelSeat, reason: 'caller' | 'agent' | 'transfer', to: string): void {
+    const { caller, leg } = this.#calls.get(call)!;
+    if (reason === 'transfer')
+      this.#event('BlindTransfer', CALL, [
+        ['Result', 'Success'],
+        ...this.#channel(leg!, 'Transferer'),
+        ...this.#channel(caller, 'Transferee'),
+        ['IsExternal', 'Yes'],
+        ['Context', 'agents'],
+        ['Extension', to],
+      ]);
+    else this.#event('HangupRequest', CALL, this.#channel(reason === 'caller' ? caller : leg!));
+    for (const c of [leg!, caller])
+      this.#event('BridgeLeave', CALL, [
+        ['BridgeUniqueid', callId(call)],
+        ['BridgeType', 'basic'],
+        ...this.#channel(c),
+      ]);
+    const times: Lines = [
+      ['HoldTime', wholeS(call.joinedAt, call.answeredAt!)],
+      ['TalkTime', wholeS(call.answeredAt!, this.#t)],
+      ['Reason', reason],
+    ];
+    this.#event('AgentComplete', AGENT, this.#ofAgent(call, seat, times));
+    this.#endLeg(call, 16);
+    this.#members('QueueMemberStatus', { ...seat, state: 'idle', lastCall: this.#t, callsTaken: seat.callsTaken + 1 });
+    if (reason !== 'transfer') this.#hangingUp.push(call);
+  }
+
+  #outbound(kind: 'dialled' | 'dialAnswered' | 'dialEnded', call: ModelCall, seat: ModelSeat): void {
+    if (kind === 'dialled') {
+      const id = callId(call);
+      const own: Channel = { ...this.#newLeg(call, seat, `9${call.caller}`), uniqueid: id, linkedid: id, up: true };
+      const trunk: Channel = {
+        ...own,
+        name: `PJSIP/${call.trunk}-${hex(call.no)}`,
+        uniqueid: `${id}1`,
+        number: call.caller,
+        display: '<unknown>',
+        context: 'from-trunk',
+        up: false,
+      };
+      this.#calls.set(call, { caller: own, leg: trunk });
+      this.#event('Newchannel', CALL, this.#channel(own));
+      this.#event('Newchannel', CALL, this.#channel(trunk));
+      this.#event('DialBegin', CALL, [
+        ...this.#channel(own),
+        ...this.#channel(trunk, 'Dest'),
+        ['DialString', `${call.trunk}/${call.caller}`],
+      ]);
+      return this.#members('QueueMemberStatus', seat);
+    }
+    const { caller: own, leg: trunk } = this.#calls.get(call)!;
+    if (kind === 'dialAnswered') {
+      trunk!.up = true;
+      this.#event('Newstate', CALL, this.#channel(trunk!));
+      this.#dialEnd(call, 'ANSWER');
+      for (const c of [own, trunk!])
+        this.#event('BridgeEnter', CALL, [
+          ['BridgeUniqueid', callId(call)],
+          ['BridgeType', 'basic'],
+          ...this.#channel(c),
+        ]);
+      return;
+    }
+    if (call.answeredAt === null) this.#dialEnd(call, 'NOANSWER');
+    this.#endLeg(call, 16);
+    this.#hangUpCaller(call, true);
+    this.#members('QueueMemberStatus', { ...seat, state: 'idle' });
+  }
+}
+
+const hex = (n: number): string => n.toString(16).padStart(8, '0');
+const clock = (ms: number): string => new Date(Math.max(0, ms)).toISOString().slice(11, 19);
