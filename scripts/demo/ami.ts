@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import { HOUR, MINUTE } from '#domain/time.ts';
-import { AmiServer, type AmiAction, type AmiBackend, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
+import { AmiServer, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
 import { AmiVoice } from './ami-voice.ts';
 import { demoDay } from './anchor.ts';
@@ -19,7 +19,7 @@ if (mistakes.length > 0) {
   process.exit(2);
 }
 
-class DemoSwitch implements AmiBackend {
+class DemoSwitch {
   readonly model: FloorModel;
   readonly voice: AmiVoice;
 
@@ -29,10 +29,6 @@ class DemoSwitch implements AmiBackend {
   ) {
     this.voice = new AmiVoice(send);
     this.model = model((e) => this.voice.tell(e));
-  }
-
-  booted(): boolean {
-    return true;
   }
 
   action({ name, fields }: AmiAction, reply: AmiReply): void {
@@ -146,17 +142,17 @@ const sql = connect(config.databaseUrl, { max: 1, name: 'watchfloor-demo-ami' })
 const shape = await demoDay(sql, Date.now(), config.zone);
 await sql.end({ timeout: 1 });
 
+const server = new AmiServer({
+  port: config.demoAmiPort,
+  accounts: { [config.amiUser]: config.amiSecret || 'simulated' },
+  backend: { action: (a, reply) => demo.action(a, reply), booted: () => true },
+  now: Date.now,
+});
 // the floor has been open for two hours when the first manager logs in: calls are under way
 const demo = new DemoSwitch(
   (tell) => new FloorModel({ seed: config.demoSeed, start: Date.now() - 2 * HOUR, shape, tell }),
   (text) => server.send(text),
 );
-const server: AmiServer = new AmiServer({
-  port: config.demoAmiPort,
-  accounts: { [config.amiUser]: config.amiSecret || 'simulated' },
-  backend: demo,
-  now: Date.now,
-});
 demo.model.advance(Date.now());
 await server.listen().catch((e: unknown) => {
   log.fatal({ err: e }, `cannot listen on port ${config.demoAmiPort} (option DEMO_AMI_PORT)`);
