@@ -1,0 +1,45 @@
+import type { Sql, Tx } from './db.ts';
+import type { City } from './gis.ts';
+import { activeCity } from './gis.ts';
+
+/** The road network as the road engine reads it, in pages, so that no result set of a whole city stands in memory. */
+
+export interface RoadEdgeRow {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly class: string;
+  readonly name: string | null;
+  readonly nameEn: string | null;
+  readonly lengthM: number;
+  readonly speedKmh: number;
+  readonly oneway: boolean;
+  /** Little-endian WKB line string, hexadecimal. */
+  readonly wkb: string;
+}
+
+const PAGE = 5000;
+
+/** The edges of the active city by id, page by page. Run it inside of one transaction (repeatable read) for one consistent network. */
+export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<RoadEdgeRow[]> {
+  let after = -1;
+  for (;;) {
+    const rows = await sql<RoadEdgeRow[]>`
+      select id, from_node as "from", to_node as "to", class, name, name_en as "nameEn", length_m as "lengthM",
+        speed_kmh as "speedKmh", oneway, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
+      from road_edge where city = ${city} and id > ${after} order by id limit ${PAGE}`;
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.id;
+    yield rows;
+  }
+}
+
+/** Reads the active city and its edges in one snapshot. @throws when no city is active */
+export async function readRoads(sql: Sql, take: (rows: RoadEdgeRow[]) => void): Promise<City> {
+  return (await sql.begin('isolation level repeatable read read only', async (tx) => {
+    const city = await activeCity(tx as Tx);
+    if (!city) throw new Error('no city is loaded: load one before the road engine starts');
+    for await (const rows of roadEdges(tx as Tx, city.id)) take(rows);
+    return city;
+  })) as City;
+}
