@@ -112,6 +112,26 @@ export const OPTIONS = {
     default: '127.0.0.1',
     doc: 'Address that ingest listens on for pushed messages; 0.0.0.0 in a container of its own.',
   }),
+  roadsPort: opt<number>({
+    env: 'ROADS_PORT',
+    type: 'int',
+    min: 1,
+    max: 65535,
+    default: 4302,
+    doc: 'Port of the road engine, which finds routes.',
+  }),
+  roadsHost: opt<string>({
+    env: 'ROADS_HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address of the road engine as the web server sees it.',
+  }),
+  roadsBind: opt<string>({
+    env: 'ROADS_BIND',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address that the road engine listens on; 0.0.0.0 in a container of its own.',
+  }),
   trustProxy: opt<boolean>({
     env: 'TRUST_PROXY',
     type: 'bool',

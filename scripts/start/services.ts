@@ -54,6 +54,7 @@ export const SERVICES: readonly Service[] = [
     file: 'gis-data/roads/main.ts',
     what: 'road network and routes',
     skip: always,
+    ports: (c) => [{ option: 'ROADS_PORT', port: c.roadsPort, host: c.roadsBind }],
     readyWithinS: 60,
     required: true,
   },
