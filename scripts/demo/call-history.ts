@@ -1,8 +1,8 @@
 import type { FactDraft } from '#domain/fact.ts';
-import { emptyRecords, RecordFold, type FloorRecords } from '#domain/floor/records.ts';
+import { emptyRecords, RecordFold } from '#domain/floor/records.ts';
 import { cityDay, DAY, HOUR, startOfDay } from '#domain/time.ts';
 import type { Sql, Tx } from '#store/db.ts';
-import { recordFacts, recording } from '#store/facts.ts';
+import { recordFacts } from '#store/facts.ts';
 import { insertFloorRecords, loadFloorRecords } from '#store/floor.ts';
 import { FloorTeller, type Told } from './floor-facts.ts';
 import { FloorModel } from './floor-model.ts';
@@ -23,6 +23,8 @@ export interface HistoryOptions {
   readonly zone: string;
   readonly reasons: ConstructorParameters<typeof RecordFold>[0];
   readonly progress?: (share: number) => void;
+  /** Runs in the last transaction, with today's facts. */
+  readonly finish?: (tx: Tx) => Promise<unknown>;
 }
 
 /**
@@ -55,32 +57,27 @@ export async function loadCallHistory(o: HistoryOptions): Promise<{ rows: number
   const told = [...teller.queues(today), ...teller.seats(model.seats, today)];
   hear = (more) => told.push(...more);
   model.advance(o.until);
-  const facts = await recordToday(o.sql, told, fold);
-  await recording(o.sql, async () => ({
-    facts: [historyLoaded(rows, start, today)],
-    result: null,
-  }));
-  return { rows, facts: facts.facts + 1, calls: calls + facts.calls };
+  const facts = told.filter(({ call }) => call === null || call.over).map(({ fact }) => fact);
+  facts.push(historyLoaded(rows, start, today));
+  await o.sql.begin(async (tx) => {
+    calls += await recordToday(tx as unknown as Tx, facts, fold);
+    await o.finish?.(tx as unknown as Tx);
+  });
+  return { rows, facts: facts.length, calls };
 }
 
-async function recordToday(
-  sql: Sql,
-  told: readonly Told[],
-  fold: RecordFold,
-): Promise<{ facts: number; calls: number }> {
-  const facts = told.filter(({ call }) => call === null || call.over).map(({ fact }) => fact);
+/** In one transaction: a load that is killed leaves no fact. @returns calls among them */
+async function recordToday(tx: Tx, facts: readonly FactDraft[], fold: RecordFold): Promise<number> {
   let calls = 0;
   for (let i = 0; i < facts.length; i += FACTS_A_BATCH) {
     const batch = facts.slice(i, i + FACTS_A_BATCH);
-    const records: FloorRecords = emptyRecords();
+    const records = emptyRecords();
     for (const fact of batch) fold.apply(fact, records);
     calls += records.call.length;
-    await sql.begin(async (tx) => {
-      await insertFloorRecords(tx as unknown as Tx, records);
-      await recordFacts(tx as unknown as Tx, batch);
-    });
+    await insertFloorRecords(tx, records);
+    await recordFacts(tx, batch);
   }
-  return { facts: facts.length, calls };
+  return calls;
 }
 
 const historyLoaded = (rows: number, from: number, to: number): FactDraft => ({
