@@ -32,10 +32,10 @@ interface Cell {
  */
 export function clusters(points: Iterable<{ readonly id: string; readonly at: LngLat }>, zoom: number): Cluster[] {
   const z = Math.floor(zoom);
-  const cells = new Map<string, Cell>();
+  const cells = new Map<number | string, Cell>();
   for (const p of points) {
     const [x, y] = worldPixel(p.at, z);
-    const key = z >= SINGLE_FROM_ZOOM ? p.id : `${Math.floor(x / CELL_PX)}:${Math.floor(y / CELL_PX)}`;
+    const key = z >= SINGLE_FROM_ZOOM ? p.id : cellKey(x, y);
     let cell = cells.get(key);
     if (!cell) cells.set(key, (cell = { x: 0, y: 0, n: 0, ids: [] }));
     cell.x += x;
@@ -52,21 +52,23 @@ export function clusters(points: Iterable<{ readonly id: string; readonly at: Ln
   }));
 }
 
+/** One number per cell: a text per point would cost more than all the rest. */
+const cellKey = (x: number, y: number): number => Math.floor(x / CELL_PX) * 2 ** 24 + Math.floor(y / CELL_PX);
+
 /** Joins each smaller head into the biggest one that is too near. */
 function joined(cells: Cell[]): Cell[] {
   const heads: Cell[] = [];
-  const near = new Map<string, Cell[]>();
-  const bucket = (x: number, y: number): string => `${Math.floor(x / CELL_PX)}:${Math.floor(y / CELL_PX)}`;
+  const near = new Map<number, Cell[]>();
   for (const c of cells.sort((a, b) => b.n - a.n || (a.ids[0]! < b.ids[0]! ? -1 : 1))) {
     const x = c.x / c.n;
     const y = c.y / c.n;
     let host: Cell | undefined;
     for (const dx of [-CELL_PX, 0, CELL_PX])
       for (const dy of [-CELL_PX, 0, CELL_PX])
-        host ??= near.get(bucket(x + dx, y + dy))?.find((h) => Math.hypot(h.x / h.n - x, h.y / h.n - y) < JOIN_PX);
+        host ??= near.get(cellKey(x + dx, y + dy))?.find((h) => Math.hypot(h.x / h.n - x, h.y / h.n - y) < JOIN_PX);
     if (!host) {
       heads.push(c);
-      const key = bucket(x, y);
+      const key = cellKey(x, y);
       near.set(key, [...(near.get(key) ?? []), c]);
       continue;
     }

@@ -1,0 +1,138 @@
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { COLOURS } from './colours.ts';
+
+/**
+ * What lies on the ground of the map, under its labels: areas and lines. One GeoJSON source each; the layers that draw it stand here
+ * in the order of drawing, lowest first.
+ */
+export const GROUND_SOURCES = ['hot', 'warnings', 'speeds', 'traffic', 'routes', 'draft'] as const;
+export type GroundSource = (typeof GROUND_SOURCES)[number];
+
+const c = COLOURS;
+/** Sand of the shortest way, beside the accent of the best one: told apart by dashes too. */
+export const SHORTEST_COLOUR = '#e6d3a3';
+export const BEST_COLOUR = c.accent;
+const level = (property: string): ExpressionSpecification => [
+  'match',
+  ['get', property],
+  'red',
+  c['level-1'],
+  'orange',
+  c['level-2'],
+  'yellow',
+  c['level-3'],
+  'blue',
+  c['level-4'],
+  c['ink-3'],
+];
+/** Widths grow with the zoom, so that a line stays a line of its road. */
+const width = (at10: number, at16: number): ExpressionSpecification => [
+  'interpolate',
+  ['exponential', 1.4],
+  ['zoom'],
+  10,
+  at10,
+  16,
+  at16,
+];
+const way = (which: 'best' | 'shortest'): ExpressionSpecification => ['==', ['get', 'way'], which];
+const look = (which: string): ExpressionSpecification => ['==', ['get', 'look'], which];
+const speed: ExpressionSpecification = ['number', ['feature-state', 'flow'], -1];
+
+type Line = Omit<LayerSpecification & { type: 'line' }, 'source' | 'id'>;
+const line = (source: GroundSource, id: string, spec: Omit<Line, 'type'>): LayerSpecification => ({
+  id,
+  source,
+  type: 'line',
+  ...spec,
+  layout: { 'line-cap': 'round', 'line-join': 'round', ...spec.layout },
+});
+
+export const GROUND_LAYERS: readonly LayerSpecification[] = [
+  {
+    id: 'hot-area',
+    source: 'hot',
+    type: 'fill',
+    paint: { 'fill-color': c.ink, 'fill-opacity': 0.07 },
+  },
+  line('hot', 'hot-rim', {
+    paint: { 'line-color': c['ink-2'], 'line-width': 1.5, 'line-dasharray': [1, 2.2], 'line-opacity': 0.8 },
+  }),
+  {
+    id: 'warning-area',
+    source: 'warnings',
+    type: 'fill',
+    paint: { 'fill-color': level('level'), 'fill-opacity': ['case', ['get', 'drill'], 0.05, 0.1] },
+  },
+  line('warnings', 'warning-rim', {
+    filter: ['!', ['get', 'drill']],
+    paint: { 'line-color': level('level'), 'line-width': 1.8, 'line-opacity': 0.75 },
+  }),
+  line('warnings', 'warning-rim-drill', {
+    filter: ['get', 'drill'],
+    paint: { 'line-color': level('level'), 'line-width': 1.8, 'line-dasharray': [3, 3] },
+  }),
+  // free roads keep quiet; slow ones get wider with their colour, so that width says it too
+  line('speeds', 'speed', {
+    layout: { 'line-cap': 'butt' },
+    paint: {
+      'line-color': ['step', speed, c.ground, 0, c.bad, 0.4, c.wrap, 0.7, '#4d7f74'],
+      'line-opacity': ['step', speed, 0, 0, 0.95, 0.4, 0.9, 0.7, 0.55],
+      'line-width': [
+        'interpolate',
+        ['exponential', 1.4],
+        ['zoom'],
+        10,
+        ['step', speed, 0.8, 0, 2.4, 0.4, 1.8, 0.7, 0.9],
+        16,
+        ['step', speed, 2, 0, 9, 0.4, 7, 0.7, 3.5],
+      ],
+    },
+  }),
+  line('traffic', 'traffic-case', {
+    filter: ['!', ['get', 'upcoming']],
+    paint: { 'line-color': c.ground, 'line-width': width(5, 14), 'line-opacity': 0.8 },
+  }),
+  line('traffic', 'traffic-works', {
+    filter: ['any', look('works'), look('lanes'), look('other')],
+    paint: {
+      'line-color': c.break,
+      'line-width': width(2.5, 8),
+      'line-dasharray': [1.6, 1.2],
+      'line-opacity': upcoming(),
+    },
+  }),
+  line('traffic', 'traffic-slow', {
+    filter: look('slow'),
+    paint: { 'line-color': c.wrap, 'line-width': width(2.5, 8), 'line-opacity': upcoming() },
+  }),
+  line('traffic', 'traffic-closed', {
+    filter: look('closed'),
+    layout: { 'line-cap': 'butt' },
+    paint: { 'line-color': c.bad, 'line-width': width(3, 9), 'line-dasharray': [0.8, 0.6], 'line-opacity': upcoming() },
+  }),
+  line('routes', 'route-case', {
+    filter: way('best'),
+    paint: { 'line-color': c.ground, 'line-width': width(9, 17), 'line-opacity': 0.85 },
+  }),
+  line('routes', 'route-case-shortest', {
+    filter: way('shortest'),
+    paint: { 'line-color': c.ground, 'line-width': width(6, 12), 'line-opacity': 0.85 },
+  }),
+  line('routes', 'route-best', {
+    filter: way('best'),
+    paint: { 'line-color': BEST_COLOUR, 'line-width': width(5.5, 12) },
+  }),
+  line('routes', 'route-shortest', {
+    filter: way('shortest'),
+    layout: { 'line-cap': 'butt' },
+    paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
+  }),
+  line('draft', 'draft-line', {
+    paint: { 'line-color': c.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },
+  }),
+];
+
+function upcoming(): ExpressionSpecification {
+  return ['case', ['get', 'upcoming'], 0.4, 0.95];
+}

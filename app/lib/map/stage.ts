@@ -1,0 +1,172 @@
+import { MapLibreOverlay } from '@deck.gl/maplibre';
+import type { GeoJSONSource, Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl';
+import type { LngLat } from '#domain/city/rows.ts';
+import { markLayers, type NamedMarks } from './deck.ts';
+import { collection, type Collection } from './geo.ts';
+import { Glide } from './glide.ts';
+import { GROUND_LAYERS, GROUND_SOURCES, type GroundSource } from './ground.ts';
+import { Placement } from './placement.ts';
+
+/** Marks that glide between their positions: when each position was measured. */
+export type Moving = NamedMarks & { readonly ats?: readonly number[] };
+
+/** What a click hit: the marks' name and the id, or nothing. */
+export interface Hit {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** Motion is drawn so often a second at most; more is not seen and costs every wall its graphics card. */
+const GLIDE_MS = 40;
+/** More moving marks than this are drawn where they are: gliding would cost more than it shows. */
+const MAX_GLIDING = 2000;
+/** A click may miss a mark by so many pixels. */
+const PICK_RADIUS = 5;
+
+/**
+ * One map with everything that is drawn on it: ground (areas and lines under the labels), marks on the graphics card, and elements of
+ * the page that stand at places. It draws differences only: whoever gives the same object twice costs nothing.
+ */
+export class Stage {
+  readonly map: MapLibreMap;
+  readonly placement: Placement;
+  readonly #overlay: MapLibreOverlay;
+  readonly #shown = new Map<GroundSource, Collection>();
+  readonly #flows = new Map<number, number>();
+  #marks: readonly Moving[] = [];
+  readonly #glides = new Map<string, { glide: Glide; marks: Moving; positions: Float64Array }>();
+  #frame: ReturnType<typeof setTimeout> | null = null;
+  #ended = false;
+  readonly #still: boolean;
+
+  /**
+   * @param map its style must be loaded
+   * @param still nothing glides (people who asked for less motion, tests on a software renderer)
+   */
+  constructor(map: MapLibreMap, { placement, still }: { placement: Placement; still: boolean }) {
+    this.map = map;
+    this.placement = placement;
+    this.#still = still;
+    // labels stay readable above everything that lies on the ground
+    const firstLabel = map.getStyle().layers.find((l) => l.type === 'symbol')?.id;
+    for (const id of GROUND_SOURCES) map.addSource(id, { type: 'geojson', data: collection([]) as never });
+    for (const layer of GROUND_LAYERS) map.addLayer(layer, firstLabel);
+    this.#overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: PICK_RADIUS });
+    map.addControl(this.#overlay);
+    placement.bind(map);
+    map.on('move', () => placement.moved());
+    map.on('resize', () => placement.moved());
+  }
+
+  /** Replaces what lies on the ground under one name. */
+  setGround(source: GroundSource, data: Collection): void {
+    if (this.#ended || this.#shown.get(source) === data) return;
+    this.#shown.set(source, data);
+    this.map.getSource<GeoJSONSource>(source)?.setData(data as never);
+  }
+
+  /** The road lines that speeds are painted on; features carry their edge as id. */
+  setRoads(roads: Collection): void {
+    this.setGround('speeds', roads);
+    for (const [edge, flow] of this.#flows) this.map.setFeatureState({ source: 'speeds', id: edge }, { flow });
+  }
+
+  /** Flow 0–1 per road edge (measured over free speed). Only what changed is given on; edges that are gone lose their colour. */
+  setFlows(flows: ReadonlyMap<number, number>): void {
+    if (this.#ended) return;
+    for (const edge of this.#flows.keys())
+      if (!flows.has(edge)) {
+        this.#flows.delete(edge);
+        this.map.removeFeatureState({ source: 'speeds', id: edge }, 'flow');
+      }
+    for (const [edge, flow] of flows)
+      if (this.#flows.get(edge) !== flow) {
+        this.#flows.set(edge, flow);
+        this.map.setFeatureState({ source: 'speeds', id: edge }, { flow });
+      }
+  }
+
+  /** All marks, in the order of drawing. */
+  setMarks(marks: readonly Moving[]): void {
+    if (this.#ended) return;
+    this.#marks = marks;
+    const now = performance.now();
+    for (const m of marks) {
+      if (!m.ats || this.#still || m.marks.ids.length > MAX_GLIDING) {
+        this.#glides.delete(m.name);
+        continue;
+      }
+      let g = this.#glides.get(m.name);
+      if (g?.marks.marks === m.marks) continue;
+      if (!g) this.#glides.set(m.name, (g = { glide: new Glide(), marks: m, positions: m.marks.positions.slice() }));
+      if (g.positions.length !== m.marks.positions.length) g.positions = m.marks.positions.slice();
+      g.marks = m;
+      g.glide.take(m.marks.ids, m.marks.positions, m.ats, now);
+    }
+    for (const name of this.#glides.keys()) if (!marks.some((m) => m.name === name)) this.#glides.delete(name);
+    this.#draw();
+  }
+
+  readonly #draw = (): void => {
+    if (this.#ended) return;
+    const now = performance.now();
+    let moving = false;
+    const layers = this.#marks.flatMap((m) => {
+      const g = this.#glides.get(m.name);
+      if (!g) return markLayers(m);
+      // the card compares by identity: what moved must come as a new array
+      const positions = g.positions.slice();
+      g.glide.sample(m.marks.ids, now, positions);
+      g.positions = positions;
+      moving ||= g.glide.moving(now);
+      return markLayers({ ...m, positions });
+    });
+    this.#overlay.setProps({ layers });
+    if (this.#frame !== null) clearTimeout(this.#frame);
+    this.#frame = moving && !document.hidden ? setTimeout(() => requestAnimationFrame(this.#draw), GLIDE_MS) : null;
+  };
+
+  /** The mark under a point of the screen, the topmost first. */
+  hit(point: { x: number; y: number }): Hit | null {
+    const picked = this.#overlay.pickObject({ x: point.x, y: point.y, radius: PICK_RADIUS });
+    const name = picked?.layer?.id;
+    if (!picked || name === undefined || picked.index < 0) return null;
+    const marks = this.#marks.find((m) => m.name === name);
+    const id = marks?.marks.ids[picked.index];
+    return id === undefined ? null : { name, id };
+  }
+
+  /** Clicks on the map: what was hit, and where. @returns what ends it */
+  onClick(work: (hit: Hit | null, at: LngLat) => void): () => void {
+    const listen = (e: MapMouseEvent): void => work(this.hit(e.point), [e.lngLat.lng, e.lngLat.lat]);
+    this.map.on('click', listen);
+    return () => this.map.off('click', listen);
+  }
+
+  /** Shows a box whole. @param padding pixels that panels cover */
+  fit(
+    box: readonly [number, number, number, number],
+    padding: { top: number; right: number; bottom: number; left: number },
+    maxZoom = 15.5,
+  ): void {
+    const [west, south, east, north] = box;
+    this.map.fitBounds([west, south, east, north], {
+      padding,
+      maxZoom,
+      duration: this.#still ? 0 : 900,
+      essential: true,
+    });
+  }
+
+  /** Brings a place into view, in the middle of what the panels leave free. */
+  look(at: LngLat, zoom: number, padding: { top: number; right: number; bottom: number; left: number }): void {
+    this.map.easeTo({ center: [at[0], at[1]], zoom, padding, duration: this.#still ? 0 : 700, essential: true });
+  }
+
+  end(): void {
+    this.#ended = true;
+    if (this.#frame !== null) clearTimeout(this.#frame);
+    this.placement.bind(null);
+    this.map.removeControl(this.#overlay);
+  }
+}
