@@ -6,7 +6,7 @@ import { listens } from '#lib/wall/scenes.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** Left by a paired screen, so that it finds its way back to pairing when its session is gone and nobody is there. */
-export const WALL_COOKIE = 'wf_wall';
+const WALL_COOKIE = 'wf_wall';
 
 /** Everything a scene needs that does not come live: what to listen to, the city's own names and meanings. */
 export const load: LayoutServerLoad = (event) => {
