@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { withScratchDatabase } from '#scripts/provision/index.ts';
 import type { Bench, BenchResult } from './bench.ts';
 import { insert } from './insert.bench.ts';
+import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [insert];
+const BENCHES: readonly Bench[] = [walls, insert];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--json]
 
