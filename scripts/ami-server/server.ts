@@ -45,6 +45,18 @@ export function eventText(name: string, lines: Lines): string {
   return `${text}\r\n`;
 }
 
+/** What CoreStatus says: when this switch started, so that a reader knows a restart from a lost line. */
+export function coreStatus(startedAt: number): Lines {
+  const [date, time] = new Date(startedAt).toISOString().slice(0, 19).split('T') as [string, string];
+  return [
+    ['CoreStartupDate', date],
+    ['CoreStartupTime', time],
+    ['CoreReloadDate', date],
+    ['CoreReloadTime', time],
+    ['CoreCurrentCalls', 0],
+  ];
+}
+
 /** Asterisk drops a manager that does not read; so do we. */
 const UNREAD_MAX = 16 * 1024 * 1024;
 const ACTION_MAX = 64 * 1024;

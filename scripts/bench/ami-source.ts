@@ -3,9 +3,10 @@
  * changes its seat. Its Timestamp is the instant of the write. Speaks with its parent over IPC: {rate, seconds}.
  */
 import { mulberry32 } from '#domain/random.ts';
-import { AmiServer, eventText, type Lines } from '#scripts/ami-server/server.ts';
+import { AmiServer, coreStatus, eventText, type Lines } from '#scripts/ami-server/server.ts';
 
 const SEATS = 200;
+const STARTED = Date.now();
 const QUEUES = ['q1', 'q2', 'q3', 'q4'];
 const now = (): number => performance.timeOrigin + performance.now();
 const random = mulberry32(Number(process.argv[3] ?? 1));
@@ -70,6 +71,7 @@ const server = new AmiServer({
           ['Category-000000', fields.get('category') || 'q1'],
           ['Line-000000-000000', 'wrapuptime=0'],
         ]);
+      if (name === 'corestatus') return reply.success('', coreStatus(STARTED));
       if (name === 'bridgelist') return reply.list('Bridge listing will follow', [], 'BridgeListComplete');
       reply.error('Invalid/unknown command');
     },

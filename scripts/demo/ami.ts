@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import { HOUR, MINUTE } from '#domain/time.ts';
-import { AmiServer, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
+import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
 import { AmiVoice } from './ami-voice.ts';
 import { demoDay } from './anchor.ts';
@@ -12,6 +12,7 @@ import { QUEUES } from './floor-plan.ts';
 /** Events nearer than this go out together; the loop sleeps otherwise. */
 const STEP_MS = 20;
 
+const STARTED = Date.now();
 const { config, mistakes } = parseConfig(process.env);
 const log = pino({ name: 'demo-ami', level: config.logLevel });
 if (mistakes.length > 0) {
@@ -39,6 +40,8 @@ class DemoSwitch {
         return reply.list('Channels will follow', this.voice.channels(Date.now()), 'CoreShowChannelsComplete');
       case 'getconfig':
         return this.#config(fields, reply);
+      case 'corestatus':
+        return reply.success('', coreStatus(STARTED));
       case 'bridgelist':
         return reply.list('Bridge listing will follow', [], 'BridgeListComplete');
       case 'devicestatelist':
