@@ -1,7 +1,9 @@
 import type { Translated } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
+import caseTerms from './words/case-terms.ts';
 import common from './words/common.ts';
+import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import wall from './words/wall.ts';
@@ -10,6 +12,8 @@ export const en: Translated<typeof zhCN> = {
   ...common.en,
   ...access.en,
   ...wall.en,
+  ...caseTerms.en,
+  ...map.en,
   refusals: refusals.en,
   status: status.en,
 };

@@ -1,5 +1,7 @@
 import access from './words/access.ts';
+import caseTerms from './words/case-terms.ts';
 import common from './words/common.ts';
+import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import wall from './words/wall.ts';
@@ -9,6 +11,8 @@ export const zhCN = {
   ...common.zh,
   ...access.zh,
   ...wall.zh,
+  ...caseTerms.zh,
+  ...map.zh,
   refusals: refusals.zh,
   status: status.zh,
 };
