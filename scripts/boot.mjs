@@ -5,7 +5,18 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -61,6 +72,11 @@ async function installPackages() {
   try {
     if (ready()) return; // another process installed while this one waited
     if (!matchesLock()) {
+      const user = runningFromHere();
+      if (user)
+        fail(
+          `package-lock.json has changed, and process ${user} still runs with the packages of before; stop it first`,
+        );
       say('▸ npm packages: installing (about a minute)');
       const began = Date.now();
       await npmCi();
@@ -74,6 +90,22 @@ async function installPackages() {
   } finally {
     release();
   }
+}
+
+/** A process whose Node is the one in node_modules: taking the packages away beneath it would break it at its next import. */
+function runningFromHere() {
+  const inside = existsSync(MODULES) ? `${realpathSync(MODULES)}/` : null;
+  const program = (pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/exe`);
+    } catch {
+      return ''; // gone, or another user's
+    }
+  };
+  const pids = existsSync('/proc') ? readdirSync('/proc').filter((n) => /^\d+$/.test(n)) : [];
+  return inside === null
+    ? undefined
+    : pids.find((pid) => Number(pid) !== process.pid && program(pid).startsWith(inside));
 }
 
 /** `npm ci` with its output kept for the case that it fails. */
