@@ -2,6 +2,7 @@ import type { Translated } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
 import caseTerms from './words/case-terms.ts';
+import cases from './words/cases.ts';
 import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
@@ -11,6 +12,7 @@ import wall from './words/wall.ts';
 export const en: Translated<typeof zhCN> = {
   ...common.en,
   ...access.en,
+  ...cases.en,
   ...wall.en,
   ...caseTerms.en,
   ...map.en,

@@ -1,5 +1,6 @@
 import access from './words/access.ts';
 import caseTerms from './words/case-terms.ts';
+import cases from './words/cases.ts';
 import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
@@ -10,6 +11,7 @@ import wall from './words/wall.ts';
 export const zhCN = {
   ...common.zh,
   ...access.zh,
+  ...cases.zh,
   ...wall.zh,
   ...caseTerms.zh,
   ...map.zh,
