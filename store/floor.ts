@@ -107,6 +107,8 @@ export interface FloorResume {
   readonly tables: Tables;
   /** Until when the switch was heard, by its own clock; null: never before. */
   readonly heardAt: Instant | null;
+  /** When the switch had started, in its own words; tells a restart of it from a lost connection. */
+  readonly startup: string | null;
   /** Up to when each seat's states are stored. */
   readonly writtenTo: ReadonlyMap<string, Instant>;
 }
@@ -116,11 +118,11 @@ export interface FloorResume {
  * that out with its next batch and stops.
  */
 export async function claimFloor(sql: Sql, run: string, zone: string): Promise<FloorResume> {
-  const [row] = await sql<{ heard: number | null }[]>`
+  const [row] = await sql<{ heard: number | null; startup: string | null }[]>`
     insert into source_cursor (source, cursor) values (${SOURCE}, ${sql.json({ run, batch: 0, heardAt: null })})
     on conflict (source) do update
       set cursor = source_cursor.cursor || ${sql.json({ run, batch: 0 })}, at = now()
-    returning (cursor->>'heardAt')::float8 as heard`;
+    returning (cursor->>'heardAt')::float8 as heard, cursor->>'startup' as startup`;
   const state = await stateAt(sql, await newestCursor(sql), zone);
   const written = await sql<{ seat_no: string; t: Date }[]>`
     select seat_no, max(t_to) as t from seat_state
@@ -128,6 +130,7 @@ export async function claimFloor(sql: Sql, run: string, zone: string): Promise<F
   return {
     tables: state.floor,
     heardAt: row?.heard ?? null,
+    startup: row?.startup ?? null,
     writtenTo: new Map(written.map((w) => [w.seat_no, fromTs(w.t)])),
   };
 }
@@ -145,6 +148,7 @@ export interface FloorBatch {
   readonly batch: number;
   /** Until when the switch was heard, by its own clock. */
   readonly heardAt: Instant;
+  readonly startup: string | null;
   readonly facts: readonly FactDraft[];
   readonly records: FloorRecords;
 }
@@ -159,7 +163,7 @@ export async function writeFloorBatch(sql: Sql, b: FloorBatch): Promise<'written
     await sql.begin(async (raw) => {
       const tx = raw as unknown as Tx;
       const place = tx`
-        update source_cursor set cursor = cursor || ${tx.json({ batch: b.batch, heardAt: b.heardAt })}, at = now()
+        update source_cursor set cursor = cursor || ${tx.json({ batch: b.batch, heardAt: b.heardAt, startup: b.startup })}, at = now()
         where source = ${SOURCE} and cursor->>'run' = ${b.run} and (cursor->>'batch')::bigint < ${b.batch}`.execute();
       const rows = insertFloorRecords(tx, b.records);
       const facts = recordFacts(tx, b.facts);

@@ -31,7 +31,11 @@ export type FloorFactBody =
   | { kind: 'seat.signedOut'; body: { queue: string } }
   /** Subject seat. One per queue. Pausing again gives a new reason; resuming may come when not paused. */
   | { kind: 'seat.paused'; body: { queue: string; reason: string } }
-  | { kind: 'seat.resumed'; body: { queue: string; reason: string } }
+  | {
+      kind: 'seat.resumed';
+      /** `pausedS`: whole seconds as the switch's log counts them; null when the pause was not seen to begin. */
+      body: { queue: string; reason: string; pausedS: number | null };
+    }
   /** Subject queue. */
   | { kind: 'queue.described'; body: Omit<QueueRow, 'id'> }
   | { kind: 'queue.removed'; body: Record<string, never> }
@@ -74,7 +78,7 @@ export type FloorFactBody =
   /** Direction, number or trunk became known later: a seat's call went out over a trunk. */
   | { kind: 'call.routed'; body: { direction: CallDirection; called: string; trunk: string | null } }
   /** A point of the voice menu (UserEvent HotlineIvr), a voicemail, a refusal at the queue's door. */
-  | { kind: 'call.stepped'; body: { step: string; key: string; queue: string | null } }
+  | { kind: 'call.stepped'; body: { step: string; key: string; queue: string | null; reached: EndedIn } }
   | { kind: 'call.moved'; body: { move: MoveKind; fromSeat: string | null; toSeat: string | null; toNumber: string } }
   | { kind: 'call.rated'; body: { seat: string | null; queue: string | null; score: number } }
   | {

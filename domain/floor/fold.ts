@@ -46,7 +46,7 @@ export function foldFloor(tables: Tables, fact: Fact, zone: string): void {
     case 'seat.paused':
       return paused(tables, fact.subject, fact.at, fact.body, cityDay(fact.at, zone));
     case 'seat.resumed':
-      return resumed(tables, fact.subject, fact.at, fact.body, cityDay(fact.at, zone));
+      return resumed(tables, fact.subject, fact.body, cityDay(fact.at, zone));
     case 'queue.described':
       tables.put<QueueRow>('queue', fact.subject, { id: fact.subject, ...fact.body });
       return countQueue(tables, fact.subject, cityDay(fact.at, zone), () => ({}));
@@ -71,8 +71,6 @@ export function foldFloor(tables: Tables, fact: Fact, zone: string): void {
         tables.put<LinkRow>('link', fact.subject, { state: fact.body.state, since: fact.at });
       return;
     }
-    case 'floor.restarted':
-      return forgetPauseStarts(tables);
     case 'floor.gap':
       return gap(tables, { id: fact.subject, ...fact.body });
     case 'day.opened':
@@ -136,23 +134,16 @@ function paused(tables: Tables, seat: string, at: Instant, b: { queue: string; r
   withMembership(tables, seat, b.queue, (m) => ({ ...m, paused: true, reason: b.reason, pausedAt: m.pausedAt ?? at }));
 }
 
-function resumed(tables: Tables, seat: string, at: Instant, b: { queue: string }, day: CityDay): void {
-  const m = tables.get<SeatRow>('seat', seat)?.memberships.find((x) => x.queue === b.queue);
-  const seconds = m?.pausedAt == null ? 0 : Math.floor(at / 1000) - Math.floor(m.pausedAt / 1000);
-  countSeat(tables, seat, day, (d) => ({ resumes: d.resumes + 1, pausedS: d.pausedS + Math.max(0, seconds) }));
+function resumed(tables: Tables, seat: string, b: { queue: string; pausedS: number | null }, day: CityDay): void {
+  countSeat(tables, seat, day, (d) => ({ resumes: d.resumes + 1, pausedS: d.pausedS + (b.pausedS ?? 0) }));
   withMembership(tables, seat, b.queue, (x) => ({ ...x, paused: false, reason: '', pausedAt: null }));
-}
-
-function forgetPauseStarts(tables: Tables): void {
-  for (const [id, row] of [...tables.all<SeatRow>('seat')])
-    if (row.memberships.some((m) => m.pausedAt !== null))
-      tables.put<SeatRow>('seat', id, { ...row, memberships: row.memberships.map((m) => ({ ...m, pausedAt: null })) });
 }
 
 type SegmentBody = Extract<FloorFactBody, { kind: 'segment.ended' }>['body'];
 
 function segmentEnded(tables: Tables, s: SegmentBody, zone: string): void {
-  const rang = s.ringAt === null ? 0 : 1;
+  // a call from colleague to colleague rings too, but no queue offered it
+  const rang = s.ringAt !== null && s.visit !== null ? 1 : 0;
   const missed = s.outcome === 'missed' ? 1 : 0;
   const wrapMs = s.wrapUntil === null ? 0 : Math.max(0, s.wrapUntil - s.endedAt);
   const own = s.visit === null && s.direction === 'out' && s.answeredAt !== null;
@@ -209,7 +200,7 @@ function foldVisit(tables: Tables, fact: VisitFact, id: string, at: Instant, zon
       );
       const waiting = waitingNow(tables);
       countFloor(tables, day, (d) => ({ maxWaiting: Math.max(d.maxWaiting, waiting) }));
-      return withCall(tables, call, { stage: 'queued', queue, seat: null });
+      return withCall(tables, call, { stage: 'queued', reached: 'queue', queue, seat: null });
     }
     case 'visit.answered': {
       const { waitS, seat, call } = fact.body;
@@ -220,7 +211,7 @@ function foldVisit(tables: Tables, fact: VisitFact, id: string, at: Instant, zon
         answered: d.answered + 1,
         byQueue: plusOne(d.byQueue, queue),
       }));
-      return withCall(tables, call, { stage: 'talking', queue, seat });
+      return withCall(tables, call, { stage: 'talking', reached: 'seat', queue, seat });
     }
     case 'visit.left': {
       const { waitS, outcome, call } = fact.body;
@@ -331,7 +322,16 @@ function foldCall(tables: Tables, fact: CallFact, id: string, at: Instant, zone:
   switch (fact.kind) {
     case 'call.started': {
       if (tables.get('call', id)) return;
-      const row: CallRow = { id, ...fact.body, startedAt: at, stage: 'setup', step: null, queue: null, seat: null };
+      const row: CallRow = {
+        id,
+        ...fact.body,
+        startedAt: at,
+        stage: 'setup',
+        reached: 'setup',
+        step: null,
+        queue: null,
+        seat: null,
+      };
       tables.put<CallRow>('call', id, row);
       return countDirection(tables, cityDay(at, zone), fact.body.direction, 1);
     }
@@ -345,7 +345,7 @@ function foldCall(tables: Tables, fact: CallFact, id: string, at: Instant, zone:
       return countDirection(tables, day, fact.body.direction, 1);
     }
     case 'call.stepped':
-      return withCall(tables, id, { step: fact.body.step, stage: 'ivr' });
+      return withCall(tables, id, { step: fact.body.step, stage: 'ivr', reached: fact.body.reached });
     case 'call.rated':
       return countFloor(tables, cityDay(at, zone), (d) => ({
         ratings: d.ratings + 1,

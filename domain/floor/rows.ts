@@ -201,6 +201,8 @@ export type CallRow = {
   readonly trunk: string | null;
   readonly startedAt: Instant;
   readonly stage: 'setup' | 'ivr' | 'queued' | 'talking' | 'after';
+  /** The last place it came to: where it ends, if it ends now. */
+  readonly reached: 'setup' | 'ivr' | 'queue' | 'seat' | 'blocked' | 'blacklisted' | 'voicemail';
   /** Last step of the voice menu. */
   readonly step: string | null;
   readonly queue: string | null;

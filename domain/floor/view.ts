@@ -142,7 +142,10 @@ export interface FloorViewOptions {
 }
 
 /** Everything the seats-and-queues wall shows besides the single seats. */
-export function floorView(tables: ReadTables, { now, zone, reasons = {}, mode = 'negative' }: FloorViewOptions): FloorView {
+export function floorView(
+  tables: ReadTables,
+  { now, zone, reasons = {}, mode = 'negative' }: FloorViewOptions,
+): FloorView {
   const today = tables.get<FloorDayRow>('floorDay', TODAY);
   const states = new Map<string, SeatState>();
   for (const [id, row] of tables.all<SeatLiveRow>('seatLive')) states.set(id, seatState(row, now, reasons));

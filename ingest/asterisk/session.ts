@@ -1,0 +1,251 @@
+import type { Logger } from 'pino';
+import type { FactDraft } from '#domain/fact.ts';
+import { SECOND, type Instant } from '#domain/time.ts';
+import { AmiError, type AmiHandlers, type AmiTransport } from './client.ts';
+import { timestampOf, type AmiFields } from './fields.ts';
+import { parseEvent, type AmiEvent } from './parse.ts';
+import { elapse, reduce } from './reduce.ts';
+import { listsOf, reconcile, takeReload, type Absence, type Lists } from './reconcile.ts';
+import type { AmiState } from './state.ts';
+import { settingsFromConfig, type QueueSettings } from './wrapup.ts';
+
+const PING_EVERY = 5 * SECOND;
+/** FullyBooted comes at once from a switch that runs; one that is starting may take a while. */
+const BOOTED_WITHIN = 10 * SECOND;
+/** Events that may wait for the lists; more than a busy minute. */
+const BUFFER_AT_MOST = 200_000;
+
+export interface SessionOptions {
+  readonly state: AmiState;
+  readonly log: Logger;
+  /** Opens the connection: client.ts, or a script in tests. */
+  open(handlers: AmiHandlers): Promise<AmiTransport>;
+  /** What happened, in order, and until when the switch was heard. */
+  tell(facts: FactDraft[], heardAt: Instant): void;
+  /** The switch's configuration of queues was read. */
+  configured(settings: QueueSettings): void;
+  reject(raw: string, code: string, reason: string): void;
+  /** What was missed while there was no connection, asked when the lists are here. `startup`: when the switch started, as it says. */
+  absence(startup: string | null): Absence;
+  /** The lists are in: the floor is live from this instant of the switch's clock. */
+  live(at: Instant): FactDraft[];
+  /** Local clock, milliseconds, for measuring. */
+  now(): number;
+}
+
+export interface SessionEnd {
+  readonly reason: string;
+  readonly byPeer: boolean;
+  /** The switch said that it shuts down. */
+  readonly shutdown: boolean;
+  /** The account or its rights are wrong: trying again soon is of no use. */
+  readonly refused: boolean;
+}
+
+export interface SessionFigures {
+  events: number;
+  rejected: number;
+  reloads: number;
+  /** Newest event's delay: local clock against the switch's, less the smallest seen. */
+  pingMs: number | null;
+}
+
+/**
+ * One connection to the switch, from the login to its end: FullyBooted → lists → the state as of the lists → events that
+ * came after them → live. Resolves when the connection is over; never rejects for what the switch does.
+ */
+export class AmiSession {
+  readonly figures: SessionFigures = { events: 0, rejected: 0, reloads: 0, pingMs: null };
+  readonly #o: SessionOptions;
+  #ami: AmiTransport | null = null;
+  /** Events since the lists were asked; null once live. */
+  #buffer: AmiEvent[] | null = [];
+  #heardAt: Instant = 0;
+  #shutdown = false;
+  #refused = false;
+  /** The switch's clock at a local instant. */
+  #clock: { at: Instant; local: number } | null = null;
+  #booted: () => void = () => {};
+  #isBooted: Promise<void> = new Promise((r) => (this.#booted = r));
+  #reloading: 'no' | 'yes' | 'again' = 'no';
+
+  constructor(options: SessionOptions) {
+    this.#o = options;
+  }
+
+  /** Until when the switch was heard, by its own clock; 0: not yet. */
+  get heardAt(): Instant {
+    return this.#heardAt;
+  }
+  get isLive(): boolean {
+    return this.#buffer === null;
+  }
+
+  async run(signal: AbortSignal): Promise<SessionEnd> {
+    let over: (end: { reason: string; byPeer: boolean }) => void = () => {};
+    const ended = new Promise<{ reason: string; byPeer: boolean }>((r) => (over = r));
+    try {
+      this.#ami = await this.#o.open({
+        onPacket: (f) => this.#packet(f),
+        onClosed: (reason, byPeer) => over({ reason, byPeer }),
+      });
+    } catch (e) {
+      if (!(e instanceof AmiError)) throw e;
+      return { reason: e.message, byPeer: true, shutdown: false, refused: e.code === 'login' };
+    }
+    const ami = this.#ami;
+    const stop = (): void => ami.close('stopping');
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const beat = setInterval(() => void this.#ping(), PING_EVERY);
+    try {
+      await Promise.race([this.#begin(), ended]);
+      return { ...(await ended), shutdown: this.#shutdown, refused: this.#refused };
+    } finally {
+      clearInterval(beat);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  // ── the way to live ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #begin(): Promise<void> {
+    try {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([this.#isBooted, new Promise((r) => (timer = setTimeout(r, BOOTED_WITHIN)))]);
+      clearTimeout(timer);
+      const startup = await this.#startup();
+      await this.#configuration();
+      const lists = await this.#lists(() => {
+        // what came before the list is in the list
+        this.#buffer = [];
+      });
+      const facts = reconcile(this.#o.state, lists, this.#o.absence(startup));
+      facts.push(...this.#o.live(lists.at));
+      this.#heard(lists.at);
+      this.#o.tell(facts, this.#heardAt);
+      const late = this.#buffer ?? [];
+      this.#buffer = null;
+      for (const e of late) this.#apply(e);
+    } catch (e) {
+      if (!(e instanceof AmiError)) {
+        this.#ami?.close('our own mistake');
+        throw e;
+      }
+      this.#refused = e.code === 'refused';
+      this.#ami?.close(e.message);
+    }
+  }
+
+  async #startup(): Promise<string | null> {
+    const f = await this.#ami!.action('CoreStatus');
+    return f.corestartupdate && f.corestartuptime ? `${f.corestartupdate} ${f.corestartuptime}` : null;
+  }
+
+  async #configuration(): Promise<void> {
+    try {
+      const f = await this.#ami!.action('GetConfig', { Filename: 'queues.conf' });
+      this.#o.configured(settingsFromConfig(f));
+    } catch (e) {
+      // not every account may read it: AMI_WRAPUP or AMI_QUEUES_CONF stand in
+      if (!(e instanceof AmiError) || e.code !== 'refused') throw e;
+      this.#o.log.info({ reason: e.message }, 'the switch does not tell its queue configuration');
+    }
+  }
+
+  /** Asks for queues, members, callers and channels as of now. */
+  async #lists(onStart: () => void): Promise<Lists> {
+    await this.#readClock();
+    const at = this.#switchNow();
+    const queue = await this.#ami!.list('QueueStatus', {}, onStart);
+    const channels = await this.#ami!.list('CoreShowChannels', {});
+    const { lists, bad } = listsOf([...queue, ...channels], at);
+    for (const f of bad) this.#reject(f, 'ami.list', `${f.event} of a list misses a header`);
+    return lists;
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#reloading !== 'no') {
+      this.#reloading = 'again';
+      return;
+    }
+    do {
+      this.#reloading = 'yes';
+      this.figures.reloads++;
+      try {
+        await this.#configuration();
+        const lists = await this.#lists(() => {});
+        this.#o.tell(takeReload(this.#o.state, lists), this.#heardAt);
+      } catch (e) {
+        if (!(e instanceof AmiError)) throw e;
+        this.#o.log.warn({ reason: e.message }, 'the lists after a reload could not be read');
+        this.#ami?.close(e.message);
+      }
+    } while ((this.#reloading as string) === 'again');
+    this.#reloading = 'no';
+  }
+
+  // ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #packet(f: AmiFields): void {
+    this.figures.events++;
+    const read = parseEvent(f, this.#switchNow());
+    if (!read.ok) return this.#reject(f, read.code, read.reason);
+    const e = read.value;
+    if (!e) return;
+    if (e.type === 'fullyBooted') this.#booted();
+    if (e.type === 'shutdown') this.#shutdown = true;
+    if (this.#buffer === null) {
+      this.#apply(e);
+      if (e.type === 'reload') void this.#reload();
+      return;
+    }
+    this.#buffer.push(e);
+    if (this.#buffer.length > BUFFER_AT_MOST) this.#ami?.close('too many events before the lists');
+  }
+
+  #apply(e: AmiEvent): void {
+    this.#heard(e.at);
+    const facts = reduce(this.#o.state, e);
+    if (facts.length > 0) this.#o.tell(facts, this.#heardAt);
+  }
+
+  #heard(at: Instant): void {
+    if (at > this.#heardAt) this.#heardAt = at;
+  }
+
+  #reject(f: AmiFields, code: string, reason: string): void {
+    this.figures.rejected++;
+    this.#o.reject(JSON.stringify(f), code, reason);
+  }
+
+  // ── the switch's clock ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  #switchNow(): Instant {
+    const now = this.#o.now();
+    return this.#clock ? Math.round(this.#clock.at + (now - this.#clock.local)) : now;
+  }
+
+  async #readClock(): Promise<void> {
+    const asked = this.#o.now();
+    const f = await this.#ami!.action('Ping');
+    const answered = this.#o.now();
+    this.figures.pingMs = Math.round(answered - asked);
+    const at = timestampOf(f.timestamp);
+    this.#clock = { at: at ?? Math.max(answered, this.#heardAt), local: answered };
+  }
+
+  async #ping(): Promise<void> {
+    try {
+      await this.#readClock();
+    } catch (e) {
+      if (!(e instanceof AmiError)) throw e;
+      // half-open or hung: what the wall shows would be old without anybody noticing
+      if (e.code === 'timeout') this.#ami?.close('the switch does not answer a ping');
+      return;
+    }
+    if (this.#buffer !== null) return;
+    this.#heard(this.#clock!.at);
+    this.#o.tell(elapse(this.#o.state, this.#clock!.at), this.#heardAt);
+  }
+}
