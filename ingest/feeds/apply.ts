@@ -168,7 +168,7 @@ async function putMeasurements(
 ): Promise<number> {
   const segments = items.filter((i) => i.type === 'segment');
   const mapped = segments.length > 0 ? await mapSegments(sql, feed, segments) : { signals: [], unknown: [] };
-  for (const u of mapped.unknown) poison.push({ id: u.id, code: 'unknown-segment', reason: u.reason, raw: '' });
+  for (const u of mapped.unknown) poison.push({ id: u.id, code: 'unknown-segment', reason: u.reason, raw: u.id });
   const readings = items.flatMap((i): Signal[] =>
     i.type === 'reading' ? [{ lane: CITY_LANES.readings, key: i.id, at: i.at, body: { ...i.body } }] : [],
   );

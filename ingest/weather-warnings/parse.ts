@@ -70,6 +70,7 @@ function several(
       if (r.value.message) items.set(r.value.message.id, r.value.message);
     }
   }
+  if (follow.length > 0) notes.push(`an index of ${follow.length} alerts`);
   const updated = textIn(document, 'feed', 'updated') ?? textIn(document, 'rss', 'channel', 'pubDate');
   const indexAt = updated === null ? null : (parseIso(updated) ?? rfc822(updated));
   return accept({
