@@ -299,15 +299,20 @@ export class FloorTeller {
 
   #paused(seat: ModelSeat, at: Instant, kind: 'paused' | 'resumed', reason: string): Told[] {
     const on = kind === 'paused';
+    const since = this.#rows.get(seat.plan.no)?.pauseSince ?? null;
+    const pausedS = since === null ? null : wholeS(since, at);
     return [
       ...Object.keys(seat.plan.queues)
         .sort()
         .map((queue): Told => ({
           call: null,
-          fact: this.#draft(seat.plan.no, at, {
-            kind: on ? 'seat.paused' : 'seat.resumed',
-            body: { queue, reason: on ? reason : '' },
-          }),
+          fact: this.#draft(
+            seat.plan.no,
+            at,
+            on
+              ? { kind: 'seat.paused', body: { queue, reason } }
+              : { kind: 'seat.resumed', body: { queue, reason: '', pausedS } },
+          ),
         })),
       this.#seat(seat, at, { pause: on ? 'all' : 'none', reason: on ? reason : '', pauseSince: on ? at : null }),
     ];
