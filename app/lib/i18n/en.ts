@@ -1,7 +1,6 @@
 import type { Translated } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
-import caseTerms from './words/case-terms.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
 import map from './words/map.ts';
@@ -14,7 +13,6 @@ export const en: Translated<typeof zhCN> = {
   ...access.en,
   ...cases.en,
   ...wall.en,
-  ...caseTerms.en,
   ...map.en,
   refusals: refusals.en,
   status: status.en,

@@ -1,5 +1,4 @@
 import access from './words/access.ts';
-import caseTerms from './words/case-terms.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
 import map from './words/map.ts';
@@ -13,7 +12,6 @@ export const zhCN = {
   ...access.zh,
   ...cases.zh,
   ...wall.zh,
-  ...caseTerms.zh,
   ...map.zh,
   refusals: refusals.zh,
   status: status.zh,
