@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { assertPortFree, freePort } from './cluster.ts';
 import { findMissing } from './engine.ts';
 import { userIn } from './os-user.ts';
-import { isAlive, listenerOf, processId } from './processes.ts';
+import { isAlive, listenerOf, processId, shortCommand } from './processes.ts';
 
 test('a process is the same only with its start time', () => {
   const me = processId(process.pid)!;
@@ -40,4 +40,16 @@ test('a user is found in /etc/passwd by the whole name', () => {
     'root:x:0:0:root:/root:/bin/bash\nwatchfloor2:x:7:7::/:/bin/sh\nwatchfloor:x:998:997::/nonexistent:/bin/false\n';
   expect(userIn(passwd, 'watchfloor')).toEqual({ name: 'watchfloor', uid: 998, gid: 997 });
   expect(userIn(passwd, 'watch')).toBeNull();
+});
+
+test('a command is shown as people know it', () => {
+  const words = [
+    '/long/way/to/node_modules/node/bin/node',
+    '--import',
+    '/long/way/preload.ts',
+    '/srv/w/realtime/main.ts',
+    '',
+  ];
+  expect(shortCommand(words)).toBe('node /srv/w/realtime/main.ts');
+  expect(shortCommand([])).toBe('');
 });

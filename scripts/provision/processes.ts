@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /**
  * A process that can be told from a later one with the same number: pid, start time in ticks since boot, and the boot.
@@ -43,10 +44,14 @@ export function parentOf(pid: number): number | null {
   return fields ? Number(fields[1]) : null;
 }
 
-/** The command line as one text, at most 120 characters; '' when it cannot be read. */
-export function commandOf(pid: number): string {
-  return (text(`/proc/${pid}/cmdline`) ?? '').split('\0').join(' ').trim().slice(0, 120);
+/** A command line as people know it: the program without its folder, what is only preloaded left out, at most 120 characters. */
+export function shortCommand(words: readonly string[]): string {
+  const kept = words.filter((w, i) => w !== '' && w !== '--import' && words[i - 1] !== '--import');
+  return [basename(kept[0] ?? ''), ...kept.slice(1)].join(' ').slice(0, 120);
 }
+
+/** The command line of a process; '' when it cannot be read. */
+export const commandOf = (pid: number): string => shortCommand((text(`/proc/${pid}/cmdline`) ?? '').split('\0'));
 
 export function allPids(): number[] {
   try {

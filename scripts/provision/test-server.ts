@@ -4,19 +4,29 @@ import { join } from 'node:path';
 import { freePort, initCluster, makeFolder, startCluster, stopCluster, SUPERUSER, type Cluster } from './cluster.ts';
 import type { Tell } from './engine.ts';
 import { engineOf } from './private-server.ts';
-import { isAlive, processId, type ProcessId } from './processes.ts';
+import { isAlive, processId, sendSignal, type ProcessId } from './processes.ts';
 
 /** A server whose data are thrown away: for a run of the tests. */
 export interface TestServer {
   /** The superuser's address, in database postgres. */
   readonly adminUrl: string;
+  /** Ends the server as a crash would, with SIGKILL. */
+  kill(): void;
+  /** Starts it again after a crash; it recovers by itself. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * A new server on a free port with its own data folder, beside any other of this checkout. What an earlier run that was killed left is ended first.
+ * @param durable whether it syncs to disk as production does: needed where the run kills it
  */
-export async function startTestServer(stateFolder: string, mirror: string, tell: Tell): Promise<TestServer> {
+export async function startTestServer(
+  stateFolder: string,
+  mirror: string,
+  tell: Tell,
+  { durable = false }: { durable?: boolean } = {},
+): Promise<TestServer> {
   const { engine, user } = await engineOf(stateFolder, mirror, tell);
   const parent = join(stateFolder, 'test');
   mkdirSync(parent, { recursive: true, mode: user ? 0o711 : 0o700 });
@@ -24,7 +34,7 @@ export async function startTestServer(stateFolder: string, mirror: string, tell:
     engine,
     user,
     port,
-    durable: false,
+    durable,
     folder: join(parent, name),
   });
   for (const name of readdirSync(parent).filter((n) => !n.endsWith('.json'))) {
@@ -45,12 +55,21 @@ export async function startTestServer(stateFolder: string, mirror: string, tell:
   await startCluster(c, tell);
   return {
     adminUrl: `postgres://${SUPERUSER}:${password}@127.0.0.1:${c.port}/postgres`,
+    kill: () => sendSignal(postmaster(c), 'SIGKILL'),
+    restart: () => startCluster(c, tell),
     stop: async () => {
       await stopCluster(c, 'immediate');
       rmSync(c.folder, { recursive: true, force: true });
       rmSync(join(parent, `${name}.json`), { force: true });
     },
   };
+}
+
+/** Pid of the server's first process, from the first line of its pid file. */
+function postmaster(c: Cluster): number {
+  const pid = Number(readFileSync(join(dataFolder(c), 'postmaster.pid'), 'utf8').split('\n')[0]);
+  if (!Number.isInteger(pid) || pid < 2) throw new Error('the server has no pid file');
+  return pid;
 }
 
 function readOwner(path: string): ProcessId | null {
