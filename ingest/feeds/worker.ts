@@ -108,7 +108,10 @@ export class FeedWorker {
 
   /** Keeps bad input with its reason, each only once as long as it is remembered. */
   async #keep(raw: string | Uint8Array, code: string, reason: string): Promise<void> {
-    const key = createHash('sha256').update(raw.length > 0 ? raw : reason).update(code).digest('base64');
+    const key = createHash('sha256')
+      .update(raw.length > 0 ? raw : reason)
+      .update(code)
+      .digest('base64');
     if (this.#poison.has(key)) return;
     if (this.#poison.size >= REMEMBERED_POISON) this.#poison.delete(this.#poison.values().next().value!);
     this.#poison.add(key);

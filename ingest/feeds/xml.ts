@@ -88,12 +88,15 @@ export function kid(node: Xml | undefined, ...path: string[]): Xml | undefined {
   return at;
 }
 
-/** An element's own text, control characters removed; null when it is absent or empty. */
+/** An element's own text, control characters removed, cut at 20,000 characters; null when it is absent or empty. */
 export function textIn(node: Xml | undefined, ...path: string[]): string | null {
-  const at = kid(node, ...path);
-  const raw = typeof at === 'string' ? at : typeof at?.['#text'] === 'string' ? at['#text'] : '';
-  const t = clean(raw, 20_000);
+  const t = clean(ownText(kid(node, ...path)), 20_000);
   return t === '' ? null : t;
+}
+
+/** An element's own text as it is: for lists of coordinates, which may be long and must be whole. */
+export function ownText(node: Xml | undefined): string {
+  return typeof node === 'string' ? node : typeof node?.['#text'] === 'string' ? node['#text'] : '';
 }
 
 export function attr(node: Xml | undefined, name: string): string | null {

@@ -1,6 +1,6 @@
 import type { LngLat, TrafficEventRow, TrafficGeometry } from '#domain/city/rows.ts';
 import { thin } from '../feeds/geometry.ts';
-import { descendants, kid, textIn, type Xml } from '../feeds/xml.ts';
+import { descendants, kid, ownText, textIn, type Xml } from '../feeds/xml.ts';
 
 export interface Location {
   readonly geometry: TrafficGeometry | null;
@@ -23,7 +23,7 @@ function pointIn(xml: Xml): LngLat | null {
 
 /** GML position list of DATEX II 2.3: “lat lon lat lon …”. */
 function posList(text: string): LngLat[] {
-  const n = text.split(/\s+/).map(Number);
+  const n = text.trim().split(/\s+/).map(Number);
   const out: LngLat[] = [];
   for (let i = 0; i + 1 < n.length; i += 2) {
     const p = valid(n[i + 1]!, n[i]!);
@@ -35,7 +35,7 @@ function posList(text: string): LngLat[] {
 
 function geometryIn(group: Xml): TrafficGeometry | null {
   for (const line of descendants(group, 'posList')) {
-    const points = posList(textIn(line) ?? '');
+    const points = posList(ownText(line));
     if (points.length >= 2) return { type: 'LineString', coordinates: points };
   }
   // Linear locations name their ends: 'from' and 'to' of TPEG, primary and secondary points, or a list of coordinates.

@@ -1,6 +1,6 @@
 import type { LngLat, WarningArea } from '#domain/city/rows.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
-import { attr, kids, textIn, type Xml } from '../feeds/xml.ts';
+import { attr, kids, ownText, textIn, type Xml } from '../feeds/xml.ts';
 import { thin } from '../feeds/geometry.ts';
 
 /** Points of one ring after thinning, and rings and circles of one area at most. */
@@ -53,7 +53,7 @@ export function readAreas(info: Xml, toWgs84: ToWgs84): { areas: WarningArea[]; 
     const polygons: (readonly LngLat[])[] = [];
     const circles: { at: LngLat; radiusM: number }[] = [];
     for (const p of kids(a, 'polygon').slice(0, MAX_SHAPES)) {
-      const r = polygon(textIn(p) ?? '', toWgs84);
+      const r = polygon(ownText(p), toWgs84);
       if (r.ok) polygons.push(r.value);
       else notes.push(`shape left out: ${r.reason}`);
     }

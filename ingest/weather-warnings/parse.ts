@@ -3,8 +3,8 @@ import type { WarningRow } from '#domain/city/rows.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import { parseIso, type Instant } from '#domain/time.ts';
 import type { ParseCode, ParseContext, ParseFeed, Parsed, Quarantined } from '../feeds/contract.ts';
-import { textOf } from '../feeds/text.ts';
-import { attr, descendants, kid, kids, readXml, textIn, type Xml } from '../feeds/xml.ts';
+import { decodeText, textOf } from '../feeds/text.ts';
+import { attr, descendants, kid, kids, readXmlText, textIn, type Xml } from '../feeds/xml.ts';
 import { merged, readAreas } from './area.ts';
 import { capSeverity, warningLevel } from './level.ts';
 
@@ -16,7 +16,12 @@ const MAX_INFOS = 200;
  * (whose entries are either whole alerts or links to follow). Pure and total.
  */
 export const parseWarnings: ParseFeed = (body, contentType, context) => {
-  const xml = readXml(body, contentType);
+  const text = decodeText(body, contentType);
+  if (!text.ok) return text;
+  const version = /urn:oasis:names:tc:emergency:cap:(\d+(?:\.\d+)*)/.exec(text.value)?.[1];
+  if (version !== undefined && version !== '1.1' && version !== '1.2')
+    return refuse('version', `CAP ${version} is not understood, only 1.1 and 1.2`);
+  const xml = readXmlText(text.value);
   if (!xml.ok) return xml;
   const root = Object.keys(xml.value)[0] ?? '';
   if (root === 'alert') return one(kid(xml.value, 'alert')!, context);
@@ -28,7 +33,7 @@ export const parseWarnings: ParseFeed = (body, contentType, context) => {
 
 function one(alert: Xml, context: ParseContext): Result<Parsed, ParseCode> {
   const r = readAlert(alert, context);
-  if (!r.ok) return refuse(r.code === 'version' ? 'version' : 'format', r.reason);
+  if (!r.ok) return refuse('format', r.reason);
   return accept({
     sourceAt: r.value.sentAt,
     items: r.value.message ? [r.value.message] : [],
@@ -114,10 +119,6 @@ interface ReadAlert {
 }
 
 function readAlert(alert: Xml, context: ParseContext): Result<ReadAlert> {
-  const ns = attr(alert, 'xmlns') ?? attr(alert, 'cap') ?? '';
-  const version = /urn:oasis:names:tc:emergency:cap:([\d.]+)/.exec(ns)?.[1];
-  if (version !== undefined && version !== '1.1' && version !== '1.2')
-    return refuse('version', `CAP ${version} is not understood, only 1.1 and 1.2`);
   const need = (name: string): string | null => textIn(alert, name);
   const [identifier, sender, sent, status, msgType] = ['identifier', 'sender', 'sent', 'status', 'msgType'].map(need);
   for (const [name, value] of Object.entries({ identifier, sender, sent, status, msgType, scope: need('scope') }))
