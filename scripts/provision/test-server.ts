@@ -55,7 +55,7 @@ export async function startTestServer(
   await startCluster(c, tell);
   return {
     adminUrl: `postgres://${SUPERUSER}:${password}@127.0.0.1:${c.port}/postgres`,
-    kill: () => sendSignal(postmaster(c), 'SIGKILL'),
+    kill: () => void sendSignal(postmaster(c), 'SIGKILL'),
     restart: () => startCluster(c, tell),
     stop: async () => {
       await stopCluster(c, 'immediate');
@@ -67,7 +67,7 @@ export async function startTestServer(
 
 /** Pid of the server's first process, from the first line of its pid file. */
 function postmaster(c: Cluster): number {
-  const pid = Number(readFileSync(join(dataFolder(c), 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const pid = Number(readFileSync(join(c.folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
   if (!Number.isInteger(pid) || pid < 2) throw new Error('the server has no pid file');
   return pid;
 }

@@ -136,6 +136,12 @@ export class Supervisor {
     return new Map(this.#waves.flat().flatMap((w) => (w.pid === null ? [] : [[w.name, w.pid] as const])));
   }
 
+  /** Stops for good those whose name the test names; the others go on. */
+  async stopOnly(which: (name: string) => boolean): Promise<void> {
+    for (const wave of this.#waves.toReversed())
+      await Promise.all(wave.filter((w) => which(w.name)).map((w) => w.stop(GRACE_MS)));
+  }
+
   /** Stops everything, last started first; leaves no process. Calling it again waits for the first call. */
   async stop(): Promise<void> {
     this.#stopping ??= this.#stop();
