@@ -13,8 +13,9 @@ import { ACTOR, stateFromTables, type AmiState } from './state.ts';
 import { parseQueuesConf, type QueueSettings } from './wrapup.ts';
 import { FloorWriter, WriterOverflow } from './writer.ts';
 
-/** Delays before connecting again; the first is short because a switch that restarts is back within a second. */
+/** Delays before connecting again: at first short, because a switch that restarts is back within a second or two. */
 const RETRY_FIRST = 250;
+const QUICK_RETRIES = 10;
 const RETRY_LONGEST = 5 * SECOND;
 /** A wrong secret does not get right by trying. */
 const RETRY_REFUSED = 15 * SECOND;
@@ -148,10 +149,7 @@ class FloorReader {
       if (session.isLive) writer.push(this.#away(session.heardAt, end.shutdown ? 'switch' : 'link'), session.heardAt);
       log.warn({ reason: end.reason, failures }, 'the switch is not heard');
       this.#report(session, writer, end.reason);
-      await pause(
-        end.refused ? RETRY_REFUSED : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures, 6)),
-        signal,
-      );
+      await pause(end.refused ? RETRY_REFUSED : retryDelay(failures), signal);
     }
   }
 
@@ -199,6 +197,9 @@ class FloorReader {
     });
   }
 }
+
+const retryDelay = (failures: number): number =>
+  Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.max(0, Math.min(failures - QUICK_RETRIES, 6)));
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

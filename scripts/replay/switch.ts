@@ -1,0 +1,378 @@
+import { parseQueuesConf } from '#ingest/asterisk/wrapup.ts';
+import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
+import type { Fields, Recording, ShownMember, Step } from './recording.ts';
+
+/** What a queue member's record says, by header, as lists spell it. */
+type MemberState = Map<string, string>;
+const FROM_EVENT: Readonly<Record<string, string>> = { MemberName: 'Name', Interface: 'Location' };
+const MEMBER_HEADERS = [
+  'Queue',
+  'Name',
+  'Location',
+  'StateInterface',
+  'Membership',
+  'Penalty',
+  'CallsTaken',
+  'LastCall',
+  'LastPause',
+  'LoginTime',
+  'InCall',
+  'Status',
+  'Paused',
+  'PausedReason',
+  'Wrapuptime',
+] as const;
+
+interface Entry {
+  readonly queue: string;
+  readonly joinedAt: number;
+  readonly fields: Fields;
+}
+
+const key = (queue: string, iface: string): string => `${queue}\u0000${iface}`;
+
+/** The state that the recorded events tell, so that a list can be answered at any instant of the recording. */
+export class RecordedState {
+  readonly queues = new Map<string, Fields>();
+  readonly members = new Map<string, MemberState>();
+  /** By uniqueid. */
+  readonly entries = new Map<string, Entry>();
+  readonly channels = new Map<string, { at: number; fields: Map<string, string> }>();
+  /** Agent legs of queue calls: uniqueid of the leg → member. */
+  readonly #onCall = new Map<string, string>();
+  readonly #bridged = new Map<string, string>();
+  startup = '';
+  #listing = '';
+
+  /** @param at milliseconds since the epoch */
+  take(f: Fields, at: number): void {
+    switch (f.get('Event')) {
+      case 'QueueMemberRemoved':
+        this.members.delete(key(f.get('Queue')!, f.get('Interface')!));
+        return;
+      case 'QueueMemberAdded':
+      case 'QueueMemberStatus':
+      case 'QueueMemberPause':
+      case 'QueueMemberPenalty':
+      case 'QueueMemberRinginuse':
+        return this.#member(f);
+      case 'QueueCallerJoin':
+        this.entries.set(f.get('Uniqueid')!, { queue: f.get('Queue')!, joinedAt: at, fields: f });
+        return;
+      case 'QueueCallerLeave':
+        this.entries.delete(f.get('Uniqueid')!);
+        return;
+      case 'Newchannel':
+        this.channels.set(f.get('Uniqueid')!, { at, fields: new Map(f) });
+        return;
+      case 'BridgeEnter':
+        this.#bridged.set(f.get('Uniqueid')!, f.get('BridgeUniqueid')!);
+        return this.#channel(f);
+      case 'BridgeLeave':
+        this.#bridged.delete(f.get('Uniqueid')!);
+        return this.#channel(f);
+      case 'Hangup':
+        this.channels.delete(f.get('Uniqueid')!);
+        this.#bridged.delete(f.get('Uniqueid')!);
+        return this.#callEnded(f.get('Uniqueid')!, at);
+      case 'AgentConnect':
+        this.#onCall.set(f.get('DestUniqueid')!, key(f.get('Queue')!, f.get('Interface')!));
+        this.members.get(key(f.get('Queue')!, f.get('Interface')!))?.set('InCall', '1');
+        return;
+      case 'AgentComplete':
+        for (const [leg, member] of this.#onCall)
+          if (member === key(f.get('Queue')!, f.get('Interface')!)) this.#callEnded(leg, at);
+        return;
+      default:
+        if (f.has('Uniqueid')) this.#channel(f);
+    }
+  }
+
+  /** A packet of a list that the recording client got: the switch's own word on its state. */
+  listed(f: Fields): void {
+    if (f.get('CoreStartupTime') !== undefined)
+      this.startup = `${f.get('CoreStartupDate') ?? ''} ${f.get('CoreStartupTime') ?? ''}`;
+    const action = /-([A-Za-z]+)$/.exec(f.get('ActionID') ?? '')?.[1] ?? '';
+    if (f.has('Response') && action === 'QueueStatus') {
+      this.queues.clear();
+      this.members.clear();
+      this.#listing = f.get('ActionID')!;
+    }
+    if (f.get('ActionID') !== this.#listing) return;
+    if (f.get('Event') === 'QueueParams') this.queues.set(f.get('Queue')!, f);
+    if (f.get('Event') === 'QueueMember') this.members.set(key(f.get('Queue')!, f.get('Location')!), new Map(f));
+  }
+
+  /** What `queue show` said next: members that came or went without an event. */
+  shown(members: readonly ShownMember[], at: number): void {
+    const listed = new Set(members.map((m) => key(m.queue, m.interface)));
+    for (const k of [...this.members.keys()]) if (!listed.has(k)) this.members.delete(k);
+    for (const m of members) {
+      const k = key(m.queue, m.interface);
+      if (this.members.has(k)) continue;
+      const twin = [...this.members.values()].find((x) => x.get('StateInterface') === m.stateInterface);
+      const record: MemberState = new Map([
+        ['Queue', m.queue],
+        ['Name', m.name],
+        ['Location', m.interface],
+        ['StateInterface', m.stateInterface],
+        ['Membership', m.dynamic ? 'dynamic' : 'static'],
+        ['Penalty', String(m.penalty)],
+        ['LoginTime', String(Math.floor(at / 1000))],
+        ['Status', twin?.get('Status') ?? '1'],
+      ]);
+      this.members.set(k, record);
+    }
+  }
+
+  /** A new switch: everything that was in memory is gone. */
+  reset(): void {
+    this.entries.clear();
+    this.channels.clear();
+    this.#onCall.clear();
+    this.#bridged.clear();
+  }
+
+  #member(f: Fields): void {
+    const k = key(f.get('Queue')!, f.get('Interface')!);
+    const record: MemberState = this.members.get(k) ?? new Map<string, string>();
+    for (const [name, value] of f) {
+      const listName = FROM_EVENT[name] ?? name;
+      if ((MEMBER_HEADERS as readonly string[]).includes(listName)) record.set(listName, value);
+    }
+    this.members.set(k, record);
+  }
+
+  #channel(f: Fields): void {
+    const c = this.channels.get(f.get('Uniqueid')!);
+    if (!c) return;
+    for (const name of ['ChannelState', 'ChannelStateDesc', 'Linkedid', 'Context', 'Exten']) {
+      const value = f.get(name);
+      if (value !== undefined) c.fields.set(name, value);
+    }
+  }
+
+  #callEnded(leg: string, at: number): void {
+    const member = this.#onCall.get(leg);
+    if (member === undefined) return;
+    this.#onCall.delete(leg);
+    const record = this.members.get(member);
+    const device = record?.get('StateInterface');
+    record?.set('InCall', '0');
+    for (const m of this.members.values())
+      if (m.get('StateInterface') === device) m.set('LastCall', String(Math.floor(at / 1000)));
+  }
+
+  queueStatus(now: number): Lines[] {
+    const out: Lines[] = [];
+    for (const [queue, params] of this.queues) {
+      const waiting = [...this.entries.values()].filter((e) => e.queue === queue);
+      const own: Lines = [...params].filter(([k]) => k !== 'ActionID' && k !== 'Calls' && k !== 'Event');
+      out.push([['Event', 'QueueParams'], ...own, ['Calls', waiting.length]]);
+      for (const m of this.members.values())
+        if (m.get('Queue') === queue)
+          out.push([['Event', 'QueueMember'], ...MEMBER_HEADERS.map((h) => [h, m.get(h) ?? blank(h)] as const)]);
+      waiting.forEach((e, i) => out.push(entryLines(e, i + 1, now)));
+    }
+    return out;
+  }
+
+  coreShowChannels(now: number): Lines[] {
+    return [...this.channels.entries()].map(([uniqueid, { at, fields }]) => {
+      const s = Math.max(0, Math.floor((now - at) / 1000));
+      const two = (n: number): string => String(n).padStart(2, '0');
+      const own: Lines = [...fields].filter(([k]) => !['Event', 'Privilege', 'Timestamp', 'ChanVariable'].includes(k));
+      return [
+        ['Event', 'CoreShowChannel'],
+        ...own,
+        ['Application', ''],
+        ['ApplicationData', ''],
+        ['Duration', `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`],
+        ['BridgeId', this.#bridged.get(uniqueid) ?? ''],
+      ];
+    });
+  }
+}
+
+const blank = (header: string): string => (['PausedReason', 'Name'].includes(header) ? '' : '0');
+
+const entryLines = (e: Entry, position: number, now: number): Lines => [
+  ['Event', 'QueueEntry'],
+  ['Queue', e.queue],
+  ['Position', position],
+  ['Channel', e.fields.get('Channel') ?? ''],
+  ['Uniqueid', e.fields.get('Uniqueid') ?? ''],
+  ['CallerIDNum', e.fields.get('CallerIDNum') ?? 'unknown'],
+  ['CallerIDName', e.fields.get('CallerIDName') ?? 'unknown'],
+  ['ConnectedLineNum', 'unknown'],
+  ['ConnectedLineName', 'unknown'],
+  // the switch counts whole seconds: the difference of two of them
+  ['Wait', Math.max(0, Math.floor(now / 1000) - Math.floor(e.joinedAt / 1000))],
+  ['Priority', 0],
+];
+
+/** GetConfig's answer from the text of a queues.conf, templates resolved as the switch does. */
+function configLines(conf: string): Lines {
+  const { wrapUpS, sharedLastCall } = parseQueuesConf(conf);
+  const out: [string, string][] = [
+    ['Category-000000', 'general'],
+    ['Line-000000-000000', `shared_lastcall=${sharedLastCall ? 'yes' : 'no'}`],
+  ];
+  [...wrapUpS].forEach(([queue, seconds], i) => {
+    const n = String(i + 1).padStart(6, '0');
+    out.push([`Category-${n}`, queue], [`Line-${n}-000000`, `wrapuptime=${seconds}`]);
+  });
+  return out;
+}
+
+export interface PlayerOptions {
+  readonly port: number;
+  readonly speed: number;
+  readonly secret: string;
+  readonly now: () => number;
+}
+
+/** Plays a recording as a live switch: its clock starts with the first login and runs at `speed`. */
+export class RecordingPlayer {
+  readonly #r: Recording;
+  readonly #o: PlayerOptions;
+  readonly #server: AmiServer;
+  readonly state = new RecordedState();
+  #next = 0;
+  #started: number | null = null;
+  #up = true;
+  #booted = true;
+  #timer: NodeJS.Timeout | undefined;
+  #over: () => void = () => {};
+  /** Resolves when the last packet was sent. */
+  readonly over: Promise<void> = new Promise((r) => (this.#over = r));
+
+  constructor(recording: Recording, options: PlayerOptions) {
+    this.#r = recording;
+    this.#o = options;
+    this.#server = new AmiServer({
+      port: options.port,
+      accounts: { replay: options.secret },
+      now: () => this.eventNow(),
+      backend: {
+        action: (a, reply) => this.#action(a, reply),
+        booted: () => {
+          this.#start();
+          return this.#booted;
+        },
+      },
+    });
+  }
+
+  /** The recording's instant, milliseconds since the epoch. */
+  eventNow(): number {
+    const passed = this.#started === null ? 0 : (this.#o.now() - this.#started) * this.#o.speed;
+    return this.#r.epochMs + Math.min(this.#r.from + passed, this.#r.to + 1);
+  }
+  get port(): number {
+    return this.#server.port;
+  }
+
+  async listen(): Promise<void> {
+    // lists that the recording client got before the first event tell the beginning
+    const first = this.#r.steps.findIndex((s) => s.kind === 'packet' && s.fields.get('Event') !== 'SuccessfulAuth');
+    for (const s of this.#r.steps)
+      if (s.kind === 'listed' && s.t <= (this.#r.steps[first]?.t ?? 0)) this.state.listed(s.fields);
+    await this.#server.listen();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#server.close('destroy');
+  }
+
+  #start(): void {
+    if (this.#started !== null) return;
+    this.#started = this.#o.now();
+    this.#pump();
+  }
+
+  #pump(): void {
+    const t = this.eventNow() - this.#r.epochMs;
+    const parts: Buffer[] = [];
+    const flush = (): void => {
+      if (parts.length > 0) this.#server.send(Buffer.concat(parts.splice(0)));
+    };
+    for (; this.#next < this.#r.steps.length && this.#r.steps[this.#next]!.t <= t; this.#next++)
+      this.#step(this.#r.steps[this.#next]!, parts, flush);
+    flush();
+    if (this.#next >= this.#r.steps.length || t > this.#r.to) return this.#over();
+    this.#timer = setTimeout(() => this.#pump(), 4);
+  }
+
+  #step(s: Step, parts: Buffer[], flush: () => void): void {
+    const at = this.#r.epochMs + s.t;
+    switch (s.kind) {
+      case 'packet': {
+        parts.push(s.bytes);
+        this.state.take(s.fields, at);
+        const event = s.fields.get('Event');
+        if (event === 'FullyBooted') this.#booted = true;
+        const shown = event === 'Reload' ? this.#r.shown.find((x) => x.t >= s.t) : undefined;
+        if (shown) this.state.shown(shown.members, at);
+        return;
+      }
+      case 'listed':
+        return this.state.listed(s.fields);
+      case 'down':
+        if (!this.#up) return;
+        flush();
+        this.#up = false;
+        void this.#server.close('end');
+        return;
+      case 'up':
+        if (this.#up) return;
+        this.#up = true;
+        this.state.reset();
+        this.#comesBack(s.t);
+        void this.#server.listen();
+    }
+  }
+
+  /** After an outage: a switch that starts again tells FullyBooted, and its first lists tell who is a member. */
+  #comesBack(t: number): void {
+    const later = this.#r.steps.slice(this.#next + 1);
+    const next = later.findIndex((s) => s.kind === 'down');
+    const here = next < 0 ? later : later.slice(0, next);
+    this.#booted = !here.some(
+      (s) => s.kind === 'packet' && s.fields.get('Event') === 'FullyBooted' && s.t < t + 60_000,
+    );
+    for (const s of here) {
+      if (s.kind !== 'listed') continue;
+      this.state.listed(s.fields);
+      if (s.fields.get('Event') === 'QueueStatusComplete') return;
+    }
+  }
+
+  #action({ name, fields }: AmiAction, reply: AmiReply): void {
+    const now = this.eventNow();
+    switch (name) {
+      case 'queuestatus':
+        return reply.list('Queue status will follow', this.state.queueStatus(now), 'QueueStatusComplete');
+      case 'coreshowchannels':
+        return reply.list('Channels will follow', this.state.coreShowChannels(now), 'CoreShowChannelsComplete');
+      case 'corestatus':
+        return reply.success('', this.#coreStatus());
+      case 'getconfig':
+        return fields.get('filename') === 'queues.conf'
+          ? reply.success('', configLines(this.#r.queuesConf))
+          : reply.error('Config file not found');
+      default:
+        return reply.error('Invalid/unknown command: the recording cannot answer it.');
+    }
+  }
+
+  #coreStatus(): Lines {
+    const [date, time] = this.state.startup.split(' ');
+    if (!date || !time) return coreStatus(this.#r.epochMs);
+    return [
+      ['CoreStartupDate', date],
+      ['CoreStartupTime', time],
+    ];
+  }
+}
