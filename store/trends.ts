@@ -1,3 +1,4 @@
+import type { HotIssueRow } from '#domain/cases/rows.ts';
 import type { CallSums, CaseSums } from '#domain/trend.ts';
 import type { CityDay, Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql } from './db.ts';
@@ -131,4 +132,13 @@ export async function openCases(sql: Sql, now: Instant): Promise<{ open: number;
     select count(*)::int as open, (count(*) filter (where due_at < ${toTs(now)}))::int as overdue from hotline_case
     where state not in ('closed', 'refused', 'merged', 'unknown') and withdrawn_at is null`;
   return r!;
+}
+
+/** The list of hot issues as it was last told, strongest first; null when none was told yet. */
+export async function hotIssues(sql: Sql): Promise<{ at: Instant; issues: { id: string; row: HotIssueRow }[] } | null> {
+  const [r] = await sql<{ at: Date; body: { issues: Record<string, HotIssueRow> } }[]>`
+    select occurred_at as at, body from fact where kind = 'hot.listed' order by n desc limit 1`;
+  if (!r) return null;
+  const issues = Object.entries(r.body.issues).map(([id, row]) => ({ id, row }));
+  return { at: fromTs(r.at), issues: issues.sort((a, b) => a.row.rank - b.row.rank) };
 }

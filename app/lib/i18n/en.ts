@@ -6,6 +6,8 @@ import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
+import today from './words/today.ts';
+import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
 
 export const en: Translated<typeof zhCN> = {
@@ -13,6 +15,8 @@ export const en: Translated<typeof zhCN> = {
   ...access.en,
   ...cases.en,
   ...wall.en,
+  ...caseWall.en,
+  ...today.en,
   ...map.en,
   refusals: refusals.en,
   status: status.en,

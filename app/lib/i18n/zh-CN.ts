@@ -4,6 +4,8 @@ import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
+import today from './words/today.ts';
+import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
 
 /** Every word of the screens in Chinese. A new area is a file in words/ and a line here and in en.ts. */
@@ -12,6 +14,8 @@ export const zhCN = {
   ...access.zh,
   ...cases.zh,
   ...wall.zh,
+  ...caseWall.zh,
+  ...today.zh,
   ...map.zh,
   refusals: refusals.zh,
   status: status.zh,
