@@ -1,5 +1,7 @@
 import { airQuality } from './air-quality/index.ts';
+import { asterisk } from './asterisk/index.ts';
 import { feedKeeper } from './feeds/index.ts';
+import { hotIssueSource } from './hot/index.ts';
 import { keeper } from './keeper/index.ts';
 import { policeIncidents } from './police-incidents/index.ts';
 import { segmentSpeeds } from './segment-speeds/index.ts';
@@ -13,6 +15,8 @@ import { weatherWarnings } from './weather-warnings/index.ts';
 /** Every source of the house. A new one: its folder, and one line here. */
 export const SOURCES: readonly Source[] = [
   keeper,
+  asterisk,
+  hotIssueSource,
   feedKeeper,
   weatherWarnings,
   weatherObservations,

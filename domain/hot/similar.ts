@@ -12,7 +12,7 @@ export interface Cluster {
 
 const MAX_GRAMS = 400;
 /** Share of a case's bigrams, weighed, that the cluster must know. */
-const JOIN_AT = 0.34;
+const JOIN_AT = 0.26;
 const NEAR_M = 2000;
 /** A case is compared with this many of the newest clusters of its category at most. */
 const LOOK_BACK = 200;
