@@ -1,3 +1,4 @@
+import { pullsMistake } from './cases/pull-config.ts';
 import { feedsMistake } from './city/feed-config.ts';
 import { accept, refuse, type Result } from './result.ts';
 
@@ -29,6 +30,14 @@ const isName = (x: unknown): boolean =>
   x !== null &&
   typeof x === 'object' &&
   ['zh', 'en'].every((k) => typeof (x as Record<string, unknown>)[k] === 'string');
+/** What is wrong with PUSH_TOKENS; null: nothing. Never repeats a token. */
+const tokensMistake = (value: unknown): string | null => {
+  const pairs = String(value).split(',');
+  const wrong = pairs.findIndex((p) => !/^[a-z0-9][a-z0-9-]{0,39}=[^\s=,]{16,}$/.test(p.trim()));
+  return wrong < 0
+    ? null
+    : `must be name=token pairs with commas between, tokens of 16 characters or more; pair ${wrong + 1} is not`;
+};
 const opt = <T>(o: Option<T>): Option<T> => o;
 
 /** Skill groups that most hotlines have, under the names that switches usually give them. */
@@ -137,6 +146,20 @@ export const OPTIONS = {
     type: 'bool',
     default: false,
     doc: 'Believe X-Forwarded-For and X-Forwarded-Proto, because a reverse proxy of yours sets them.',
+  }),
+  pushTokens: opt<string>({
+    env: 'PUSH_TOKENS',
+    type: 'secret',
+    default: '',
+    check: tokensMistake,
+    doc: 'Who may push to /in: names and bearer tokens of at least 16 characters, city-hotline=…,police=…; a case keeps the name as its origin.',
+  }),
+  casePulls: opt<unknown>({
+    env: 'CASE_PULLS',
+    type: 'json',
+    default: [],
+    check: pullsMistake,
+    doc: 'Case systems to pull from: [{"name":"city-hotline","url":"https://…/cases?after={cursor}&limit={limit}","mapping":{…}}]; docs/cases-interface.md has each field.',
   }),
   rtBind: opt<string>({
     env: 'RT_BIND',
