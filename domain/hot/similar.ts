@@ -12,7 +12,8 @@ export interface Cluster {
 
 const MAX_GRAMS = 400;
 /** Share of a case's bigrams, weighed, that the cluster must know. */
-const JOIN_AT = 0.26;
+const JOIN_AT = 0.34;
+const LONE_WEIGHT = 0.4;
 const NEAR_M = 2000;
 /** A case is compared with this many of the newest clusters of its category at most. */
 const LOOK_BACK = 200;
@@ -69,7 +70,11 @@ export function clusterCases(cases: readonly HotCase[]): Cluster[] {
   const grams = ordered.map((c) => bigrams(c.text));
   const frequency = new Map<string, number>();
   for (const own of grams) for (const g of own) frequency.set(g, (frequency.get(g) ?? 0) + 1);
-  const rarity = (g: string): number => Math.log(1 + ordered.length / (frequency.get(g) ?? 1));
+  // what only one case says (a house number, a turn of phrase) must not keep it away from the others
+  const rarity = (g: string): number => {
+    const n = frequency.get(g) ?? 1;
+    return n === 1 ? LONE_WEIGHT : Math.log(1 + ordered.length / n);
+  };
   const clusters: Cluster[] = [];
   ordered.forEach((one, i) => {
     const own = grams[i]!;
