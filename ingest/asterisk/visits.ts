@@ -207,6 +207,8 @@ export function ringEnded(
 
 export function agentConnected(state: AmiState, e: Of<'agentConnect'>, out: Out): void {
   const v = state.leaving.get(e.uniqueid) ?? state.waiting.get(e.uniqueid);
+  const older = state.talking.get(talkKey(e.uniqueid, e.queue, e.interface));
+  if (older && !v) return; // told twice
   const seat = seatOf(state, e.queue, e.interface);
   const seatId = seat?.id ?? seatIdOf(e.interface);
   const segment = state.rings.get(e.dest) ?? bare(e.dest, seatId, e);
@@ -234,7 +236,6 @@ export function agentConnected(state: AmiState, e: Of<'agentConnect'>, out: Out)
   visit.interface = e.interface;
   visit.segment = segment;
   const key = talkKey(e.uniqueid, e.queue, e.interface);
-  const older = state.talking.get(key);
   if (older) endTalk(state, older, e.at, 'unknown', null, out);
   state.talking.set(key, visit);
   if (v?.queue === e.queue) {
