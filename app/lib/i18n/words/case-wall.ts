@@ -10,6 +10,7 @@ const caseWall = {
   fresh: '新',
   waits: (time: string) => `未确认 ${time}`,
   hidden: '内容不公开',
+  colon: '：',
   curve: '24 小时受理',
   today: '每小时受理',
   usualWeeks: (weeks: string) => `前 ${weeks} 周同时段均值`,
@@ -27,7 +28,6 @@ const caseWall = {
   callers: (n: string) => `${n} 名市民`,
   open: (n: string) => `未办结 ${n}`,
   newest: (time: string) => `最新 ${time}`,
-  baseline: (days: string) => `基线 ${days} 日`,
   head: {
     total: '今日受理',
     yesterday: (n: string) => `昨日全天 ${n}`,
@@ -45,10 +45,10 @@ const caseWall = {
   },
   why: {
     rising: (minutes: string, count: string, baseline: string, times: string) =>
-      `近 ${minutes} 分钟 ${count} 件，为往期均值 ${baseline} 的 ${times} 倍`,
-    risingNew: (minutes: string, count: string) => `近 ${minutes} 分钟 ${count} 件，往期同时段没有`,
-    cluster: (minutes: string, count: string, radius: string) => `${minutes} 分钟内 ${count} 件集中在 ${radius} 米内`,
-    today: (count: string, expected: string) => `今日 ${count} 件，往期此时约 ${expected} 件`,
+      `近 ${minutes} 分 ${count} 件，往期 ${baseline}（${times} 倍）`,
+    risingNew: (minutes: string, count: string) => `近 ${minutes} 分 ${count} 件，往期无`,
+    cluster: (minutes: string, count: string, radius: string) => `${minutes} 分内 ${radius} 米内 ${count} 件`,
+    today: (count: string, expected: string) => `今日 ${count} 件，往期此时 ${expected}`,
   },
 };
 const zh = { caseWall };
@@ -63,6 +63,7 @@ const en: Translated<typeof zh> = {
     fresh: 'new',
     waits: (time) => `not noted ${time}`,
     hidden: 'content not public',
+    colon: ': ',
     curve: 'Cases in 24 hours',
     today: 'per hour',
     usualWeeks: (weeks) => `mean of ${weeks} weeks before`,
@@ -80,7 +81,6 @@ const en: Translated<typeof zh> = {
     callers: (n) => `${n} callers`,
     open: (n) => `${n} open`,
     newest: (time) => `newest ${time}`,
-    baseline: (days) => `${days} days of baseline`,
     head: {
       total: 'Cases today',
       yesterday: (n) => `all yesterday ${n}`,
@@ -97,10 +97,10 @@ const en: Translated<typeof zh> = {
       noHot: 'none stands out',
     },
     why: {
-      rising: (minutes, count, baseline, times) => `${count} in ${minutes} min, ${times}× the usual ${baseline}`,
-      risingNew: (minutes, count) => `${count} in ${minutes} min, none in earlier weeks`,
-      cluster: (minutes, count, radius) => `${count} within ${minutes} min and ${radius} m`,
-      today: (count, expected) => `${count} today, ${expected} expected by now`,
+      rising: (minutes, count, baseline) => `${count} in ${minutes} min, usual ${baseline}`,
+      risingNew: (minutes, count) => `${count} in ${minutes} min, usually none`,
+      cluster: (minutes, count, radius) => `${count} in ${minutes} min, ${radius} m`,
+      today: (count, expected) => `${count} today, usual ${expected}`,
     },
   },
 };

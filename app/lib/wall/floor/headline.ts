@@ -1,20 +1,7 @@
 import type { FloorView } from '#domain/floor/view.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
-import { GOALS, lasting, LIMITS, meets, type Lasting } from './thresholds.ts';
-
-/** One of the big figures over the wall, ready to be drawn. */
-export interface Headline {
-  readonly key: string;
-  readonly label: string;
-  readonly value: string;
-  readonly unit: string;
-  readonly sub: string;
-  /** Whether its goal is met; null: no goal, or nothing to hold against it yet. */
-  readonly met: boolean | null;
-  readonly lasting: Lasting;
-  /** It counts today, and a part of today was not heard. */
-  readonly gap: boolean;
-}
+import { plain, type Headline } from '../headline.ts';
+import { GOALS, lasting, LIMITS, meets } from './thresholds.ts';
 
 /** The figures of stats.md §9 for the first wall, in a fixed order: now, then quality, then today's counts. */
 export function headlines(view: FloorView, { words, format }: Locale): Headline[] {
@@ -22,23 +9,13 @@ export function headlines(view: FloorView, { words, format }: Locale): Headline[
   const t = view.totals;
   const gap = view.gaps.length > 0;
   const share = (key: string, label: string, value: number | null, goal: number, sub: string): Headline => ({
-    key,
-    label,
-    value: format.percent(value),
+    ...plain(key, label, format.percent(value), value === null ? w.noCalls : sub),
     unit: value === null ? '' : '%',
-    sub: value === null ? w.noCalls : sub,
     met: meets(value, goal),
-    lasting: 'fine',
     gap,
   });
   const count = (key: string, label: string, value: number, sub: string, now = false): Headline => ({
-    key,
-    label,
-    value: format.number(value),
-    unit: '',
-    sub,
-    met: null,
-    lasting: 'fine',
+    ...plain(key, label, format.number(value), sub),
     gap: gap && !now,
   });
   const goal = (g: number): string => w.goal(format.number(g * 100));
