@@ -54,7 +54,8 @@ const visitWhere = (sql: Sql, f: VisitFilter) => sql`
 // the call of a visit began before it, and rarely more than some hours before: the bound keeps the join to few chunks
 const visitQuery = (sql: Sql, f: VisitFilter, tail: ReturnType<Sql>) => sql<RawVisit[]>`
   select v.visit_id, v.t_queue, v.queue, c.caller, v.outcome, v.wait_s, v.seat_no, v.t_leave
-  from (select * from queue_visit v where ${visitWhere(sql, f)} order by v.t_queue desc, v.visit_id ${tail}) v
+  from (
+    select visit_id, call_id, t_queue, queue, outcome, wait_s, seat_no, t_leave from queue_visit v where ${visitWhere(sql, f)} order by v.t_queue desc, v.visit_id ${tail}) v
   left join lateral (
     select caller from call where call_id = v.call_id and t_setup <= v.t_queue and t_setup > v.t_queue - interval '12 hours'
     order by t_setup desc limit 1) c on true

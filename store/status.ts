@@ -103,7 +103,7 @@ export async function factFeed(sql: Sql): Promise<FeedOfFacts> {
   >`
     with newest as (select n, recorded_at from fact order by n desc limit 1)
     select newest.n, newest.recorded_at,
-      (select newest.n - coalesce(max(f.n), newest.n) from (
+      (select newest.n - coalesce(max(f.n), greatest(newest.n - 200000, 0)) from (
          select n from fact where n > newest.n - 200000 and recorded_at <= now() - interval '1 minute' order by n desc limit 1) f)::int as last_minute,
       d.at as digest_at, d.n as digest_n, s.at as snapshot_at, s.n as snapshot_n,
       pg_database_size(current_database())::float8 as bytes,

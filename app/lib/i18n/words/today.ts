@@ -115,15 +115,6 @@ const rows = {
     unit: '主办单位',
     dueAt: '办理时限',
   },
-  outcomes: {
-    answered: '已接通',
-    abandoned: '放弃',
-    timeout: '超时转出',
-    left: '离开',
-    lost: '中断',
-    unknown: '未知',
-  },
-  hidden: '（内容不公开）',
 };
 const zh = { today, rows };
 
@@ -244,15 +235,6 @@ const en: Translated<typeof zh> = {
       unit: 'Lead unit',
       dueAt: 'Due',
     },
-    outcomes: {
-      answered: 'Answered',
-      abandoned: 'Abandoned',
-      timeout: 'Timed out',
-      left: 'Left',
-      lost: 'Cut off',
-      unknown: 'Unknown',
-    },
-    hidden: '(content withheld)',
   },
 };
 
