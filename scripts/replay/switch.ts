@@ -31,6 +31,18 @@ interface Entry {
 
 const key = (queue: string, iface: string): string => `${queue}\u0000${iface}`;
 
+const NOT_LISTED = new Set([
+  'Event',
+  'ActionID',
+  'Privilege',
+  'Timestamp',
+  'ChanVariable',
+  'Application',
+  'ApplicationData',
+  'Duration',
+  'BridgeId',
+]);
+
 /** The state that the recorded events tell, so that a list can be answered at any instant of the recording. */
 export class RecordedState {
   readonly queues = new Map<string, Fields>();
@@ -89,18 +101,43 @@ export class RecordedState {
   }
 
   /** A packet of a list that the recording client got: the switch's own word on its state. */
-  listed(f: Fields): void {
+  listed(f: Fields, at: number): void {
     if (f.get('CoreStartupTime') !== undefined)
       this.startup = `${f.get('CoreStartupDate') ?? ''} ${f.get('CoreStartupTime') ?? ''}`;
     const action = /-([A-Za-z]+)$/.exec(f.get('ActionID') ?? '')?.[1] ?? '';
+    const id = f.get('ActionID') ?? '';
     if (f.has('Response') && action === 'QueueStatus') {
       this.queues.clear();
       this.members.clear();
-      this.#listing = f.get('ActionID')!;
+      this.entries.clear();
+      this.#listing = id;
     }
-    if (f.get('ActionID') !== this.#listing) return;
-    if (f.get('Event') === 'QueueParams') this.queues.set(f.get('Queue')!, f);
-    if (f.get('Event') === 'QueueMember') this.members.set(key(f.get('Queue')!, f.get('Location')!), new Map(f));
+    if (f.has('Response') && action === 'CoreShowChannels') {
+      this.channels.clear();
+      this.#listing = id;
+    }
+    if (id !== this.#listing) return;
+    switch (f.get('Event')) {
+      case 'QueueParams':
+        this.queues.set(f.get('Queue')!, f);
+        return;
+      case 'QueueMember':
+        this.members.set(key(f.get('Queue')!, f.get('Location')!), new Map(f));
+        return;
+      case 'QueueEntry': {
+        const joinedAt = at - Number(f.get('Wait') ?? 0) * 1000;
+        this.entries.set(f.get('Uniqueid')!, { queue: f.get('Queue')!, joinedAt, fields: f });
+        return;
+      }
+      case 'CoreShowChannel': {
+        const [h, m, s] = (f.get('Duration') ?? '0:0:0').split(':').map(Number);
+        const passed = ((h! * 60 + m!) * 60 + s!) * 1000;
+        this.channels.set(f.get('Uniqueid')!, { at: at - passed, fields: new Map(f) });
+        return;
+      }
+      default:
+        return;
+    }
   }
 
   /** What `queue show` said next: members that came or went without an event. */
@@ -127,6 +164,8 @@ export class RecordedState {
 
   /** A new switch: everything that was in memory is gone. */
   reset(): void {
+    this.queues.clear();
+    this.members.clear();
     this.entries.clear();
     this.channels.clear();
     this.#onCall.clear();
@@ -181,7 +220,7 @@ export class RecordedState {
     return [...this.channels.entries()].map(([uniqueid, { at, fields }]) => {
       const s = Math.max(0, Math.floor((now - at) / 1000));
       const two = (n: number): string => String(n).padStart(2, '0');
-      const own: Lines = [...fields].filter(([k]) => !['Event', 'Privilege', 'Timestamp', 'ChanVariable'].includes(k));
+      const own: Lines = [...fields].filter(([k]) => !NOT_LISTED.has(k));
       return [
         ['Event', 'CoreShowChannel'],
         ...own,
@@ -277,7 +316,8 @@ export class RecordingPlayer {
     // lists that the recording client got before the first event tell the beginning
     const first = this.#r.steps.findIndex((s) => s.kind === 'packet' && s.fields.get('Event') !== 'SuccessfulAuth');
     for (const s of this.#r.steps)
-      if (s.kind === 'listed' && s.t <= (this.#r.steps[first]?.t ?? 0)) this.state.listed(s.fields);
+      if (s.kind === 'listed' && s.t <= (this.#r.steps[first]?.t ?? 0))
+        this.state.listed(s.fields, this.#r.epochMs + s.t);
     await this.#server.listen();
   }
 
@@ -318,7 +358,7 @@ export class RecordingPlayer {
         return;
       }
       case 'listed':
-        return this.state.listed(s.fields);
+        return this.state.listed(s.fields, at);
       case 'down':
         if (!this.#up) return;
         flush();
@@ -344,8 +384,8 @@ export class RecordingPlayer {
     );
     for (const s of here) {
       if (s.kind !== 'listed') continue;
-      this.state.listed(s.fields);
-      if (s.fields.get('Event') === 'QueueStatusComplete') return;
+      this.state.listed(s.fields, this.#r.epochMs + s.t);
+      if (s.fields.get('Event') === 'CoreShowChannelsComplete') return;
     }
   }
 
