@@ -33,6 +33,7 @@ const isName = (x: unknown): boolean =>
 /** What is wrong with PUSH_TOKENS; null: nothing. Never repeats a token. */
 const tokensMistake = (value: unknown): string | null => {
   const pairs = String(value).split(',');
+  if (pairs.some((p) => p.trim().startsWith('demo='))) return 'must not use the name demo: it is the simulator’s';
   const wrong = pairs.findIndex((p) => !/^[a-z0-9][a-z0-9-]{0,39}=[^\s=,]{16,}$/.test(p.trim()));
   return wrong < 0
     ? null

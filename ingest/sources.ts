@@ -4,6 +4,7 @@ import { feedKeeper } from './feeds/index.ts';
 import { hotIssueSource } from './hot/index.ts';
 import { keeper } from './keeper/index.ts';
 import { policeIncidents } from './police-incidents/index.ts';
+import { push } from './push/index.ts';
 import { segmentSpeeds } from './segment-speeds/index.ts';
 import type { Source } from './source.ts';
 import { trafficEvents } from './traffic-events/index.ts';
@@ -16,6 +17,7 @@ import { weatherWarnings } from './weather-warnings/index.ts';
 export const SOURCES: readonly Source[] = [
   keeper,
   asterisk,
+  push,
   hotIssueSource,
   feedKeeper,
   weatherWarnings,

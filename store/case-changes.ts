@@ -8,34 +8,45 @@ import { recording } from './facts.ts';
 
 /**
  * Cases that their source took back: they leave every figure, and come back if the source tells them again.
- * @returns how many were there and not yet withdrawn
+ * @returns the ids that were there and not yet withdrawn, and the facts to record
  */
+export async function withdrawIn(
+  tx: Tx,
+  origin: string,
+  externalIds: readonly string[],
+  { now, actor }: { now: Instant; actor: string },
+): Promise<{ ids: string[]; facts: FactDraft[] }> {
+  if (externalIds.length === 0) return { ids: [], facts: [] };
+  const rows = await tx<CaseRowDb[]>`
+    select ${tx.unsafe(CASE_COLUMNS)} from hotline_case
+    where origin = ${origin} and external_id = any(${externalIds as string[]}) and withdrawn_at is null
+    order by origin, external_id for update`;
+  await tx`update hotline_case set withdrawn_at = ${toTs(now)} where case_no = any(${rows.map((r) => r.case_no)})`;
+  await saveEvents(
+    tx,
+    rows.map((r) => ({ caseNo: r.case_no, at: now, kind: 'withdrawn', from: r.state, to: null })),
+    actor,
+  );
+  const facts = rows.map((r): FactDraft => ({
+    kind: 'case.withdrawn',
+    body: { no: r.case_no, case: contentOf(r) },
+    at: now,
+    subject: r.case_no,
+    actor,
+  }));
+  return { ids: rows.map((r) => r.external_id), facts };
+}
+
+/** {@link withdrawIn} in a transaction of its own. @returns how many were there */
 export async function withdrawCases(
   sql: Sql,
   origin: string,
   externalIds: readonly string[],
-  { now, actor }: { now: Instant; actor: string },
+  by: { now: Instant; actor: string },
 ): Promise<number> {
   return await recording(sql, async (tx) => {
-    const rows = await tx<CaseRowDb[]>`
-      select ${tx.unsafe(CASE_COLUMNS)} from hotline_case
-      where origin = ${origin} and external_id = any(${externalIds as string[]}) and withdrawn_at is null
-      order by origin, external_id for update`;
-    const numbers = rows.map((r) => r.case_no);
-    await tx`update hotline_case set withdrawn_at = ${toTs(now)} where case_no = any(${numbers})`;
-    await saveEvents(
-      tx,
-      rows.map((r) => ({ caseNo: r.case_no, at: now, kind: 'withdrawn', from: r.state, to: null })),
-      actor,
-    );
-    const facts = rows.map((r): FactDraft => ({
-      kind: 'case.withdrawn',
-      body: { no: r.case_no, case: contentOf(r) },
-      at: now,
-      subject: r.case_no,
-      actor,
-    }));
-    return { facts, result: rows.length };
+    const { ids, facts } = await withdrawIn(tx, origin, externalIds, by);
+    return { facts, result: ids.length };
   });
 }
 

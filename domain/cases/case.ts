@@ -148,6 +148,9 @@ export type CaseContent = {
   readonly satisfaction: Satisfaction | null;
 };
 
+/** Origin of what our own simulator tells. No token, pull or map may bear this name in live mode. */
+export const DEMO_ORIGIN = 'demo';
+
 export const MAX_TITLE = 120;
 export const MAX_PLACE = 200;
 export const MAX_CATEGORY_DEPTH = 4;
