@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FeedLinked } from '#domain/city/facts.ts';
 import type { FeedLink } from '#domain/city/rows.ts';
 import type { Instant } from '#domain/time.ts';
@@ -32,7 +33,10 @@ export async function forgetFeeds(tx: Tx, keep: readonly string[]): Promise<stri
   return rows.map((r) => r.id).sort();
 }
 
-/** Keeps the bytes of a message as they came (dropped by whole days, store/housekeeping.ts). */
+/** Smaller messages are kept as they are. */
+const PACK_FROM_BYTES = 512;
+
+/** Keeps the bytes of a message as they came, packed (dropped by whole days, store/housekeeping.ts). */
 export async function keepRaw(
   tx: Tx,
   feed: string,
@@ -40,7 +44,11 @@ export async function keepRaw(
   contentType: string | null,
   body: Uint8Array,
 ): Promise<void> {
-  await tx`insert into feed_raw (at, feed, content_type, body) values (${toTs(at)}, ${feed}, ${contentType}, ${Buffer.from(body)})`;
+  const packed = body.length >= PACK_FROM_BYTES;
+  const bytes = packed ? gzipSync(body) : Buffer.from(body);
+  await tx`
+    insert into feed_raw (at, feed, content_type, body, packed)
+    values (${toTs(at)}, ${feed}, ${contentType}, ${bytes}, ${packed})`;
 }
 
 export interface RawMessage {
@@ -53,9 +61,10 @@ export interface RawMessage {
 export async function* rawMessages(sql: Sql, feed: string, since: Instant): AsyncGenerator<RawMessage> {
   let after = toTs(since - 1);
   for (;;) {
-    const rows = await sql<{ at: Date; content_type: string | null; body: Buffer }[]>`
-      select at, content_type, body from feed_raw where feed = ${feed} and at > ${after} order by at limit 20`;
-    for (const r of rows) yield { at: fromTs(r.at), contentType: r.content_type, body: r.body };
+    const rows = await sql<{ at: Date; content_type: string | null; body: Buffer; packed: boolean }[]>`
+      select at, content_type, body, packed from feed_raw where feed = ${feed} and at > ${after} order by at limit 20`;
+    for (const r of rows)
+      yield { at: fromTs(r.at), contentType: r.content_type, body: r.packed ? gunzipSync(r.body) : r.body };
     if (rows.length < 20) return;
     after = toTs(fromTs(rows.at(-1)!.at));
   }
