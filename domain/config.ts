@@ -287,6 +287,15 @@ export const OPTIONS = {
     default: 1,
     doc: 'Seed of everything that the simulators invent: the same seed, the same city and days.',
   }),
+  demoWeeks: opt<number>({
+    env: 'DEMO_WEEKS',
+    type: 'int',
+    unit: 'weeks',
+    min: 1,
+    max: 26,
+    default: 5,
+    doc: 'How much past the demo city gets at its first start.',
+  }),
   demoAmiPort: opt<number>({
     env: 'DEMO_AMI_PORT',
     type: 'int',

@@ -2,8 +2,8 @@ import type { Config } from '#domain/config.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { demoDay } from './anchor.ts';
 import { loadCallHistory } from './call-history.ts';
-
-const DAYS = 35;
+import { historyStart, loadCaseHistory } from './case-history.ts';
+import { citySpots } from './case-spots.ts';
 
 /**
  * Loads one part of the demo once. `load` marks it done in its own last transaction; what a killed load left is cleared first.
@@ -12,7 +12,7 @@ async function once(
   sql: Sql,
   part: string,
   clear: () => Promise<unknown>,
-  load: (done: (tx: Sql | Tx) => Promise<unknown>) => Promise<string>,
+  load: (done: (tx: Sql | Tx, more?: Record<string, number>) => Promise<unknown>) => Promise<string>,
   log: (line: string) => void,
 ): Promise<void> {
   const source = `demo:${part}`;
@@ -22,7 +22,12 @@ async function once(
   if (was?.done) return;
   if (was) await clear();
   await sql`insert into source_cursor (source, cursor) values (${source}, '{"done": false}') on conflict do nothing`;
-  log(await load((tx) => tx`update source_cursor set cursor = '{"done": true}' where source = ${source}`));
+  log(
+    await load(
+      (tx, more = {}) =>
+        tx`update source_cursor set cursor = ${tx.json({ done: true, ...more })} where source = ${source}`,
+    ),
+  );
 }
 
 /** Fills an empty database with the demo city and five weeks of its hotline; what is there already stays as it is. */
@@ -37,6 +42,8 @@ export async function loadDemo({
 }): Promise<void> {
   const now = Date.now();
   const shape = await demoDay(sql, now, config.zone);
+  const days = config.demoWeeks * 7;
+  const { demoSeed: seed, zone } = config;
   await once(
     sql,
     'calls',
@@ -44,15 +51,27 @@ export async function loadDemo({
     async (done) => {
       const h = await loadCallHistory({
         sql,
-        seed: config.demoSeed,
+        seed,
         until: now,
-        days: DAYS,
+        days,
         shape,
-        zone: config.zone,
+        zone,
         reasons: config.pauseReasons,
         finish: done,
       });
-      return `${h.calls} calls of ${DAYS} days`;
+      return `${h.calls} calls of ${days} days`;
+    },
+    log,
+  );
+  await once(
+    sql,
+    'cases',
+    () => sql`truncate hotline_case cascade`,
+    async (done) => {
+      const spots = await citySpots(sql);
+      const finish = (tx: Tx): Promise<unknown> => done(tx, { start: historyStart(now, days, zone), until: now });
+      const cases = await loadCaseHistory({ sql, seed, until: now, days, shape, zone, spots, finish });
+      return `${cases} cases of ${days} days`;
     },
     log,
   );
