@@ -50,6 +50,7 @@ function projects(): string[] {
 /** @returns the exit code; null when it was killed */
 function runVitest(adminUrl: string, filters: readonly string[]): Promise<number | null> {
   const args = [
+    ...['--import', join(import.meta.dirname, 'start/preload.ts')],
     ...[join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=2'],
     ...projects().flatMap((p) => ['--project', p]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
@@ -58,11 +59,19 @@ function runVitest(adminUrl: string, filters: readonly string[]): Promise<number
   return new Promise((resolve, reject) => {
     vitest = spawn(process.execPath, args, {
       cwd: CHECKOUT,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      // a group of its own: Ctrl-C comes to us, and we end it in order
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+      // a group of its own: Ctrl-C comes to us, and we end it in order; when we are killed, its end of the pipe tells it
       detached: true,
-      env: { ...process.env, TEST_ADMIN_URL: adminUrl, [FAMILY]: mark, DATABASE_URL: '', NODE_ENV: 'test' },
+      env: {
+        ...process.env,
+        TEST_ADMIN_URL: adminUrl,
+        [FAMILY]: mark,
+        WATCHFLOOR_LIFELINE: '3',
+        DATABASE_URL: '',
+        NODE_ENV: 'test',
+      },
     });
+    vitest.stdio[3]?.on('error', () => {}); // its end went with it; "exit" tells
     vitest.on('error', reject);
     vitest.on('exit', (code) => resolve(code));
   });
