@@ -3,6 +3,7 @@ import { TOPICS } from '#domain/folds.ts';
 import { newestCursor } from '#store/facts.ts';
 import type { Sql } from '#store/db.ts';
 import { stateAt } from '#store/snapshots.ts';
+import { CHAOS_ORIGIN } from './load.ts';
 import type { Screen } from './screens.ts';
 
 export interface Verdict {
@@ -49,11 +50,11 @@ async function rowsAreFacts(sql: Sql, since: Date): Promise<Verdict> {
 }
 
 /** Every case that was answered 2xx is there exactly once. */
-async function casesKept(sql: Sql, source: string, accepted: ReadonlySet<string>): Promise<Verdict> {
+async function casesKept(sql: Sql, accepted: ReadonlySet<string>): Promise<Verdict> {
   const ids = [...accepted];
   const [r] = await sql<{ n: number; distinct_n: number }[]>`
     select count(*)::int as n, count(distinct external_id)::int as distinct_n from hotline_case
-    where source = ${source} and external_id in (select jsonb_array_elements_text(${sql.json(ids)}))`;
+    where origin = ${CHAOS_ORIGIN} and external_id in (select jsonb_array_elements_text(${sql.json(ids)}))`;
   const ok = r!.n === ids.length && r!.distinct_n === ids.length;
   return { what: 'every accepted case kept once', ok, detail: `${r!.distinct_n} of ${ids.length}, rows ${r!.n}` };
 }
@@ -108,7 +109,6 @@ export async function judge(o: {
   since: Date;
   screens: readonly Screen[];
   accepted: ReadonlySet<string>;
-  caseSource: string;
   committed: readonly number[];
   outages: readonly { from: number; to: number }[];
 }): Promise<Verdict[]> {
@@ -116,7 +116,7 @@ export async function judge(o: {
   return [
     { what: 'the feed goes on', ok: newest > 0, detail: `newest fact ${newest}` },
     await committedKept(o.sql, o.committed),
-    await casesKept(o.sql, o.caseSource, o.accepted),
+    await casesKept(o.sql, o.accepted),
     await doubledFacts(o.sql),
     await rowsAreFacts(o.sql, o.since),
     await gapsMarked(o.sql, o.outages),
