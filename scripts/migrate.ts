@@ -2,7 +2,6 @@
  * Prepares a database for the containers: migrations, the first accounts, and in demo mode the demo city. Runs to its end;
  * running it again changes nothing.
  */
-import { join } from 'node:path';
 import { connect } from '#store/db.ts';
 import { initialAccounts } from '#store/initial-accounts.ts';
 import { migrate } from '#store/migrate.ts';
@@ -10,6 +9,7 @@ import { prepareExisting } from './provision/existing.ts';
 import { configOrThrow } from './provision/index.ts';
 import { stateDir } from './provision/state-dir.ts';
 import { loadDemoCity } from './start/demo-city.ts';
+import { firstAccountsFile } from './start/first-accounts.ts';
 import { Steps } from './start/steps.ts';
 
 if (process.argv.includes('--help')) {
@@ -28,7 +28,7 @@ try {
   const sql = connect(config.databaseUrl, { max: 3, name: 'watchfloor-migrate' });
   try {
     await steps.step('migrations', async (tell) => (await migrate(sql)).forEach((name) => tell(name)));
-    const file = join(stateDir(config.stateDir), 'first-accounts');
+    const file = firstAccountsFile(stateDir(config.stateDir), config.databaseUrl);
     const accounts = await initialAccounts(sql, config.mode, file);
     // passwords do not belong into a container's log
     if (accounts.length > 0)

@@ -16,6 +16,7 @@ import { addressOf, announcement } from './start/announce.ts';
 import { buildScreens } from './start/build-screens.ts';
 import { loadDemoCity } from './start/demo-city.ts';
 import { ProcessLedger } from './start/ledger.ts';
+import { firstAccountsFile } from './start/first-accounts.ts';
 import { watchLifeline } from './start/lifeline.ts';
 import { SERVICES } from './start/services.ts';
 import { Steps } from './start/steps.ts';
@@ -53,7 +54,11 @@ async function prepare(config: Config): Promise<{ db: Database; screens: string;
         const done = await migrate(sql);
         tell(done.length > 0 ? `applied ${done.length}: ${done.join(', ')}` : 'up to date');
       });
-      const accounts = await initialAccounts(sql, config.mode, join(stateDir(config.stateDir), 'first-accounts'));
+      const accounts = await initialAccounts(
+        sql,
+        config.mode,
+        firstAccountsFile(stateDir(config.stateDir), config.databaseUrl),
+      );
       if (config.mode === 'demo') await steps.step('demo city', (tell) => loadDemoCity(sql, config, tell));
       return { db, screens: await screens, accounts };
     } finally {
