@@ -2,7 +2,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { MINUTE } from '#domain/time.ts';
 import { warningPhase } from '#domain/city/view.ts';
 import type { WarningMessage } from '#domain/city/items.ts';
-import { buildGraph, type EdgeInput } from '#gis-data/roads/graph.ts';
 import { parseAirQuality } from '#ingest/air-quality/parse.ts';
 import type { ParseFeed, Parsed } from '#ingest/feeds/contract.ts';
 import { parsePolice } from '#ingest/police-incidents/parse.ts';
@@ -11,65 +10,20 @@ import { parseTraffic } from '#ingest/traffic-events/parse.ts';
 import { parseUrbanManagement } from '#ingest/urban-management/parse.ts';
 import { parseObservations } from '#ingest/weather-observations/parse.ts';
 import { parseWarnings } from '#ingest/weather-warnings/parse.ts';
-import type { DemoCity } from './feeds-city.ts';
 import { DemoEvents } from './feeds-events.ts';
 import { DemoTraffic } from './feeds-traffic.ts';
 import { DemoWeather } from './feeds-weather.ts';
 import { busyMorning, DayShape } from './floor-plan.ts';
+import { gridCity } from './grid-city.ts';
 
 const ZONE = 'Asia/Shanghai';
 const T0 = Date.parse('2026-07-10T01:30:00Z');
-
-/** A city of 12 × 12 crossings, 300 m apart. */
-function city(): DemoCity {
-  const N = 12;
-  const at = (x: number, y: number): [number, number] => [114.2 + x * 0.003, 30.5 + y * 0.0027];
-  const edges: EdgeInput[] = [];
-  const road = (a: [number, number], b: [number, number], name: string, major: boolean): void => {
-    edges.push({
-      id: 1000 + edges.length,
-      from: a[0] * N + a[1],
-      to: b[0] * N + b[1],
-      class: major ? 'primary' : 'tertiary',
-      name,
-      nameEn: null,
-      lengthM: 300,
-      speedKmh: major ? 60 : 40,
-      oneway: false,
-      line: [at(...a), at(...b)],
-    });
-  };
-  for (let x = 0; x < N; x++)
-    for (let y = 0; y < N; y++) {
-      if (x + 1 < N) road([x, y], [x + 1, y], `东西${y}路`, y % 3 === 0);
-      if (y + 1 < N) road([x, y], [x, y + 1], `南北${x}路`, x % 3 === 0);
-    }
-  const ring: [number, number][] = [at(0, 0), at(11, 0), at(11, 11), at(0, 11), at(0, 0)];
-  return {
-    roads: buildGraph(edges).graph,
-    districts: ['江北', '江南', '东湖'].map((zh, i) => ({
-      code: `99010${i}`,
-      zh: `${zh}区`,
-      en: zh,
-      at: at(3 * i, 4 * i),
-      rings: [ring],
-    })),
-    spots: Array.from({ length: 40 }, (_, i) => ({
-      at: at(i % 11, (i * 7) % 11),
-      zh: `江北区${i}路`,
-      en: `Road ${i}`,
-      district: '990100',
-    })),
-    places: [{ kind: 'park', name: '中央公园', nameEn: 'Central Park', at: at(5, 5) }],
-    stations: [{ id: 'S1', zh: '江滩站', en: 'Riverside', at: at(2, 2) }],
-  };
-}
 
 let weather: DemoWeather;
 let traffic: DemoTraffic;
 let events: DemoEvents;
 beforeAll(() => {
-  const c = city();
+  const c = gridCity();
   weather = new DemoWeather(c, 7, ZONE);
   traffic = new DemoTraffic(c, 7, ZONE, new DayShape(ZONE, busyMorning(T0, ZONE)), weather);
   events = new DemoEvents(c, 7, ZONE, weather);
@@ -115,7 +69,7 @@ test('there is nearly always a warning in force, and each alert of the index can
 });
 
 test('alerts never change once they are out, also for a simulator that was started again', () => {
-  const again = new DemoWeather(city(), 7, ZONE);
+  const again = new DemoWeather(gridCity(), 7, ZONE);
   const ids = [...weather.index(T0).matchAll(/<id>(DEMO[^<]+)</g)].map((m) => m[1]!);
   expect(ids.length).toBeGreaterThan(1);
   for (const id of ids) expect(again.alert(id, T0 + 20 * MINUTE)).toBe(weather.alert(id, T0));

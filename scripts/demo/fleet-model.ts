@@ -208,11 +208,12 @@ export class DemoVehicle {
     if (now >= this.#until) {
       if (this.#state === 'available') this.#dispatch(now);
       else if (this.#state === 'assigned') {
-        this.#state = 'en_route';
-        if (!this.#drive(now, null)) this.#arrived(now);
+        // where no way leads on it asks again in a while
+        if (this.#drive(now, null)) this.#state = 'en_route';
+        else this.#until = now + 20 * SECOND;
       } else if (this.#state === 'on_scene') {
-        this.#state = 'returning';
-        if (!this.#drive(now, this.#base)) this.#arrived(now);
+        if (this.#drive(now, this.#base)) this.#state = 'returning';
+        else this.#until = now + MINUTE;
       } else if (this.#state === 'unavailable') {
         this.#state = 'available';
         this.#until = now + this.#wait();
