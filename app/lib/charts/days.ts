@@ -88,7 +88,7 @@ export function ratesOption(data: RatesData, look: Look): ChartOption {
               silent: true,
               lineStyle: { color: look.ink2, type: 'dashed' as const, width: 1 },
               label: {
-                position: 'insideEndTop' as const,
+                position: 'insideStartBottom' as const,
                 color: look.ink2,
                 fontFamily: look.font,
                 fontSize: look.rem * 0.75,

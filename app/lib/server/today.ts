@@ -93,10 +93,8 @@ async function askToday(sql: Sql, zone: string, now: Instant) {
     },
     callHours: { today: hourly(offered(hours), begun), before: hourly(offered(hoursBefore), 23) },
     cases,
-    casesCompared: {
-      accepted: compareCount(cases.accepted, casesBefore.accepted),
-      done: compareCount(cases.done, casesBefore.done),
-    },
+    // done is not compared: the cases of last week had a week more to be done in
+    casesCompared: { accepted: compareCount(cases.accepted, casesBefore.accepted) },
     caseHours: { today: hourly(caseHours, begun), before: hourly(caseHoursBefore, 23) },
     open,
     by: { type: by[0]!, category: by[1]!, district: by[2]!, channel: by[3]! },
@@ -137,7 +135,7 @@ function dayRows(
   }));
 }
 
-/** Monday to Sunday (R3). The first and the last week may have fewer days: figures per day make them comparable. */
+/** Monday to Sunday (R3), newest first; the first and the running one may have fewer days. */
 function weekRows(days: readonly DayRow[]) {
   const weeks = new Map<CityDay, DayRow[]>();
   for (const d of days) {
@@ -149,7 +147,7 @@ function weekRows(days: readonly DayRow[]) {
     from: of[0]!.from,
     to: of.at(-1)!.to,
     lastDay: of.at(-1)!.from,
-    days: of.length,
+    running: of.at(-1)!.day === days.at(-1)!.day,
     calls: callFigures(addCalls(of.map((d) => d.calls))),
     cases: of.reduce((n, d) => n + d.cases.accepted, 0),
   }));
