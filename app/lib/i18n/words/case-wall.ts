@@ -44,8 +44,7 @@ const caseWall = {
     noHot: '无突出问题',
   },
   why: {
-    rising: (minutes: string, count: string, baseline: string, times: string) =>
-      `近 ${minutes} 分 ${count} 件，往期 ${baseline}（${times} 倍）`,
+    rising: (minutes: string, count: string, baseline: string) => `近 ${minutes} 分 ${count} 件，往期 ${baseline}`,
     risingNew: (minutes: string, count: string) => `近 ${minutes} 分 ${count} 件，往期无`,
     cluster: (minutes: string, count: string, radius: string) => `${minutes} 分内 ${radius} 米内 ${count} 件`,
     today: (count: string, expected: string) => `今日 ${count} 件，往期此时 ${expected}`,

@@ -83,9 +83,8 @@ const floor = {
     abandoned: '放弃',
     averageWait: '等待',
     averageTalk: '通话',
-    seats: '空闲',
   },
-  unit: { mean: '平均', ofSeats: '/席' },
+  unit: { mean: '平均' },
   buckets: {
     title: '今日等待时长',
     note: '实色接通，斜纹放弃',
@@ -194,9 +193,8 @@ const en: Translated<typeof zh> = {
       abandoned: 'Aban.',
       averageWait: 'Wait',
       averageTalk: 'Talk',
-      seats: 'Idle',
     },
-    unit: { mean: 'mean', ofSeats: '/seats' },
+    unit: { mean: 'mean' },
     buckets: {
       title: 'Waits today',
       note: 'solid answered, hatched abandoned',

@@ -123,12 +123,7 @@ export function hotWhy(why: HotReason, { words, format }: Locale): string {
     case 'rising':
       return why.times === null
         ? w.risingNew(format.number(why.minutes), format.number(why.count))
-        : w.rising(
-            format.number(why.minutes),
-            format.number(why.count),
-            format.decimal(why.baseline),
-            format.decimal(why.times),
-          );
+        : w.rising(format.number(why.minutes), format.number(why.count), format.decimal(why.baseline));
     case 'cluster':
       return w.cluster(format.number(why.minutes), format.number(why.count), format.number(Math.round(why.radiusM)));
     case 'today':

@@ -1,6 +1,7 @@
 import type { SeatLiveRow, SeatRow } from '#domain/floor/rows.ts';
 import { SEAT_STATES, seatView, type PauseReasons, type SeatState, type SeatView } from '#domain/floor/view.ts';
 import type { Instant } from '#domain/time.ts';
+import type { Language } from '#lib/i18n/locale.ts';
 import { lasting, LIMITS, type Lasting } from './thresholds.ts';
 
 /** A seat without a live row was described and never heard of: it is away like one that is signed out. */
@@ -78,11 +79,14 @@ export const LEGEND: readonly SeatState[] = [
 
 /** How much a tile says: name, state, time and queue; name, state and time; number, sign and time. */
 export type Tier = 'whole' | 'short' | 'dense';
-/** Smallest tile of each tier in rem (1 rem = 16 px at 1080 lines): what its lines need at their size, and no less. */
-const TIERS: readonly { readonly tier: Tier; readonly w: number; readonly h: number }[] = [
-  { tier: 'whole', w: 9.25, h: 5.5 },
-  { tier: 'short', w: 8.25, h: 3.75 },
-  { tier: 'dense', w: 5.125, h: 2.875 },
+/**
+ * Smallest tile of each tier in rem (1 rem = 16 px at 1080 lines): what its lines need at their size, and no less. The words of
+ * states are longer in English.
+ */
+const TIERS: readonly { readonly tier: Tier; readonly w: Record<Language, number>; readonly h: number }[] = [
+  { tier: 'whole', w: { 'zh-CN': 9.25, en: 10.1 }, h: 5 },
+  { tier: 'short', w: { 'zh-CN': 9.25, en: 10.1 }, h: 3.5 },
+  { tier: 'dense', w: { 'zh-CN': 5.1, en: 5.1 }, h: 2.8 },
 ];
 const GAP_REM = 0.375;
 /** Few seats do not make giant tiles. */
@@ -106,13 +110,13 @@ export interface SeatGrid {
  * The grid that shows `n` seats in a box and says as much of each as fits.
  * @param widthRem, heightRem  the box, in rem
  */
-export function seatGrid(n: number, widthRem: number, heightRem: number): SeatGrid {
+export function seatGrid(n: number, widthRem: number, heightRem: number, language: Language = 'zh-CN'): SeatGrid {
   const most = (size: number, min: number): number => Math.max(1, Math.floor((size + GAP_REM) / (min + GAP_REM)));
   const last = TIERS.at(-1)!;
-  const fitting = TIERS.find((t) => most(widthRem, t.w) * most(heightRem, t.h) >= n);
+  const fitting = TIERS.find((t) => most(widthRem, t.w[language]) * most(heightRem, t.h) >= n);
   const { tier, w, h } = fitting ?? last;
   const rowsMost = most(heightRem, h);
-  const columnsMost = most(widthRem, w);
+  const columnsMost = most(widthRem, w[language]);
   const size = (columns: number): SeatGrid => {
     const rows = Math.min(rowsMost, Math.max(1, Math.ceil(n / columns)));
     return {
