@@ -1,0 +1,16 @@
+import { layeredNoise, randomFor } from './noise.ts';
+import { simplify, smoothThrough, type Pt } from './plane.ts';
+
+/** The city's own border: a large irregular round, never straight. */
+export function cityBorder(seed: number): Pt[] {
+  const rough = layeredNoise(randomFor(seed, 'border'), 1.1, 3);
+  const points: Pt[] = [];
+  for (let i = 0; i < 90; i++) {
+    const a = (i / 90) * 2 * Math.PI;
+    const r = 1 + 0.3 * rough(Math.cos(a) * 1.3, Math.sin(a) * 1.3);
+    // squarer than an ellipse
+    const k = 1 / (Math.abs(Math.cos(a)) ** 2.6 + Math.abs(Math.sin(a)) ** 2.6) ** (1 / 2.6);
+    points.push([Math.cos(a) * 22_200 * k * r, Math.sin(a) * 19_000 * k * r]);
+  }
+  return simplify(smoothThrough(points, 120, true), 6);
+}
