@@ -26,6 +26,12 @@ export function countResults(report: unknown): Counts {
   return counts;
 }
 
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
 /**
  * The last line, and the code to exit with: 0 only when tests ran, none failed, and vitest itself is content.
  * @param code vitest's exit code; null when it was killed

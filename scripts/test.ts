@@ -6,7 +6,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { globSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configOrThrow } from './provision/index.ts';
@@ -15,13 +15,14 @@ import { startTestServer, type TestServer } from './provision/test-server.ts';
 import { endFamily, FAMILY } from './start/family.ts';
 import { watchLifeline } from './start/lifeline.ts';
 import { Steps } from './start/steps.ts';
-import { countResults, verdict, type Counts } from './test-results.ts';
+import { addCounts, countResults, verdict, type Counts } from './test-results.ts';
 
 /** The whole run, installation of packages apart. */
 const LIMIT_MS = 14 * 60_000;
 const mark = `test-${randomBytes(6).toString('hex')}`;
 const report = join(tmpdir(), `watchfloor-${mark}.json`);
 const steps = new Steps();
+const filters = process.argv.slice(2);
 let server: TestServer | null = null;
 let vitest: ChildProcess | null = null;
 let stopping = '';
@@ -37,22 +38,26 @@ for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(s, () => st
 watchLifeline(() => stop('the process that started the tests is gone'));
 setTimeout(() => stop(`the tests took longer than ${LIMIT_MS / 60_000} minutes`), LIMIT_MS).unref();
 
-/** Projects of vitest.config.ts that have files. */
-function projects(): string[] {
+/**
+ * Vitest is run once for what needs no product and once for the browser tests, whose product would otherwise compete with all the
+ * other tests for the processor from the first to the last second.
+ */
+function phases(): string[][] {
   const web = globSync('{app,scripts,tests,realtime,gis-data}/**/*.web.test.ts', {
     cwd: CHECKOUT,
     exclude: ['**/node_modules/**'],
-  });
-  if (web.length === 0) steps.note('browser tests: there are none yet (*.web.test.ts)');
-  return ['unit', 'pg', ...(web.length > 0 ? ['web'] : [])];
+  }).filter((f) => filters.length === 0 || filters.some((x) => f.includes(x)));
+  if (web.length === 0) steps.note('browser tests: none to run (*.web.test.ts)');
+  return [['unit', 'pg'], ...(web.length > 0 ? [['web']] : [])];
 }
 
-/** @returns the exit code; null when it was killed */
-function runVitest(adminUrl: string, filters: readonly string[]): Promise<number | null> {
+/** Runs some of the projects of vitest.config.ts. @returns the exit code; null when it was killed */
+function runVitest(projects: readonly string[], adminUrl: string): Promise<number | null> {
   const args = [
     ...['--import', join(import.meta.dirname, 'start/preload.ts')],
-    ...[join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=2'],
-    ...projects().flatMap((p) => ['--project', p]),
+    // at most two files at once: each database file brings a scheduler and a pool of its own
+    ...[join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=2', '--passWithNoTests'],
+    ...projects.flatMap((p) => ['--project', p]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ...filters,
   ];
@@ -78,15 +83,22 @@ function runVitest(adminUrl: string, filters: readonly string[]): Promise<number
 }
 
 let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-let code: number | null = 1;
+let code: number | null = 0;
 try {
   const config = configOrThrow();
   server = await steps.step('test database', (tell) =>
     startTestServer(stateDir(config.stateDir), config.aptMirror, tell),
   );
-  if (stopping === '') code = await runVitest(server.adminUrl, process.argv.slice(2));
-  counts = countResults(JSON.parse(readFileSync(report, 'utf8')));
+  for (const projects of phases()) {
+    if (stopping !== '') break;
+    code = (await runVitest(projects, server.adminUrl)) || code;
+    // a run that was ended early leaves no report; the reason stands in `stopping`
+    if (existsSync(report)) counts = addCounts(counts, countResults(JSON.parse(readFileSync(report, 'utf8'))));
+    else code ||= 1;
+    rmSync(report, { force: true });
+  }
 } catch (e) {
+  code = 1;
   if (stopping === '') process.stderr.write(`watchfloor: ${(e as Error).message}\n`);
 } finally {
   const left = await endFamily(mark, 3000);
