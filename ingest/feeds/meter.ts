@@ -34,7 +34,9 @@ export class FeedMeter {
   #contactAt: Instant | null = null;
   #messageAt: Instant | null = null;
   #sourceAt: Instant | null = null;
-  #recent: { at: Instant; sourceAt: Instant | null; messages: number }[] = [];
+  #recent: { at: Instant; delayMs: number | null; messages: number }[] = [];
+  /** Since when we have been listening without a break; null before the first contact. */
+  #upAt: Instant | null = null;
   #failures = 0;
   #error: string | null = null;
   #rejection: string | null = null;
@@ -58,6 +60,7 @@ export class FeedMeter {
 
   /** The partner answered that there is nothing new. */
   contact(now: Instant): void {
+    if (this.#upAt === null || this.#failures >= AWAY_AFTER) this.#upAt = now;
     this.#contactAt = now;
     this.#failures = 0;
     this.#error = null;
@@ -110,14 +113,14 @@ export class FeedMeter {
 
   figures(now: Instant): FeedFigures {
     this.#roll(now);
-    const delays = this.#recent.flatMap((r) => (r.sourceAt === null ? [] : [r.at - r.sourceAt])).sort((a, b) => a - b);
-    const newest = this.#recent.at(-1);
+    const told = this.#recent.flatMap((r) => (r.delayMs === null ? [] : [r.delayMs]));
+    const delays = [...told].sort((a, b) => a - b);
     return {
       since: this.#since,
       contactAt: this.#contactAt,
       messageAt: this.#messageAt,
       sourceAt: this.#sourceAt,
-      delayMs: newest?.sourceAt == null ? null : newest.at - newest.sourceAt,
+      delayMs: told.at(-1) ?? null,
       delayP50Ms: quantile(delays, 0.5),
       delayP95Ms: quantile(delays, 0.95),
       perHour: this.#perHour(now),
@@ -127,9 +130,19 @@ export class FeedMeter {
 
   #remember(at: Instant, sourceAt: Instant | null, messages: number): void {
     this.#messageAt = at;
-    this.#sourceAt = sourceAt;
-    this.#recent.push({ at, sourceAt, messages });
+    this.#sourceAt = sourceAt === null ? null : Math.max(sourceAt, this.#sourceAt ?? sourceAt);
+    this.#recent.push({ at, delayMs: this.#delay(at, sourceAt), messages });
     if (this.#recent.length > RING) this.#recent = this.#recent.slice(-RING / 2);
+  }
+
+  /**
+   * Received − source time. What was published while nobody listened (an alert of this morning, found at the start) is
+   * no delay of the feed.
+   */
+  #delay(at: Instant, sourceAt: Instant | null): number | null {
+    if (sourceAt === null) return null;
+    const listening = this.#upAt ?? at;
+    return sourceAt >= listening - 2 * this.#spec.intervalS * SECOND ? Math.max(0, at - sourceAt) : null;
   }
 
   #perHour(now: Instant): number {

@@ -88,7 +88,8 @@ async function followLinks(
   const index = new URL(worker.spec.url!);
   const followed = new Set(next.followed);
   let missing = false;
-  for (const link of links.slice(0, FOLLOW_AT_ONCE)) {
+  // an index stands newest first, and a chain is better told from its beginning
+  for (const link of links.slice(0, FOLLOW_AT_ONCE).reverse()) {
     if (ctx.signal.aborted) return before;
     const url = URL.canParse(link, index.href) ? new URL(link, index.href) : null;
     if (url === null || followed.has(url.href)) continue;

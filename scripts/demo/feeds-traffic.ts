@@ -219,7 +219,8 @@ ${situations.join('\n')}
     const told = over ? e.endsAt : version === 2 ? clearing : e.startsAt;
     const { line } = stretch(g, e.edge, e.what.metres);
     const name = { zh: g.edgeName[e.edge] ?? '', en: g.edgeNameEn[e.edge] ?? g.edgeName[e.edge] ?? '' };
-    const more = version >= 2 ? ['，现场正在恢复', ', being cleared'] : ['', ''];
+    const soon = e.what === WORKS ? ['，即将完工', ', nearly done'] : ['，现场正在恢复', ', being cleared'];
+    const more = version >= 2 ? soon : ['', ''];
     // when roadworks end is known, the others are open-ended until they do
     const works = e.what === WORKS || over ? `<overallEndTime>${when(e.endsAt)}</overallEndTime>` : '';
     const end = over ? '<management><lifeCycleManagement><end>true</end></lifeCycleManagement></management>' : '';

@@ -90,9 +90,9 @@ const KINDS: Record<WeatherKind, Omit<Kind, 'kind'>> = {
   },
 };
 const SEASONS: readonly (readonly WeatherKind[])[] = [
-  ['rain', 'thunder', 'heat', 'gale', 'rain'], // May to September
+  ['rain', 'gale', 'heat', 'thunder', 'rain'], // May to September
   ['cold', 'gale', 'fog', 'ice', 'haze', 'rain'], // November to March
-  ['gale', 'fog', 'rain', 'thunder', 'haze'],
+  ['gale', 'fog', 'rain', 'thunder'],
 ];
 const ZH: Record<WarningLevel, string> = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色' };
 const SEVERITY: Record<WarningLevel, string> = { red: 'Extreme', orange: 'Severe', yellow: 'Moderate', blue: 'Minor' };
@@ -164,10 +164,15 @@ export class DemoWeather {
 
   #episode(track: number, k: number, start: Instant): Episode {
     const random = randomOf(this.#seed, `weather-${track}`, k);
-    const kind = pick(random, SEASONS[this.#season(start)]!);
+    // each track has kinds of its own: two warnings of the same weather at once would contradict each other
+    const kind = pick(
+      random,
+      SEASONS[this.#season(start)]!.filter((_, i) => i % 2 === track),
+    );
     const all = this.#city.districts;
     const first = Math.floor(random() * all.length);
-    const count = random() < 0.3 ? all.length : 1 + Math.floor(random() * 3);
+    const everywhere = ['cold', 'heat', 'haze', 'fog'].includes(kind) || random() < 0.2;
+    const count = everywhere ? all.length : 1 + Math.floor(random() * 3);
     const areas = Array.from({ length: Math.min(count, all.length) }, (_, i) => all[(first + i) % all.length]!);
     let level = pick(random, ['blue', 'yellow', 'yellow', 'orange'] as const) as WarningLevel;
     const whole = (m: number): Instant => start + Math.round(m) * MINUTE;
