@@ -87,7 +87,7 @@ const floor = {
   unit: { mean: '平均' },
   buckets: {
     title: '今日等待时长',
-    note: '实色接通，斜纹放弃',
+    note: '斜纹为放弃',
     between: (from: string, to: string) => `${from}–${to} 秒`,
     from: (from: string) => `${from} 秒以上`,
   },
@@ -197,7 +197,7 @@ const en: Translated<typeof zh> = {
     unit: { mean: 'mean' },
     buckets: {
       title: 'Waits today',
-      note: 'solid answered, hatched abandoned',
+      note: 'hatched: abandoned',
       between: (from, to) => `${from}–${to} s`,
       from: (from) => `over ${from} s`,
     },
