@@ -58,6 +58,8 @@ export class FeedTeller {
       freshS: spec.freshS,
       contactS: contactLimitS(spec),
     };
+    // “not heard from yet” after a restart is no news of a feed that was heard from before
+    if (link === 'waiting' && this.#told !== null) return;
     const text = canonical(body);
     // Within the same trouble another wording of it is no fact; a changed description of a well feed is one.
     if (this.#told?.link === link && (this.#told.canonical === text || link === 'away' || link === 'late')) return;
