@@ -26,14 +26,14 @@ export function connect(url: string, { max = 6, name = 'watchfloor' }: { max?: n
       // bigint counts and cursors fit a double for 9e15 rows
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
     },
-    socket: () =>
-      new Promise<net.Socket>((resolve, reject) => {
-        const s = net.connect({ host, port });
-        s.setNoDelay(true);
-        s.setKeepAlive(true, 10_000);
-        s.once('connect', () => resolve(s));
-        s.once('error', reject);
-      }),
+    // Given before it is connected: the driver queues what it writes, and hears "error" and "close" when nobody is there.
+    // A promise that rejects instead leaves its connection in limbo for ever after a database restart.
+    socket: () => {
+      const s = net.connect({ host, port });
+      s.setNoDelay(true);
+      s.setKeepAlive(true, 10_000);
+      return s;
+    },
   } as unknown as postgres.Options<Record<string, never>>) as unknown as Sql;
 }
 
