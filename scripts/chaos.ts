@@ -93,8 +93,11 @@ async function run(o: {
     await sleep(8000); // the last victim comes back under load
     load.abort();
     await loading;
+    o.log('load stopped');
     await endLoad(stage);
+    o.log('sources stopped');
     await quiet(sql, screens);
+    o.log(`quiet; screens: ${screens.map((s) => `${s.state}@${s.cursor}`).join(' ')}`);
     const verdicts = await judge({
       sql,
       zone: stage.config.zone,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, type Config } from '#domain/config.ts';
-import { loadDemo } from '#scripts/demo/load.ts';
+import { loadDemoCity } from '#scripts/start/demo-city.ts';
 import { freePort } from '#scripts/provision/cluster.ts';
 import { configOrThrow } from '#scripts/provision/index.ts';
 import { makeScratch } from '#scripts/provision/scratch.ts';
@@ -50,7 +50,7 @@ export async function openStage(o: { seed: number; log: (line: string) => void }
   const { config, mistakes } = parseConfig(env);
   if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
   const sql = connect(url, { max: 2 });
-  await loadDemo({ sql, config, log: o.log }).finally(() => sql.end({ timeout: 5 }));
+  await loadDemoCity(sql, config, o.log).finally(() => sql.end({ timeout: 5 }));
   const supervisor = new Supervisor({
     services: planned.filter((p) => p.skipped === null && p.service.name !== 'app').map((p) => p.service),
     env,
