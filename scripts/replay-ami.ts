@@ -85,7 +85,7 @@ async function play(o: Options, recording: Recording, url: string): Promise<{ fa
       await until(o.kill.atS + o.kill.forS);
       const backAt = player.eventNow();
       ingest = start();
-      outage = { killedAt, backAt };
+      outage = { killedAt, backAt, speed: o.speed };
     }
     await Promise.race([player.over, ingest.ended.then((code) => Promise.reject(new Error(`ingest ended: ${code}`)))]);
     await caughtUp(sql, recording.epochMs + recording.to);

@@ -182,11 +182,12 @@ export async function writeFloorBatch(sql: Sql, b: FloorBatch): Promise<'written
 
 class NotPlaced extends Error {}
 
-/** Says until when the switch was heard, between facts. Quietly does nothing when another process took over. */
+/** Says until when the switch was heard, between facts. @throws FloorTakenOver */
 export async function noteHeard(sql: Sql, run: string, heardAt: Instant): Promise<void> {
-  await sql`
+  const noted = await sql`
     update source_cursor set cursor = cursor || ${sql.json({ heardAt })}, at = now()
     where source = ${SOURCE} and cursor->>'run' = ${run}`;
+  if (noted.count === 0) throw new FloorTakenOver(run);
 }
 
 const escapeCopy = (text: string): string =>

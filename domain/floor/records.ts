@@ -124,11 +124,19 @@ export const emptyRecords = (): FloorRecords => ({
   floor_gap: [],
 });
 
+interface OpenState {
+  readonly row: SeatLiveRow;
+  /** Beginning of the interval that is open. */
+  readonly from: Instant;
+  /** Since when `row` holds; the state was the same from `from` on. */
+  readonly rowAt: Instant;
+}
+
 /** Follows the floor's facts in order and says which records each completes. */
 export class RecordFold {
   readonly #reasons: PauseReasons;
   /** The state that each seat is in, and the instant up to which its states are already written. */
-  readonly #live = new Map<string, { row: SeatLiveRow; from: Instant }>();
+  readonly #live = new Map<string, OpenState>();
   readonly #seats = new Map<string, { name: string; extension: string; signedInAt: Instant | null }>();
 
   constructor(reasons: PauseReasons) {
@@ -141,7 +149,7 @@ export class RecordFold {
    */
   resume(tables: Tables, writtenTo: ReadonlyMap<string, Instant>): void {
     for (const [id, row] of tables.all<SeatLiveRow>('seatLive'))
-      this.#live.set(id, { row, from: Math.max(stateSince(row, -Infinity), writtenTo.get(id) ?? -Infinity) });
+      this.#live.set(id, openAt(row, Math.max(stateSince(row, -Infinity), writtenTo.get(id) ?? -Infinity)));
     for (const [id, s] of tables.all<SeatRow>('seat'))
       if (s.memberships.length > 0)
         this.#seats.set(id, { name: s.name, extension: s.extension, signedInAt: s.signedInAt });
@@ -166,37 +174,49 @@ export class RecordFold {
   }
 
   #seatChanged(seat: string, row: SeatLiveRow, at: Instant, out: FloorRecords): void {
-    const before = this.#live.get(seat);
-    // an open interval of the same state goes on: only its row is exchanged
-    if (before && sameState(before.row, row, at, this.#reasons)) {
-      this.#live.set(seat, { row, from: before.from });
+    const open = this.#live.get(seat);
+    if (!open) {
+      this.#live.set(seat, { row, from: at, rowAt: at });
       return;
     }
-    this.#closeState(seat, at, out);
     // events of different topics may come a little out of order: intervals of a seat never overlap
-    this.#live.set(seat, { row, from: Math.max(at, this.#live.get(seat)?.from ?? at) });
+    const now = Math.max(at, open.rowAt);
+    const done = this.#intervals(seat, open, now);
+    const next = this.#stateOf(seat, row, now);
+    const last = done.at(-1);
+    // the same state goes on: one interval, whatever else of the row changed
+    const goesOn = last && last.state === next.state && last.reason === next.reason && last.queue === next.queue;
+    if (goesOn) done.pop();
+    out.seat_state.push(...done);
+    this.#live.set(seat, { row, from: goesOn ? last.t_from : now, rowAt: now });
   }
 
-  /** Writes what the seat did up to `at`: one interval, or two where a wrap-up ended by itself in between. */
+  #stateOf(seat: string, row: SeatLiveRow, at: Instant): Omit<SeatStateRecord, 't_from' | 't_to'> {
+    const state = seatState(row, at, this.#reasons);
+    const reason = state === 'break' || state === 'busy' || state === 'other' ? row.reason : '';
+    return { seat_no: seat, state, reason, queue: row.queue };
+  }
+
+  /** What the seat did from the interval's beginning to `at`: one state, or two where a wrap-up ended by itself. */
+  #intervals(seat: string, { row, from, rowAt }: OpenState, at: Instant): SeatStateRecord[] {
+    if (at <= from) return [];
+    const { wrapUntil } = row;
+    const first = this.#stateOf(seat, row, rowAt);
+    if (wrapUntil === null || wrapUntil <= rowAt || wrapUntil >= at || first.state !== 'wrap')
+      return [{ t_from: from, t_to: at, ...first }];
+    const then = this.#stateOf(seat, row, wrapUntil);
+    return [
+      { t_from: from, t_to: wrapUntil, ...first },
+      { t_from: wrapUntil, t_to: at, ...then },
+    ];
+  }
+
   #closeState(seat: string, at: Instant, out: FloorRecords): void {
     const open = this.#live.get(seat);
     if (!open) return;
-    const edges = [open.from];
-    const wrapEnd = open.row.wrapUntil;
-    if (wrapEnd !== null && wrapEnd > open.from && wrapEnd < at) edges.push(wrapEnd);
-    edges.push(at);
-    for (let i = 0; i + 1 < edges.length; i++) {
-      const from = edges[i]!;
-      const to = edges[i + 1]!;
-      if (to <= from) continue;
-      const state = seatState(open.row, from, this.#reasons);
-      const last = out.seat_state.at(-1);
-      const reason = state === 'break' || state === 'busy' || state === 'other' ? open.row.reason : '';
-      if (last?.seat_no === seat && last.state === state && last.reason === reason && last.t_to === from)
-        last.t_to = to;
-      else out.seat_state.push({ t_from: from, t_to: to, seat_no: seat, state, reason, queue: open.row.queue });
-    }
-    this.#live.set(seat, { row: open.row, from: Math.max(open.from, at) });
+    out.seat_state.push(...this.#intervals(seat, open, at));
+    const from = Math.max(open.from, at);
+    this.#live.set(seat, { row: open.row, from, rowAt: Math.max(open.rowAt, from) });
   }
 
   #seatDescribed(seat: string, body: Omit<SeatRow, 'id'>, at: Instant, out: FloorRecords): void {
@@ -223,16 +243,12 @@ export class RecordFold {
       if (b.to === null) this.#closeState(seat, b.from, out);
       const open = this.#live.get(seat)!;
       // what a seat did while nobody heard is not known: its next interval begins where we hear again
-      this.#live.set(seat, { row: open.row, from: Math.max(open.from, b.to ?? b.from) });
+      this.#live.set(seat, openAt(open.row, Math.max(open.from, b.to ?? b.from)));
     }
   }
 }
 
-function sameState(a: SeatLiveRow, b: SeatLiveRow, at: Instant, reasons: PauseReasons): boolean {
-  // a wrap-up that would end by itself later than before is another interval's business: compare it too
-  if (a.wrapUntil !== b.wrapUntil || a.queue !== b.queue || a.reason !== b.reason) return false;
-  return seatState(a, at, reasons) === seatState(b, at, reasons);
-}
+const openAt = (row: SeatLiveRow, from: Instant): OpenState => ({ row, from, rowAt: from });
 
 function single(fact: FactDraft, out: FloorRecords): void {
   const { at, subject } = fact;

@@ -119,12 +119,17 @@ export function reconcile(state: AmiState, lists: Lists, absence: Absence): Fact
   waitersListed(state, lists.entries, absence.ended, at, out);
   for (const v of [...state.talking.values()])
     if (!alive.has(v.uniqueid)) endTalk(state, v, at, absence.ended, null, out);
+    // the caller is still here and the seat is not: how their conversation ended, nobody heard
+    else if (!seatHasLegIn(state, v)) endTalk(state, v, at, 'unknown', null, out);
   for (const dest of [...state.rings.keys()]) if (!alive.has(dest)) ringEnded(state, dest, at, absence.ended, out);
   for (const id of [...state.legs.keys()]) if (!alive.has(id)) legEnded(state, id, at, absence.ended, null, out);
   for (const call of [...state.calls.values()]) if (call.legs.size === 0) endCall(state, call, at, absence.ended, out);
   for (const seat of state.seats.values()) talksListed(state, seat, lists.members, at, out);
   return out.facts;
 }
+
+const seatHasLegIn = (state: AmiState, v: Visit): boolean =>
+  [...(state.seats.get(v.segment?.seat ?? '')?.legs.values() ?? [])].some((l) => l.call === v.call);
 
 /** After a reload on a connection that heard everything else: members and queues change without an event. */
 export function takeReload(state: AmiState, lists: Lists): FactDraft[] {
@@ -219,15 +224,9 @@ function talksListed(state: AmiState, seat: Seat, members: readonly MemberRecord
   const inCall = members.find((m) => m.inCall && seatIdOf(m.stateInterface) === seat.id);
   if (seat.talk && !state.talking.has(talkKey(seat.talk.uniqueid, seat.talk.queue, seat.talk.interface)))
     seat.talk = null;
-  const leg = [...seat.legs.values()].find((l) => !seat.talk || l.call === seat.talk.call);
-  if (seat.talk) {
-    if (leg) for (const l of seat.legs.values()) l.ofQueue ||= l.call === seat.talk.call;
-    else {
-      // its own leg is gone, the caller's is not: taken over meanwhile
-      if (seat.talk.segment) seat.talk.segment.endedAt ??= at;
-      seat.talk = null;
-    }
-  } else if (inCall && leg) {
+  if (seat.talk) for (const l of seat.legs.values()) l.ofQueue ||= l.call === seat.talk.call;
+  const leg = seat.talk ? undefined : [...seat.legs.values()][0];
+  if (inCall && leg) {
     leg.ofQueue = true;
     seat.talk = unheardTalk(seat, leg, inCall);
     state.talking.set(talkKey(seat.talk.uniqueid, seat.talk.queue, seat.talk.interface), seat.talk);

@@ -146,6 +146,7 @@ export class FloorWriter {
       await noteHeard(this.#sql, this.#run, heardAt);
       this.#notedAt = heardAt;
     } catch (e) {
+      if (e instanceof FloorTakenOver) throw e;
       // the next batch or note says it; only a fact is worth trying again for
       this.#log.debug({ err: e }, 'heard-until could not be noted');
     }

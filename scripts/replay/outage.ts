@@ -11,9 +11,11 @@ import type { Truth } from './truth.ts';
 export interface Outage {
   readonly killedAt: number;
   readonly backAt: number;
+  /** How fast the switch's clock ran. */
+  readonly speed: number;
 }
 
-/** The state must be right again this long after ingest is back. */
+/** The state must be right again this long after ingest is back, by the clock on the wall. */
 const RIGHT_WITHIN = 3 * SECOND;
 
 export interface Verdict {
@@ -36,6 +38,7 @@ export function judgeOutage(facts: readonly Fact[], truth: Truth, o: Outage): Ve
   };
   const s = (t: number): string => `${((t - truth.epochMs) / 1000).toFixed(1)} s`;
 
+  const right = RIGHT_WITHIN * o.speed;
   const gaps = [...tables.all<GapRow>('gap').values()];
   const gap = gaps.find((g) => g.why === 'ingest' && g.to !== null && g.from <= o.backAt && g.to >= o.backAt);
   check(
@@ -46,8 +49,10 @@ export function judgeOutage(facts: readonly Fact[], truth: Truth, o: Outage): Ve
   );
   const live = facts.find((f) => f.kind === 'floor.linked' && f.body.state === 'live' && f.at >= o.backAt);
   check(
-    live !== undefined && live.at - o.backAt <= RIGHT_WITHIN,
-    live ? `live again ${((live.at - o.backAt) / 1000).toFixed(1)} s after ingest was back` : 'never live again',
+    live !== undefined && live.at - o.backAt <= right,
+    live
+      ? `live again ${((live.at - o.backAt) / o.speed / 1000).toFixed(1)} s after ingest was back`
+      : 'never live again',
   );
   const view = floorView(tables, { now: truth.epochMs, zone });
   check(
@@ -67,5 +72,5 @@ export function judgeOutage(facts: readonly Fact[], truth: Truth, o: Outage): Ve
     );
   }
   lines.push(`${unknown} visits and conversations ended while nobody listened: shown as unknown`);
-  return { ok, lines, skip: (t) => t > o.killedAt - SECOND && t < o.backAt + RIGHT_WITHIN };
+  return { ok, lines, skip: (t) => t > o.killedAt - SECOND && t < o.backAt + right };
 }

@@ -271,7 +271,9 @@ export interface PlayerOptions {
   readonly now: () => number;
 }
 
-/** Plays a recording as a live switch: its clock starts with the first login and runs at `speed`. */
+const START_WITHIN_MS = 2000;
+
+/** Plays a recording as a live switch: its clock starts when the first reader has its lists, and runs at `speed`. */
 export class RecordingPlayer {
   readonly #r: Recording;
   readonly #o: PlayerOptions;
@@ -296,7 +298,8 @@ export class RecordingPlayer {
       backend: {
         action: (a, reply) => this.#action(a, reply),
         booted: () => {
-          this.#start();
+          // a reader that asks for no lists does not wait for ever
+          setTimeout(() => this.#start(), START_WITHIN_MS).unref();
           return this.#booted;
         },
       },
@@ -395,7 +398,8 @@ export class RecordingPlayer {
       case 'queuestatus':
         return reply.list('Queue status will follow', this.state.queueStatus(now), 'QueueStatusComplete');
       case 'coreshowchannels':
-        return reply.list('Channels will follow', this.state.coreShowChannels(now), 'CoreShowChannelsComplete');
+        reply.list('Channels will follow', this.state.coreShowChannels(now), 'CoreShowChannelsComplete');
+        return this.#start();
       case 'corestatus':
         return reply.success('', this.#coreStatus());
       case 'getconfig':
