@@ -9,6 +9,8 @@ export interface NamedMarks {
   readonly marks: MarkSet;
   /** Positions to draw instead of those of the set: where gliding marks are now. A new array each time something moved. */
   readonly positions?: Float64Array;
+  /** The source is silent: all of it looks old. */
+  readonly faded?: boolean;
 }
 
 /** The heading's arrow lies just outside of the disc (see atlas.ts). */
@@ -20,12 +22,13 @@ const FLAT = { depthCompare: 'always', depthWriteEnabled: false } as const;
 /**
  * Marks → layers of the graphics card: a disc with a rim, its sign, and an arrow for what moves. Arrays go to the card as they are.
  */
-export function markLayers({ name, marks, positions = marks.positions }: NamedMarks): Layer[] {
+export function markLayers({ name, marks, positions = marks.positions, faded = false }: NamedMarks): Layer[] {
+  const opacity = faded ? 0.35 : 1;
   const length = marks.ids.length;
   if (length === 0) return [];
   const at = { value: positions, size: 2 };
   const layers: Layer[] = [];
-  if (marks.headings) layers.push(arrows(name, marks, at));
+  if (marks.headings) layers.push(arrows(name, marks, at, opacity));
   layers.push(
     new ScatterplotLayer({
       id: name,
@@ -45,10 +48,11 @@ export function markLayers({ name, marks, positions = marks.positions }: NamedMa
       filled: true,
       antialiasing: true,
       pickable: true,
+      opacity,
       parameters: FLAT,
     }),
   );
-  if (marks.icons && marks.inks) layers.push(signs(name, marks, at, marks.icons, marks.inks));
+  if (marks.icons && marks.inks) layers.push(signs(name, marks, at, marks.icons, marks.inks, opacity));
   return layers;
 }
 
@@ -58,6 +62,7 @@ function signs(
   at: { value: Float64Array; size: number },
   icons: readonly string[],
   inks: Uint8Array,
+  opacity: number,
 ): Layer {
   const { image, mapping } = atlas();
   return new IconLayer({
@@ -69,11 +74,12 @@ function signs(
     getSize: ((_: unknown, { index }: { index: number }) => marks.radii[index]! * 1.35) as never,
     sizeUnits: 'pixels',
     updateTriggers: { getIcon: icons, getSize: marks.radii },
+    opacity,
     parameters: FLAT,
   });
 }
 
-function arrows(name: string, marks: MarkSet, at: { value: Float64Array; size: number }): Layer {
+function arrows(name: string, marks: MarkSet, at: { value: Float64Array; size: number }, opacity: number): Layer {
   const { image, mapping } = atlas();
   const headings = marks.headings!;
   return new IconLayer({
@@ -88,6 +94,7 @@ function arrows(name: string, marks: MarkSet, at: { value: Float64Array; size: n
       Number.isNaN(headings[index]) ? 0 : marks.radii[index]! * ARROW) as never,
     sizeUnits: 'pixels',
     updateTriggers: { getAngle: headings, getSize: headings },
+    opacity,
     parameters: FLAT,
   });
 }

@@ -22,6 +22,8 @@ const GLIDE_MS = 40;
 const MAX_GLIDING = 2000;
 /** A click may miss a mark by so many pixels. */
 const PICK_RADIUS = 5;
+/** Opacity of ground whose source is silent. */
+const FADED = 0.22;
 
 /**
  * One map with everything that is drawn on it: ground (areas and lines under the labels), marks on the graphics card, and elements of
@@ -63,6 +65,19 @@ export class Stage {
     if (this.#ended || this.#shown.get(source) === data) return;
     this.#shown.set(source, data);
     this.map.getSource<GeoJSONSource>(source)?.setData(data as never);
+  }
+
+  /** Sources whose feeds are silent look old. */
+  setFaded(faded: ReadonlySet<GroundSource>): void {
+    if (this.#ended) return;
+    for (const layer of GROUND_LAYERS) {
+      if (layer.type !== 'line' && layer.type !== 'fill') continue;
+      const paint = layer.paint as Record<string, unknown> | undefined;
+      const property = `${layer.type}-opacity`;
+      const value = faded.has(layer.source as GroundSource) ? FADED : (paint?.[property] ?? 1);
+      if (this.map.getPaintProperty(layer.id, property as never) !== value)
+        this.map.setPaintProperty(layer.id, property as never, value as never);
+    }
   }
 
   /** The road lines that speeds are painted on; features carry their edge as id. */

@@ -169,6 +169,17 @@ const desk = {
   noAddress: '不在城市范围内',
   coordinates: '坐标',
   details: '详情',
+  validity: '有效时间',
+  kind: '类型',
+  vehicleId: '编号',
+  presence: '定位',
+  speed: '车速',
+  heading: '方向',
+  position: '位置更新',
+  measuredAt: '监测时间',
+  happenedAt: '发生时间',
+  severity: '严重程度',
+  chance: '偶然概率',
   openCase: '打开工单',
   satisfactions: { satisfied: '满意', dissatisfied: '不满意', unreached: '未接通' },
   satisfaction: '满意度',
@@ -323,7 +334,25 @@ const cityWall = {
   water: '最大积水',
 };
 
-const zh = { map, incident, desk, route, cityWall };
+const caseFile = {
+  title: '工单',
+  onMap: '在地图上查看',
+  recorded: '本次查看已记入审计。',
+  closed: '办结',
+  repeatOf: '重复于',
+  withdrawn: '来源已撤回',
+  corrected: '来源更正',
+  irregular: '非常规流转',
+  events: {
+    registered: '登记',
+    moved: '流转',
+    restored: '恢复',
+    withdrawn: '撤回',
+    acknowledged: '值班员知悉',
+  },
+};
+
+const zh = { map, incident, desk, route, cityWall, caseFile };
 
 const en: Translated<typeof zh> = {
   map: {
@@ -496,6 +525,17 @@ const en: Translated<typeof zh> = {
     noAddress: 'outside of the city',
     coordinates: 'Coordinates',
     details: 'Details',
+    validity: 'In force',
+    kind: 'Kind',
+    vehicleId: 'Id',
+    presence: 'Position',
+    speed: 'Speed',
+    heading: 'Heading',
+    position: 'Updated',
+    measuredAt: 'Measured',
+    happenedAt: 'Happened',
+    severity: 'Severity',
+    chance: 'By chance',
     openCase: 'Open the case',
     satisfactions: { satisfied: 'satisfied', dissatisfied: 'dissatisfied', unreached: 'not reached' },
     satisfaction: 'Satisfaction',
@@ -646,6 +686,23 @@ const en: Translated<typeof zh> = {
     rain: 'Rain 1 h',
     air: 'Air',
     water: 'Deepest water',
+  },
+  caseFile: {
+    title: 'Case',
+    onMap: 'See it on the map',
+    recorded: 'That you read this was recorded.',
+    closed: 'Closed',
+    repeatOf: 'Repeats',
+    withdrawn: 'withdrawn by its source',
+    corrected: 'Corrected by its source',
+    irregular: 'irregular move',
+    events: {
+      registered: 'Registered',
+      moved: 'Moved on',
+      restored: 'Restored',
+      withdrawn: 'Withdrawn',
+      acknowledged: 'Noted at the desk',
+    },
   },
 };
 

@@ -104,7 +104,7 @@ test('cases that lie on one another are one head with a count', () => {
 
 test('incidents stand gravest first; what is over is left out unless asked for', () => {
   const incident = (state: IncidentState, level: 1 | 2 | 3 | 4, drill = false): IncidentRow =>
-    ({ state, level, drill, at: [118, 32], reportedAt: NOW }) as IncidentRow;
+    ({ state, level, drill, at: [118, 32], reportedAt: NOW }) as unknown as IncidentRow;
   const rows = new Map([
     ['a', incident('responding', 2)],
     ['b', incident('closed', 1)],

@@ -35,7 +35,14 @@ const Report = {
   text: v.nullable(Text(4000)),
   requestKey: Key,
 };
-type ContentInput = { class: string; level: number; title: string; place: string | null; at: LngLat; sensitive: boolean };
+type ContentInput = {
+  class: string;
+  level: number;
+  title: string;
+  place: string | null;
+  at: LngLat;
+  sensitive: boolean;
+};
 
 /** Checked content with the district that its point lies in: the boundary decides, not who wrote it. */
 async function contentAt(
@@ -49,14 +56,16 @@ async function contentAt(
 }
 
 /** A report from a case or a feed names it; what an officer heard names nothing. */
-const namesIts = (source: string, ref: string | null): boolean => (source === 'case' || source === 'feed') === (ref !== null);
+const namesIts = (source: string, ref: string | null): boolean =>
+  (source === 'case' || source === 'feed') === (ref !== null);
 
 export const INCIDENT_COMMANDS = {
   'open-incident': command(
     'incident.change',
     v.strictObject({ ...Content, ...Report, drill: v.boolean() }),
     async (input, context) => {
-      if (!namesIts(input.source, input.sourceRef)) return refuse('input', 'a case or feed report must name its source');
+      if (!namesIts(input.source, input.sourceRef))
+        return refuse('input', 'a case or feed report must name its source');
       if (input.source === 'case' && !(await caseExists(context, input.sourceRef!)))
         return refuse('case-missing', input.sourceRef!);
       const content = await contentAt(input, context);
@@ -73,7 +82,8 @@ export const INCIDENT_COMMANDS = {
     'incident.change',
     v.strictObject({ ...Report, id: Id, place: v.nullable(Text(300)), at: v.nullable(Point) }),
     async (input, context) => {
-      if (!namesIts(input.source, input.sourceRef)) return refuse('input', 'a case or feed report must name its source');
+      if (!namesIts(input.source, input.sourceRef))
+        return refuse('input', 'a case or feed report must name its source');
       if (input.source === 'case' && !(await caseExists(context, input.sourceRef!)))
         return refuse('case-missing', input.sourceRef!);
       const { id, at, ...report } = input;
@@ -97,10 +107,8 @@ export const INCIDENT_COMMANDS = {
   control: command('incident.change', v.strictObject({ id: Id }), ({ id }, context) =>
     changeIncident(context.sql, id, (i) => control(i, context.by), context),
   ),
-  close: command(
-    'incident.change',
-    v.strictObject({ id: Id, summary: Text(MAX_REASON) }),
-    ({ id, summary }, context) => changeIncident(context.sql, id, (i) => close(i, context.by, summary), context),
+  close: command('incident.change', v.strictObject({ id: Id, summary: Text(MAX_REASON) }), ({ id, summary }, context) =>
+    changeIncident(context.sql, id, (i) => close(i, context.by, summary), context),
   ),
 } satisfies Record<string, Command>;
 

@@ -1,0 +1,151 @@
+import { createContext } from 'svelte';
+import type { LngLat } from '#domain/city/rows.ts';
+import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
+import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
+import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
+import type { FoundRoute } from './requests.ts';
+
+export type SelectedKind =
+  | 'incident'
+  | 'case'
+  | 'vehicle'
+  | 'traffic'
+  | 'cityEvent'
+  | 'warning'
+  | 'hotIssue'
+  | 'reading'
+  | 'route'
+  | 'point'
+  | 'place'
+  | 'cases';
+
+/** What the details panel is about. `at` for a bare point or a found place; `ids` for a group of cases. */
+export interface Selected {
+  readonly kind: SelectedKind;
+  readonly id: string;
+  readonly at?: LngLat;
+  readonly name?: string;
+  readonly ids?: readonly string[];
+}
+
+/** The form of an incident that is being recorded, confirmed or corrected. */
+export interface IncidentDraft {
+  readonly purpose: 'open' | 'confirm' | 'correct';
+  /** The incident that is confirmed or corrected. */
+  readonly id: string | null;
+  readonly source: ReportSource;
+  readonly sourceRef: string | null;
+  class: string;
+  level: number;
+  title: string;
+  place: string;
+  at: LngLat | null;
+  sensitive: boolean;
+  drill: boolean;
+  text: string;
+}
+
+export type Picking = 'from' | 'to' | 'form' | null;
+
+/** A route that is being looked for: both ends, and what was found. Chosen routes are rows of the live state. */
+export class RouteDraft {
+  open = $state(false);
+  from = $state.raw<RouteEnd | null>(null);
+  to = $state.raw<RouteEnd | null>(null);
+  found = $state.raw<FoundRoute | null>(null);
+  finding = $state(false);
+  refused = $state.raw<string | null>(null);
+  /** Number of the route that was made of what was found. */
+  chosen = $state.raw<string | null>(null);
+
+  set(which: 'from' | 'to', end: RouteEnd | null): void {
+    this[which] = end;
+    this.forget();
+  }
+  swap(): void {
+    [this.from, this.to] = [this.to, this.from];
+    this.forget();
+  }
+  /** What was found is no answer to the ends of now. */
+  forget(): void {
+    this.found = null;
+    this.refused = null;
+    this.chosen = null;
+  }
+  clear(): void {
+    this.open = false;
+    this.from = this.to = null;
+    this.forget();
+  }
+}
+
+const STORED = 'wf_map_layers';
+
+/** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
+export class Desk {
+  tab = $state<'incidents' | 'cases' | 'layers'>('incidents');
+  selected = $state.raw<Selected | null>(null);
+  shown = $state.raw<ReadonlySet<LayerId>>(layerSet(FIRST_LAYERS));
+  filter = $state.raw<CaseFilter>(ALL_CASES);
+  draft = $state<IncidentDraft | null>(null);
+  picking = $state<Picking>(null);
+  readonly route = new RouteDraft();
+
+  select(selected: Selected | null): void {
+    this.selected = selected;
+    if (selected) this.draft = null;
+  }
+
+  toggle(layer: LayerId): void {
+    this.shown = toggled(this.shown, layer);
+    this.#store();
+  }
+
+  /** Starts the route tool; the end that is missing is picked next. */
+  startRoute(ends: { from?: RouteEnd; to?: RouteEnd } = {}): void {
+    this.route.open = true;
+    if (ends.from) this.route.set('from', ends.from);
+    if (ends.to) this.route.set('to', ends.to);
+    this.pickNext();
+  }
+  pickNext(): void {
+    this.picking = !this.route.from ? 'from' : !this.route.to ? 'to' : null;
+  }
+
+  /** Esc: the innermost thing that is going on ends. @returns whether there was one */
+  cancel(): boolean {
+    if (this.picking === 'form') this.picking = null;
+    else if (this.picking !== null && this.route[this.picking] === null && (this.route.from || this.route.to))
+      this.#undoEnd();
+    else if (this.route.open) {
+      this.route.clear();
+      this.picking = null;
+    } else if (this.draft) this.draft = null;
+    else if (this.selected) this.selected = null;
+    else return false;
+    return true;
+  }
+  /** Takes back the end that was set last, so that a wrong click costs one key. */
+  #undoEnd(): void {
+    this.route.set(this.route.to ? 'to' : 'from', null);
+    this.pickNext();
+  }
+
+  #memory: Storage | null = null;
+  /** Which layers this browser had on; from here on it remembers them. */
+  restore(memory: Storage): void {
+    this.#memory = memory;
+    const text = memory.getItem(STORED);
+    if (text !== null) this.shown = layerSet(text.split(',').filter(isLayer));
+  }
+  #store(): void {
+    try {
+      this.#memory?.setItem(STORED, [...this.shown].join(','));
+    } catch (e) {
+      // a browser whose memory is full or forbidden still has its layers, only not next time
+      console.warn('layers are not remembered:', (e as Error).message);
+    }
+  }
+}
+
+export const [getDesk, setDesk] = createContext<Desk>();

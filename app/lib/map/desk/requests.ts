@@ -1,0 +1,77 @@
+import type { LngLat } from '#domain/city/rows.ts';
+import type { RouteEnd, RouteLine, RouteReason } from '#domain/incidents/rows.ts';
+import type { Instant } from '#domain/time.ts';
+
+/** What the desk asks its server: shapes shared with app/lib/server/commands. Everything live comes over the connection instead. */
+
+/** An end of a route as the desk names it; the server looks up where an incident, case or vehicle is. */
+export type EndRef =
+  | { readonly kind: 'point' | 'place'; readonly ref: string | null; readonly label: string; readonly at: LngLat }
+  | { readonly kind: 'incident' | 'case' | 'vehicle'; readonly ref: string };
+
+export const endRef = (e: RouteEnd): EndRef =>
+  e.kind === 'point' || e.kind === 'place'
+    ? { kind: e.kind, ref: e.ref, label: e.label, at: e.at }
+    : { kind: e.kind, ref: e.ref ?? '' };
+
+export interface NamedRoad {
+  readonly name: string;
+  readonly nameEn: string | null;
+}
+export interface FoundRoute {
+  readonly from: RouteEnd;
+  readonly to: RouteEnd;
+  readonly shortest: RouteLine & { readonly via: readonly NamedRoad[] };
+  readonly best: RouteLine & { readonly via: readonly NamedRoad[] };
+  readonly why: readonly RouteReason[];
+  readonly measuredSegments: number;
+  readonly computedAt: Instant;
+}
+
+export interface NearVehicle {
+  readonly id: string;
+  readonly timeS: number;
+  readonly lengthM: number;
+}
+
+export interface PlaceFound {
+  readonly kind: 'place' | 'case';
+  readonly id: string;
+  readonly name: string;
+  readonly nameEn: string | null;
+  readonly within: string;
+  readonly at: LngLat | null;
+}
+
+export type Answer<T> =
+  { readonly ok: true; readonly made: T } | { readonly ok: false; readonly refused: string; readonly detail: string };
+
+/** Asks; a connection that breaks is a refusal `network`, because nobody knows then whether it was done. */
+async function ask<T>(input: string, init: RequestInit): Promise<Answer<T>> {
+  try {
+    const response = await fetch(input, { cache: 'no-store', ...init });
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.startsWith('application/json')) return { ok: false, refused: 'network', detail: String(response.status) };
+    return (await response.json()) as Answer<T>;
+  } catch (e) {
+    if ((e as Error).name === 'AbortError') throw e;
+    return { ok: false, refused: 'network', detail: (e as Error).message };
+  }
+}
+
+/** A command of the desk (app/lib/server/commands). */
+export const command = <T = null>(name: string, body: object): Promise<Answer<T>> =>
+  ask<T>(`/map/commands/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  });
+
+/** A question. @param signal ends it when the answer is no longer wanted (rejects with AbortError) */
+export const query = <T>(path: string, signal?: AbortSignal): Promise<Answer<T>> =>
+  ask<T>(path, signal ? { signal } : {});
+
+/** A key per command that makes something: sent again after a lost answer, it makes nothing twice. */
+export const requestKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { makeLocale } from '#lib/i18n/locale.ts';
+import { sayDirection, sayLength, sayReason, sayTime } from './say.ts';
+
+const zh = makeLocale('zh-CN', 'Asia/Shanghai');
+const en = makeLocale('en', 'Asia/Shanghai');
+
+test('lengths and times are as short as people say them', () => {
+  expect([40, 994, 996, 12_345].map((m) => sayLength(m, en))).toEqual(['40 m', '990 m', '1.0 km', '12.3 km']);
+  expect([8, 119, 121, 3600].map((s) => sayTime(s, en))).toEqual(['8 s', '119 s', '2 min', '60 min']);
+});
+
+test('every reason is a sentence in both languages, with and without a road', () => {
+  for (const locale of [zh, en])
+    for (const road of ['云山路', null])
+      for (const reason of [
+        { code: 'same' },
+        { code: 'slow', road, lossS: 200 },
+        { code: 'closed', road, count: 2 },
+        { code: 'class', road, savedS: 90, longerM: 1200 },
+        { code: 'class', road, savedS: 90, longerM: -20 },
+      ] as const) {
+        const text = sayReason(reason, locale);
+        expect(text).toMatch(/[。.]$/);
+        expect(text).not.toMatch(/null|undefined|NaN/);
+      }
+});
+
+test('a direction is one of eight', () => {
+  expect([0, 44, 350, -90, 720].map((d) => sayDirection(d, en))).toEqual(['N', 'NE', 'N', 'W', 'N']);
+});

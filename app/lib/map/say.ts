@@ -1,0 +1,47 @@
+import type { RouteReason } from '#domain/incidents/rows.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+
+/** Lengths and times of the map as people say them. */
+
+/** Metres below a kilometre, else kilometres with one decimal. */
+export function sayLength(m: number, { words, format }: Locale): string {
+  return m < 995
+    ? words.map.metres(format.number(Math.round(m / 10) * 10))
+    : words.map.kilometres(format.decimal(m / 1000));
+}
+
+/** Whole minutes, of less than two minutes seconds. */
+export function sayTime(s: number, { words, format }: Locale): string {
+  return s < 120
+    ? words.map.seconds(format.number(Math.round(s)))
+    : words.map.minutes(format.number(Math.round(s / 60)));
+}
+
+/** Why the best way is not the shortest one, as one sentence per reason. */
+export function sayReason(reason: RouteReason, locale: Locale): string {
+  const { words, format } = locale;
+  const w = words.route;
+  switch (reason.code) {
+    case 'same':
+      return w.same;
+    case 'slow':
+      return w.slow(reason.road === null ? '' : w.ofRoad(reason.road), sayTime(reason.lossS, locale));
+    case 'closed':
+      return w.closed(reason.road === null ? '' : w.ofRoad(reason.road), format.number(reason.count));
+    case 'class': {
+      const road = reason.road ?? w.aRoad;
+      return reason.longerM > 0
+        ? w.class(road, sayTime(reason.savedS, locale), sayLength(reason.longerM, locale))
+        : w.classShorter(road, sayTime(reason.savedS, locale));
+    }
+  }
+}
+
+/** Compass direction of degrees clockwise from north. */
+export function sayDirection(deg: number, { words }: Locale): string {
+  const i = (((Math.round(deg / 45) % 8) + 8) % 8) as 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  return words.map.direction[i];
+}
+
+/** 118.78123, 32.05432: five decimals are a metre. */
+export const sayPoint = ([lng, lat]: readonly [number, number]): string => `${lng.toFixed(5)}, ${lat.toFixed(5)}`;
