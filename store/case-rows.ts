@@ -177,6 +177,17 @@ export async function updateCases(tx: Tx, rows: readonly Record<string, unknown>
     where c.origin = r.origin and c.external_id = r.external_id`;
 }
 
+/** Where the points of cases lie, for cases that name their own district: nothing that screens show changes. */
+export async function savePlaces(
+  tx: Tx,
+  places: readonly { caseNo: string; district: string; street: string | null }[],
+): Promise<void> {
+  if (places.length === 0) return;
+  await tx`
+    update hotline_case c set area_district = r->>'district', area_street = r->>'street'
+    from jsonb_array_elements(${tx.json(places as never)}) r where c.case_no = r->>'caseNo'`;
+}
+
 export const keyOf = (origin: string, externalId: string): string => `${origin}\u0000${externalId}`;
 
 /** Hash of everything that a source told of a case, whatever the order of its fields. `sourceAt` is when, not what. */

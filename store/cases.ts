@@ -13,6 +13,7 @@ import {
   insertCases,
   keyOf,
   recordOf,
+  savePlaces,
   storedForm,
   updateCases,
   type CaseArea,
@@ -28,11 +29,21 @@ export const MAX_BATCH = 500;
 
 export type CaseOutcome = 'new' | 'moved' | 'corrected' | 'unchanged' | 'outdated' | 'withdrawn' | 'number-taken';
 
+export interface DistrictMismatch {
+  readonly caseNo: string;
+  readonly own: string;
+  readonly area: string | null;
+}
+
 export interface Upserted {
   /** What became of each record, in the order given. */
   readonly outcomes: readonly CaseOutcome[];
-  /** Cases whose own district is not the one that their point lies in (new ones and changed ones). */
-  readonly mismatches: readonly { caseNo: string; own: string; area: string | null }[];
+  /** Cases whose own district is not the one that their point lies in; `area: null`: it lies in none that we know. */
+  readonly mismatches: readonly DistrictMismatch[];
+  /** Cases that have both an own district and a point. */
+  readonly compared: number;
+  /** Facts that were recorded. */
+  readonly told: number;
   /** New cases of old years, recorded without a fact each: the caller tells them together by `history.loaded`. */
   readonly quiet: number;
 }
@@ -82,7 +93,14 @@ export async function applyCases(
 ): Promise<Upserted & { facts: FactDraft[] }> {
   const run = new Batch(tx, salt, options, records);
   for (const round of roundsOf(records)) await run.round(round);
-  return { outcomes: run.outcomes, mismatches: run.mismatches, quiet: run.quiet, facts: run.facts };
+  return {
+    outcomes: run.outcomes,
+    mismatches: run.mismatches,
+    compared: run.compared,
+    quiet: run.quiet,
+    told: run.facts.length,
+    facts: run.facts,
+  };
 }
 
 /** Positions in the batch, so that no key is twice in a round. */
@@ -104,7 +122,8 @@ interface Known {
 }
 class Batch {
   readonly outcomes: CaseOutcome[];
-  readonly mismatches: { caseNo: string; own: string; area: string | null }[] = [];
+  readonly mismatches: DistrictMismatch[] = [];
+  compared = 0;
   readonly facts: FactDraft[] = [];
   quiet = 0;
   readonly #tx: Tx;
@@ -184,6 +203,7 @@ class Batch {
 
   async #update(positions: readonly number[], known: ReadonlyMap<string, Known>): Promise<void> {
     const changed: { i: number; was: Known; record: CaseRecord; fields: (keyof CaseRecord)[]; hash: string }[] = [];
+    const same: number[] = [];
     for (const i of positions) {
       const was = known.get(this.#key(i))!;
       const told = { ...this.#records[i]!, caseNo: was.record.caseNo };
@@ -196,7 +216,9 @@ class Batch {
       const record = told.state === was.record.state ? { ...told, stateSince: was.record.stateSince } : told;
       const fields = hash === was.row.hash ? [] : changedFields(was.record, record);
       if (fields.length > 0 || was.row.withdrawn_at !== null) changed.push({ i, was, record, fields, hash });
+      else same.push(i);
     }
+    await this.#compareSame(same, known);
     if (changed.length === 0) return;
     const areas = await this.#areas(changed.map((c) => c.i));
     const rows: Record<string, unknown>[] = [];
@@ -218,7 +240,7 @@ class Batch {
         });
         this.facts.push(correctedFact(was, after, corrected, corrections, record, this.#o));
       }
-      if (fields.includes('district') || fields.includes('at')) this.#compare(record, area);
+      this.#compare(record, area);
     }
     await updateCases(this.#tx, rows);
     await saveVersions(this.#tx, versions, this.#o.now, this.#o.actor);
@@ -275,8 +297,27 @@ class Batch {
     return corrected;
   }
 
+  /** Unchanged cases are compared too; those whose point nobody could place before are placed now, if boundaries came meanwhile. */
+  async #compareSame(positions: readonly number[], known: ReadonlyMap<string, Known>): Promise<void> {
+    const rowOf = (i: number): CaseRowDb => known.get(this.#key(i))!.row;
+    const unplaced = positions.filter((i) => rowOf(i).area_district === null && rowOf(i).own_district !== null);
+    const areas = await this.#areas(unplaced);
+    await savePlaces(
+      this.#tx,
+      unplaced.flatMap((i) => {
+        const area = areas.get(i);
+        return area?.district ? [{ caseNo: rowOf(i).case_no, district: area.district, street: area.street }] : [];
+      }),
+    );
+    for (const i of positions) {
+      const stored = rowOf(i).area_district;
+      this.#compare(this.#records[i]!, stored === null ? (areas.get(i) ?? null) : { district: stored, street: null });
+    }
+  }
+
   #compare(c: CaseRecord, area: CaseArea | null | undefined): void {
     if (c.at === null || c.district === null || area === undefined) return;
+    this.compared++;
     if (area === null || (area.district !== null && !sameDistrict(c.district, area.district)))
       this.mismatches.push({ caseNo: c.caseNo, own: c.district, area: area?.district ?? null });
   }
