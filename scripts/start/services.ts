@@ -83,7 +83,7 @@ export const SERVICES: readonly Service[] = [
     name: 'sim-vehicles',
     file: 'scripts/demo/vehicles.ts',
     what: 'simulated vehicles',
-    skip: inDemo,
+    skip: (c) => (c.mqttUrl === '' ? inDemo(c) : 'MQTT_URL names a broker'),
     after: ['broker', 'roads'],
     readyWithinS: 30,
     required: false,
