@@ -22,7 +22,7 @@ const floor = {
   noSeats: '尚未收到座席',
   noQueues: '尚未收到队列',
   nobodyWaits: '当前无人排队',
-  moreSeats: (n: string) => `另有 ${n} 席`,
+  moreSeats: (n: string) => `+${n}`,
   states: {
     offline: '离线',
     idle: '空闲',
@@ -100,8 +100,8 @@ const floor = {
     overflow: '采集过载',
   },
   gapNote: (list: string) => `≈ 今日数据不全：${list}`,
-  moreGaps: (n: string) => `等 ${n} 段`,
-  switchAway: (age: string) => `与交换机失联 ${age}`,
+  moreGaps: (n: string) => `共 ${n} 段`,
+  switchAway: '与交换机失联',
   switchSyncing: '正在与交换机同步',
 };
 const zh = { wall, floor };
@@ -128,7 +128,7 @@ const en: Translated<typeof zh> = {
     noSeats: 'No seats heard of yet',
     noQueues: 'No queues heard of yet',
     nobodyWaits: 'Nobody is waiting',
-    moreSeats: (n) => `+${n} seats`,
+    moreSeats: (n) => `+${n}`,
     states: {
       offline: 'Off',
       idle: 'Idle',
@@ -211,8 +211,8 @@ const en: Translated<typeof zh> = {
     },
     gapNote: (list) => `≈ today is incomplete: ${list}`,
     moreGaps: (n) => `${n} gaps in all`,
-    switchAway: (age) => `Switch not reached for ${age}`,
-    switchSyncing: 'Synchronising with the switch',
+    switchAway: 'switch not reached',
+    switchSyncing: 'synchronising',
   },
 };
 

@@ -5,7 +5,7 @@ import type { Locale } from '#lib/i18n/locale.ts';
 export interface Freshness {
   /** When what the floor shows was true; null: the switch was never heard of. */
   readonly asOf: Instant | null;
-  /** What to say instead of a mere age. */
+  /** What to say before the age once it is stale. */
   readonly reason: string | null;
 }
 
@@ -22,7 +22,7 @@ export function floorFreshness(
   { words }: Locale,
 ): Freshness {
   if (!link) return { asOf: null, reason: null };
-  if (link.state === 'away') return { asOf: link.since, reason: null };
+  if (link.state === 'away') return { asOf: link.since, reason: words.floor.switchAway };
   const contact = heartbeat ? Number(heartbeat.body.contactAt ?? heartbeat.at) : readAt;
   const asOf = Math.min(contact, readAt);
   return { asOf, reason: link.state === 'syncing' ? words.floor.switchSyncing : null };

@@ -86,7 +86,7 @@ export type Tier = 'whole' | 'short' | 'dense';
 const TIERS: readonly { readonly tier: Tier; readonly w: Record<Language, number>; readonly h: number }[] = [
   { tier: 'whole', w: { 'zh-CN': 9.25, en: 10.1 }, h: 5 },
   { tier: 'short', w: { 'zh-CN': 9.25, en: 10.1 }, h: 3.5 },
-  { tier: 'dense', w: { 'zh-CN': 5.1, en: 5.1 }, h: 2.8 },
+  { tier: 'dense', w: { 'zh-CN': 5.1, en: 5.1 }, h: 2.62 },
 ];
 const GAP_REM = 0.375;
 /** Few seats do not make giant tiles. */
