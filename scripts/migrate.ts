@@ -33,7 +33,7 @@ try {
     // passwords do not belong into a container's log
     if (accounts.length > 0)
       steps.note(`first accounts: ${accounts.map((a) => a.login).join(', ')}; passwords in ${file}`);
-    if (config.mode === 'demo') await steps.step('demo city', (tell) => loadDemoCity(sql, config, tell));
+    if (config.mode === 'demo') await steps.step('demo city', (tell) => loadDemoCity(process.env, tell));
   } finally {
     await sql.end({ timeout: 5 });
   }

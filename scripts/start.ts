@@ -59,7 +59,8 @@ async function prepare(config: Config): Promise<{ db: Database; screens: string;
         config.mode,
         firstAccountsFile(stateDir(config.stateDir), config.databaseUrl),
       );
-      if (config.mode === 'demo') await steps.step('demo city', (tell) => loadDemoCity(sql, config, tell));
+      if (config.mode === 'demo')
+        await steps.step('demo city', (tell) => loadDemoCity({ ...process.env, DATABASE_URL: db.url }, tell));
       return { db, screens: await screens, accounts };
     } finally {
       await sql.end({ timeout: 5 });

@@ -106,7 +106,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let accounts: InitialAccount[];
   try {
     accounts = await initialAccounts(sql, 'demo', join(state, 'first-accounts'));
-    await loadDemoCity(sql, config, say);
+    await loadDemoCity(wanted, say);
   } finally {
     await sql.end({ timeout: 5 });
   }
