@@ -124,7 +124,8 @@ class Shelf {
       }
       const file = this.#files.get(kind);
       const etag = file && `"${hash(file.name).slice(0, 16)}"`;
-      if (!file || request.headers['if-none-match'] === etag) {
+      // what was served and taken is not served again while the next file is being fetched
+      if (!file || !this.#waiting.has(kind) || request.headers['if-none-match'] === etag) {
         response.writeHead(file ? 304 : 503).end();
         return;
       }
@@ -201,32 +202,40 @@ function spec(kind: FeedKind, base: string): FeedSpec {
   };
 }
 
+const lines = async (sql: Sql, feed: string): Promise<number> =>
+  (await sql<{ n: number }[]>`select count(*)::int as n from feed_message where feed = ${feed}`)[0]!.n;
+
+/** @param before lines of the message log before the file was offered: without a new one it was not read */
 async function verdict(
   sql: Sql,
   file: string,
   feed: string,
   rejects: { code: string; reason: string }[],
   ok: boolean,
+  before: number,
 ): Promise<Verdict> {
-  const [line] = await sql<{ accepted: number; rejected: number; quarantined: number; note: string | null }[]>`
+  const read = (await lines(sql, feed)) > before;
+  const [last] = await sql<{ accepted: number; rejected: number; quarantined: number; note: string | null }[]>`
     select accepted, rejected, quarantined, note from feed_message where feed = ${feed} order by at desc limit 1`;
+  const line = read ? last : undefined;
   const [open] = await sql<
     { n: number }[]
   >`select count(*)::int as n from city_item where feed = ${feed} and ended_at is null`;
-  const reasons = rejects.map((r) => `${r.code}: ${r.reason}`);
-  const rejected = line?.rejected ? (reasons[0] ?? line.note) : null;
+  const reasons = rejects.filter((r) => r.code !== 'pull').map((r) => `${r.code}: ${r.reason}`);
+  const unread = read ? undefined : rejects.find((r) => r.code === 'pull');
+  const rejected = line?.rejected ? (reasons[0] ?? line.note) : unread ? `pull: ${unread.reason}` : null;
   return {
     file,
     feed,
     accepted: line?.accepted ?? 0,
     inForce: open!.n,
     rejected,
-    quarantined: line?.rejected ? [] : reasons,
+    quarantined: rejected === null ? reasons : [],
     notes: line?.rejected ? null : (line?.note ?? null),
     handled:
       ok &&
-      line !== undefined &&
-      (line.accepted > 0 || line.rejected > 0 || line.quarantined > 0 || line.note !== null),
+      (unread !== undefined ||
+        (line !== undefined && (line.accepted > 0 || line.rejected > 0 || line.quarantined > 0 || line.note !== null))),
   };
 }
 
@@ -241,6 +250,13 @@ function say(v: Verdict): string {
     ...(v.handled ? [] : ['NEITHER ACCEPTED NOR REJECTED']),
   ];
   return `${v.feed.padEnd(20)} ${v.file}: ${parts.join('; ')}`.replace(/\s*\n\s*/g, ' ');
+}
+
+/** A file that could not even be fetched (too large, for instance) is known from the worker's log alone. */
+function noteFailure(text: string, rejects: Map<string, { code: string; reason: string }[]>): void {
+  const line = JSON.parse(text) as { source?: string; feed?: string; error?: string };
+  if (line.source === undefined || line.feed === undefined || line.error === undefined) return;
+  rejects.set(line.source, [...(rejects.get(line.source) ?? []), { code: 'pull', reason: line.error }]);
 }
 
 async function check(sql: Sql, dir: string): Promise<number> {
@@ -258,7 +274,7 @@ async function check(sql: Sql, dir: string): Promise<number> {
     sources,
     config: parseConfig({}).config,
     sql,
-    log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+    log: pino({ level: 'warn' }, { write: (text) => noteFailure(text, rejects) }),
     signal: stop.signal,
     clock: realClock,
     ledger: {
@@ -283,15 +299,17 @@ async function check(sql: Sql, dir: string): Promise<number> {
     rejects.delete(kind);
     // each file stands for itself: what an earlier one left open is not counted for it
     await sql`delete from city_item where feed = ${kind}`;
+    const before = await lines(sql, kind);
     const ok = await shelf.offer(kind, { name: path, body, contentType: contentType(body) });
-    const v = await verdict(sql, relative(resolve(dir), path) || path, kind, rejects.get(kind) ?? [], ok);
+    const v = await verdict(sql, relative(resolve(dir), path) || path, kind, rejects.get(kind) ?? [], ok, before);
     verdicts.push(v);
     process.stdout.write(`${values.json ? JSON.stringify(v) : say(v)}\n`);
   }
   const dead: string[] = [];
   for (const kind of used) {
+    const before = await lines(sql, kind);
     const ok = await shelf.offer(kind, goodMessage(kind, new Date()));
-    const v = await verdict(sql, 'a good message', kind, [], ok);
+    const v = await verdict(sql, 'a good message', kind, [], ok, before);
     if (!ok || v.accepted !== 1 || (restarts.get(`ingest:${kind}`) ?? 0) > 0) dead.push(kind);
   }
   stop.abort();
