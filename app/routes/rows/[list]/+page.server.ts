@@ -1,3 +1,4 @@
+import { mayDo } from '#domain/access.ts';
 import { mustMay } from '#lib/server/guard.ts';
 import { listOf } from '#lib/server/list-of.ts';
 import { caseFor, seesCallers, seesCases, visitFor } from '#lib/server/row-lists.ts';
@@ -17,7 +18,13 @@ export const load: PageServerLoad = async (event) => {
   const offset = (page - 1) * PAGE;
   const query = new URLSearchParams(event.url.searchParams);
   query.delete('page');
-  const common = { page, pageSize: PAGE, lastPage: LAST_PAGE, query: query.toString() };
+  const common = {
+    page,
+    pageSize: PAGE,
+    lastPage: LAST_PAGE,
+    query: query.toString(),
+    openCases: mayDo(role, 'case.see'),
+  };
   if (of.list === 'visits') {
     const [count, rows] = await Promise.all([visitCount(db(), of.filter), visitRows(db(), of.filter, offset, PAGE)]);
     return {
