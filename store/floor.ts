@@ -4,102 +4,85 @@ import type { FloorRecords } from '#domain/floor/records.ts';
 import type { Tables } from '#domain/tables.ts';
 import type { Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from './db.ts';
-import { newestCursor, recordFacts } from './facts.ts';
+import { newestCursor } from './facts.ts';
 import { stateAt } from './snapshots.ts';
 
 /** The row of source_cursor that makes each batch of the switch's facts happen once, by one process. */
 const SOURCE = 'asterisk';
 
-/** Columns of each record table; those that begin with t or t_ are instants. `floor_gap` is kept by id. */
+/** Columns of each record table in bulk, in order; those named t or t_… are instants. `floor_gap` is no bulk table. */
 const COLUMNS = {
-  call: {
-    t_setup: 'float8',
-    call_id: 'text',
-    direction: 'text',
-    trunk: 'text',
-    caller: 'text',
-    called: 'text',
-    t_ivr_in: 'float8',
-    t_ivr_out: 'float8',
-    t_end: 'float8',
-    ended_in: 'text',
-    outcome: 'text',
-    merged_into: 'text',
-    hangup_cause: 'int',
-  },
-  ivr_step: { t_in: 'float8', call_id: 'text', point: 'text', key: 'text', queue: 'text' },
-  queue_visit: {
-    t_queue: 'float8',
-    visit_id: 'text',
-    call_id: 'text',
-    queue: 'text',
-    seat_no: 'text',
-    t_answer: 'float8',
-    t_abandon: 'float8',
-    t_leave: 'float8',
-    outcome: 'text',
-    wait_s: 'int',
-  },
-  seat_segment: {
-    t_from: 'float8',
-    segment_id: 'text',
-    seat_no: 'text',
-    call_id: 'text',
-    direction: 'text',
-    visit_id: 'text',
-    queue: 'text',
-    t_ring: 'float8',
-    t_answer: 'float8',
-    t_hangup: 'float8',
-    ring_ms: 'int',
-    holds: 'int',
-    hold_ms: 'int',
-    talk_s: 'int',
-    t_wrap_end: 'float8',
-    outcome: 'text',
-    ended_by: 'text',
-  },
-  seat_state: { t_from: 'float8', t_to: 'float8', seat_no: 'text', state: 'text', reason: 'text', queue: 'text' },
-  seat_login: { t_in: 'float8', t_out: 'float8', seat_no: 'text', name: 'text', extension: 'text' },
-  call_move: { t: 'float8', call_id: 'text', kind: 'text', from_seat: 'text', to_seat: 'text', to_number: 'text' },
-  call_rating: { t: 'float8', call_id: 'text', seat_no: 'text', queue: 'text', score: 'float8' },
-} as const satisfies Record<Exclude<keyof FloorRecords, 'floor_gap'>, Record<string, 'float8' | 'text' | 'int'>>;
+  call: [
+    't_setup',
+    'call_id',
+    'direction',
+    'trunk',
+    'caller',
+    'called',
+    't_ivr_in',
+    't_ivr_out',
+    't_end',
+    'ended_in',
+    'outcome',
+    'merged_into',
+    'hangup_cause',
+  ],
+  ivr_step: ['t_in', 'call_id', 'point', 'key', 'queue'],
+  queue_visit: [
+    't_queue',
+    'visit_id',
+    'call_id',
+    'queue',
+    'seat_no',
+    't_answer',
+    't_abandon',
+    't_leave',
+    'outcome',
+    'wait_s',
+  ],
+  seat_segment: [
+    't_from',
+    'segment_id',
+    'seat_no',
+    'call_id',
+    'direction',
+    'visit_id',
+    'queue',
+    't_ring',
+    't_answer',
+    't_hangup',
+    'ring_ms',
+    'holds',
+    'hold_ms',
+    'talk_s',
+    't_wrap_end',
+    'outcome',
+    'ended_by',
+  ],
+  seat_state: ['t_from', 't_to', 'seat_no', 'state', 'reason', 'queue'],
+  seat_login: ['t_in', 't_out', 'seat_no', 'name', 'extension'],
+  call_move: ['t', 'call_id', 'kind', 'from_seat', 'to_seat', 'to_number'],
+  call_rating: ['t', 'call_id', 'seat_no', 'queue', 'score'],
+} as const satisfies {
+  readonly [T in Exclude<keyof FloorRecords, 'floor_gap'>]: readonly (keyof FloorRecords[T][number])[];
+};
 
 type RecordTable = keyof typeof COLUMNS;
 const TABLES = Object.keys(COLUMNS) as RecordTable[];
 const isInstant = (column: string): boolean => column === 't' || column.startsWith('t_');
 
-/** One set-based insert per table: `insert into t (…) select … from jsonb_to_recordset($1)`; built once, sent as they are. */
-const INSERTS = Object.fromEntries(
-  TABLES.map((table) => {
-    const columns = Object.entries(COLUMNS[table]);
-    const names = columns.map(([c]) => c).join(', ');
-    const values = columns.map(([c]) => (isInstant(c) ? `to_timestamp(${c} / 1000)` : c)).join(', ');
-    const shape = columns.map(([c, type]) => `${c} ${type}`).join(', ');
-    return [table, `insert into ${table} (${names}) select ${values} from jsonb_to_recordset($1) as r (${shape})`];
-  }),
-) as Record<RecordTable, string>;
+/** Only tables that have rows; a gap is told when it opens and when it closes, and one statement may touch a row once. */
+function toWrite(records: FloorRecords): object {
+  const out: Partial<Record<keyof FloorRecords, readonly unknown[]>> = {};
+  for (const table of Object.keys(records) as (keyof FloorRecords)[])
+    if (records[table].length > 0) out[table] = records[table];
+  if (out.floor_gap) out.floor_gap = [...new Map(records.floor_gap.map((g) => [g.gap_id, g])).values()];
+  return out;
+}
 
-/**
- * Writes what the floor's facts completed, one statement per table, all sent at once.
- * @returns a promise of all statements; they are already on their way when this returns
- */
-export function insertFloorRecords(tx: Tx, records: FloorRecords): Promise<unknown> {
-  const sent: Promise<unknown>[] = [];
-  for (const table of TABLES)
-    if (records[table].length > 0)
-      sent.push(tx.unsafe(INSERTS[table], [tx.json(records[table] as never)] as never, { prepare: true }).execute());
-  // a gap is told twice, when it opens and when it closes; one statement may touch a row once
-  const gaps = [...new Map(records.floor_gap.map((g) => [g.gap_id, g])).values()];
-  if (gaps.length > 0)
-    sent.push(
-      tx`
-        insert into floor_gap (gap_id, t_from, t_to, why)
-        select gap_id, to_timestamp(t_from / 1000), to_timestamp(t_to / 1000), why
-        from jsonb_to_recordset(${tx.json(gaps as never)}) as r (gap_id text, t_from float8, t_to float8, why text)
-        on conflict (gap_id) do update set t_from = excluded.t_from, t_to = excluded.t_to, why = excluded.why`.execute(),
-    );
-  return Promise.all(sent);
+/** Writes records inside the caller's transaction; their facts are the caller's to record. */
+export async function insertFloorRecords(tx: Tx, records: FloorRecords): Promise<void> {
+  await tx`select write_floor_records(${tx.json(toWrite(records) as never)})`;
 }
 
 export interface FloorResume {
@@ -154,33 +137,18 @@ export interface FloorBatch {
 }
 
 /**
- * Writes a batch in one transaction: its place, its records, its facts last. Calling it again with a batch whose commit
- * was not heard of writes nothing twice.
+ * Writes a batch in one transaction and one round trip: its place, its records, its facts last. Calling it again with a
+ * batch whose commit was not heard of writes nothing twice.
  * @throws FloorTakenOver
  */
 export async function writeFloorBatch(sql: Sql, b: FloorBatch): Promise<'written' | 'already'> {
-  try {
-    await sql.begin(async (raw) => {
-      const tx = raw as unknown as Tx;
-      const place = tx`
-        update source_cursor set cursor = cursor || ${tx.json({ batch: b.batch, heardAt: b.heardAt, startup: b.startup })}, at = now()
-        where source = ${SOURCE} and cursor->>'run' = ${b.run} and (cursor->>'batch')::bigint < ${b.batch}`.execute();
-      const rows = insertFloorRecords(tx, b.records);
-      const facts = recordFacts(tx, b.facts);
-      const [placed] = await Promise.all([place, rows, facts]);
-      if (placed.count === 0) throw new NotPlaced();
-    });
-    return 'written';
-  } catch (e) {
-    if (!(e instanceof NotPlaced)) throw e;
-  }
-  const [now] = await sql<{ run: string; batch: number }[]>`
-    select cursor->>'run' as run, (cursor->>'batch')::float8 as batch from source_cursor where source = ${SOURCE}`;
-  if (now?.run !== b.run) throw new FloorTakenOver(b.run);
-  return 'already';
+  const note = { heardAt: b.heardAt, startup: b.startup };
+  const [done] = await sql<{ how: 'written' | 'already' | 'taken over' }[]>`
+    select write_floor(${b.run}, ${b.batch}, ${sql.json(note)}, ${sql.json(toWrite(b.records) as never)},
+      ${sql.json(b.facts as never)}) as how`;
+  if (done!.how === 'taken over') throw new FloorTakenOver(b.run);
+  return done!.how;
 }
-
-class NotPlaced extends Error {}
 
 /** Says until when the switch was heard, between facts. @throws FloorTakenOver */
 export async function noteHeard(sql: Sql, run: string, heardAt: Instant): Promise<void> {
@@ -202,7 +170,7 @@ export async function loadFloorRecords(tx: Tx | Sql, records: FloorRecords): Pro
   for (const table of TABLES) {
     const list = records[table] as unknown as Record<string, unknown>[];
     if (list.length === 0) continue;
-    const columns = Object.keys(COLUMNS[table]);
+    const columns = COLUMNS[table];
     const stream = await tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`).writable();
     for (let i = 0; i < list.length; i += 2000) {
       const text = list.slice(i, i + 2000).map((r) => copyLine(r, columns));
