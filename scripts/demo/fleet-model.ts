@@ -24,7 +24,7 @@ const CALM: DriveStyle = { share: 0.75 };
 const FAST: DriveStyle = { share: 1, accel: 1.8, brake: 2.2 };
 /** 80 vehicles. */
 export const TEAMS: readonly Team[] = [
-  { kind: 'fire', zh: '消防', en: 'Fire', count: 14, bases: ['fire'], patrols: false, perHour: 1.1, style: FAST },
+  { kind: 'fire', zh: '消防', en: 'Fire', count: 14, bases: ['fire'], patrols: false, perHour: 2.2, style: FAST },
   {
     kind: 'ambulance',
     zh: '急救',
@@ -32,10 +32,10 @@ export const TEAMS: readonly Team[] = [
     count: 14,
     bases: ['hospital'],
     patrols: false,
-    perHour: 1.8,
+    perHour: 3.6,
     style: FAST,
   },
-  { kind: 'police', zh: '巡警', en: 'Patrol', count: 12, bases: ['police'], patrols: true, perHour: 1.2, style: CALM },
+  { kind: 'police', zh: '巡警', en: 'Patrol', count: 12, bases: ['police'], patrols: true, perHour: 2.4, style: CALM },
   {
     kind: 'urbanManagement',
     zh: '城管执法',
@@ -43,7 +43,7 @@ export const TEAMS: readonly Team[] = [
     count: 12,
     bases: ['government'],
     patrols: true,
-    perHour: 0.9,
+    perHour: 1.8,
     style: CALM,
   },
   {
@@ -53,7 +53,7 @@ export const TEAMS: readonly Team[] = [
     count: 6,
     bases: ['government', 'fuel'],
     patrols: false,
-    perHour: 1.2,
+    perHour: 2.4,
     style: CALM,
   },
   {
@@ -63,7 +63,7 @@ export const TEAMS: readonly Team[] = [
     count: 6,
     bases: ['government', 'fuel'],
     patrols: false,
-    perHour: 1.2,
+    perHour: 2.4,
     style: CALM,
   },
   {
@@ -73,7 +73,7 @@ export const TEAMS: readonly Team[] = [
     count: 6,
     bases: ['fire', 'shelter'],
     patrols: false,
-    perHour: 0.7,
+    perHour: 1.4,
     style: FAST,
   },
   {
@@ -83,7 +83,7 @@ export const TEAMS: readonly Team[] = [
     count: 6,
     bases: ['government'],
     patrols: true,
-    perHour: 0.3,
+    perHour: 0.6,
     style: { share: 0.45 },
   },
   {
@@ -93,7 +93,7 @@ export const TEAMS: readonly Team[] = [
     count: 2,
     bases: ['shelter', 'government'],
     patrols: false,
-    perHour: 0.5,
+    perHour: 1.0,
     style: CALM,
   },
   {
@@ -103,7 +103,7 @@ export const TEAMS: readonly Team[] = [
     count: 2,
     bases: ['government'],
     patrols: false,
-    perHour: 0.4,
+    perHour: 0.8,
     style: CALM,
   },
 ];
