@@ -1,5 +1,6 @@
 import { airQuality } from './air-quality/index.ts';
 import { asterisk } from './asterisk/index.ts';
+import { casesPull } from './cases-pull/index.ts';
 import { feedKeeper } from './feeds/index.ts';
 import { hotIssueSource } from './hot/index.ts';
 import { keeper } from './keeper/index.ts';
@@ -18,6 +19,7 @@ export const SOURCES: readonly Source[] = [
   keeper,
   asterisk,
   push,
+  casesPull,
   hotIssueSource,
   feedKeeper,
   weatherWarnings,

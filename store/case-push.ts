@@ -79,3 +79,28 @@ async function claim(tx: Tx, p: Push): Promise<PushResult | null> {
 export async function forgetReceipts(sql: Sql, days: number): Promise<void> {
   await sql`delete from push_receipt where at < now() - make_interval(days => ${days})`;
 }
+
+/** One page of a pull in one transaction: the cases, where the pull stands now, their facts. */
+export async function takePage(
+  sql: Sql,
+  p: Omit<Push, 'key' | 'bodyHash' | 'path' | 'answer'> & { readonly source: string; readonly cursor: string },
+): Promise<PushedCases> {
+  const salt = await caseSalt(sql);
+  return (await sql.begin(async (transaction) => {
+    const tx = transaction as Tx;
+    const { facts, outcomes } = await applyCases(tx, p.records, salt, p);
+    const gone = await withdrawIn(tx, p.origin, p.withdrawn, p);
+    await tx`
+      insert into source_cursor (source, cursor) values (${p.source}, ${tx.json({ cursor: p.cursor })})
+      on conflict (source) do update set cursor = excluded.cursor, at = now()`;
+    await recordFacts(tx, [...facts, ...gone.facts]);
+    return { outcomes, withdrawn: new Set(gone.ids) };
+  })) as PushedCases;
+}
+
+/** Where a pull stands; null before its first page. */
+export async function pullCursor(sql: Sql, source: string): Promise<string | null> {
+  const [r] = await sql<{ cursor: string | null }[]>`
+    select cursor->>'cursor' as cursor from source_cursor where source = ${source}`;
+  return r?.cursor ?? null;
+}

@@ -22,28 +22,20 @@ interface Item {
     | { readonly code: string; readonly reason: string };
 }
 
-/** Called after each push that brought something, with how many new cases it brought. */
-export type OnCases = (newCases: number) => void;
-
 /**
  * `POST /in/cases`: {"cases": [ … at most 500 … ]}. Each item is checked by itself: those that can be used are stored, those that
  * cannot are kept with their reason and told in the answer; 422 when none can be used. The same Idempotency-Key with the same body
  * gets the first answer again and changes nothing; with another body it is refused.
  */
-export function casesRoute(ctx: SourceContext, onCases: OnCases, clock: () => Instant = Date.now): PushRoute {
+export function casesRoute(ctx: SourceContext, clock: () => Instant = Date.now): PushRoute {
   return {
     path: '/in/cases',
     maxBytes: MAX_BYTES,
-    handle: (request) => takeCases(request, ctx, onCases, clock()),
+    handle: (request) => takeCases(request, ctx, clock()),
   };
 }
 
-async function takeCases(
-  request: PushRequest,
-  ctx: SourceContext,
-  onCases: OnCases,
-  now: Instant,
-): Promise<PushAnswer> {
+async function takeCases(request: PushRequest, ctx: SourceContext, now: Instant): Promise<PushAnswer> {
   if (request.contentType !== 'application/json')
     return refusal(415, 'content-type', 'Content-Type must be application/json');
   const refuseWhole = async (code: string, reason: string): Promise<PushAnswer> => {
@@ -63,13 +55,17 @@ async function takeCases(
       `${firstIssue(envelope.issues)} (expected {"cases": [1 to ${MAX_PUSHED} cases]})`,
     );
   const items = envelope.output.cases.map((raw, i) => readItem(raw, i, request.sender, envelope.output.crs, now));
+  const last = new Map(items.map((it) => [it.externalId, it.i]));
   const pushed = await pushCases(ctx.sql, {
     origin: request.sender,
     path: request.path,
     key: request.idempotencyKey,
     bodyHash: createHash('sha256').update(request.body).digest('hex'),
     records: items.flatMap((it) => ('record' in it.outcome ? [it.outcome.record] : [])),
-    withdrawn: items.flatMap((it) => ('withdrawn' in it.outcome ? [it.outcome.withdrawn] : [])),
+    // of a case that is taken back and told again in one message, the later counts
+    withdrawn: items.flatMap((it) =>
+      'withdrawn' in it.outcome && last.get(it.externalId) === it.i ? [it.outcome.withdrawn] : [],
+    ),
     now,
     zone: ctx.config.zone,
     actor: `ingest:push:${request.sender}`,
@@ -80,7 +76,6 @@ async function takeCases(
   if (pushed.kind === 'replayed')
     return { status: pushed.status, body: pushed.answer, headers: { 'idempotency-replayed': 'true' } };
   await keepRefused(items, pushed.done, envelope.output.cases, ctx);
-  if (pushed.done.outcomes.includes('new')) onCases(pushed.done.outcomes.filter((o) => o === 'new').length);
   return { status: pushed.status, body: pushed.answer };
 }
 

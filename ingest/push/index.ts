@@ -1,6 +1,5 @@
 import { feedPushRoute } from './feeds.ts';
 import type { Source } from '../source.ts';
-import { newCasesCame } from '../hot/bell.ts';
 import { casesRoute } from './cases.ts';
 import { startPushServer, type PushRoute } from './server.ts';
 import { allowedTokens } from './tokens.ts';
@@ -32,7 +31,7 @@ export const push: Source = {
       port: ctx.config.ingestPort,
       tokens: await allowedTokens(ctx.config, ctx.sql),
       log: ctx.log,
-      routes: [casesRoute(ctx, newCasesCame), feedPushRoute()].map(counted),
+      routes: [casesRoute(ctx), feedPushRoute()].map(counted),
     });
     ctx.log.info({ port: server.port }, 'taking pushes');
     const tell = (): void => ctx.report('live', { ...told, port: server.port });
