@@ -51,10 +51,20 @@ export async function engineOf(
 const addressOf = (port: number, role: string, password: string, database: string): string =>
   `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
+/** Where a private server lives and what runs it. */
+export interface ServerPlace {
+  readonly engine: Engine;
+  readonly user: OsUser | null;
+  /** Holds data/; belongs to `user`. */
+  readonly folder: string;
+  /** Holds passwords and locks; ours. */
+  readonly stateFolder: string;
+  /** Where it listens if it has to be started; a running one keeps its port. */
+  readonly port: number;
+}
+
 /**
- * The private server of a state folder, running and with the application's role and database in it.
- * Several processes may use it at once (the product, a script beside it): each is noted, and the last one to release it stops it.
- * @param port where it listens if it has to be started; a running one keeps its port
+ * The private server of a state folder, its programs installed on first need.
  * @param mirror the option APT_MIRROR
  */
 export async function openPrivateServer(
@@ -62,7 +72,15 @@ export async function openPrivateServer(
   { port, mirror }: { port: number; mirror: string },
   tell: Tell,
 ): Promise<PrivateServer> {
-  const { engine, user, folder } = await engineOf(stateFolder, mirror, tell);
+  return await openServer({ ...(await engineOf(stateFolder, mirror, tell)), stateFolder, port }, tell);
+}
+
+/**
+ * A server, running and with the application's role and database in it.
+ * Several processes may use it at once (the product, a script beside it): each is noted, and the last one to release it stops it.
+ */
+export async function openServer(place: ServerPlace, tell: Tell): Promise<PrivateServer> {
+  const { engine, user, folder, stateFolder, port } = place;
   const lock = <T>(work: () => Promise<T>): Promise<T> =>
     withLock(join(stateFolder, 'server.lock'), work, (h) =>
       tell(`waiting for process ${h.pid}, which is starting or stopping the database`),
@@ -152,10 +170,18 @@ class Users {
     const living: ProcessId[] = [];
     for (const f of readdirSync(this.#folder)) {
       const path = join(this.#folder, f);
-      const id = JSON.parse(readFileSync(path, 'utf8') || 'null') as ProcessId | null;
+      const id = readId(path);
       if (id && isAlive(id)) living.push(id);
       else rmSync(path, { force: true });
     }
     return living;
+  }
+}
+
+function readId(path: string): ProcessId | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessId;
+  } catch {
+    return null; // half written by a process that was killed: it uses nothing any more
   }
 }
