@@ -1,0 +1,145 @@
+import type { Logger } from 'pino';
+import { CITY_LANES } from '#domain/city/rows.ts';
+import { refuse, type Result } from '#domain/result.ts';
+import type { Instant } from '#domain/time.ts';
+import type { Sql } from '#store/db.ts';
+import { activeCity } from '#store/gis.ts';
+import { signalsAfter } from '#store/signals.ts';
+import { answerEtas, answerRoute } from './desk.ts';
+import { AStarEngine, type RoadEngine } from './engine.ts';
+import { loadGraph } from './graph.ts';
+import { Traffic } from './traffic.ts';
+import type { Basis, EtasAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
+
+/** How often it is looked whether another city, or another version of this one, was loaded. */
+const CITY_EVERY_MS = 5000;
+/** A value may become visible after one with a higher rev: so many revs are read again each time, and everything now and then. */
+const REV_OVERLAP = 2000;
+const READ_ALL_EVERY_MS = 30_000;
+const PAGE = 10_000;
+const LANES = [CITY_LANES.segments, CITY_LANES.closures] as const;
+
+/** The network of the active city, kept in step with the database: questions are answered from memory whatever the database does. */
+export class RoadService {
+  readonly #sql: Sql;
+  readonly #log: Logger;
+  readonly #now: () => Instant;
+  #engine: RoadEngine | null = null;
+  #traffic: Traffic | null = null;
+  readonly #revs = { segments: 0, closures: 0 };
+  #cityAt = -Infinity;
+  #allAt = -Infinity;
+  #readAt: Instant | null = null;
+  #away: string | null = null;
+  #leftOut = 0;
+  readonly #counts = { routes: 0, etas: 0, refused: 0 };
+
+  constructor(sql: Sql, log: Logger, now: () => Instant) {
+    this.#sql = sql;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** Reads what is new: the city, speeds, closures. Never throws; while the database is away the last known values hold. */
+  async tick(): Promise<void> {
+    const now = this.#now();
+    try {
+      if (now - this.#cityAt >= CITY_EVERY_MS) {
+        await this.#followCity();
+        this.#cityAt = now;
+      }
+      if (this.#traffic) {
+        const all = now - this.#allAt >= READ_ALL_EVERY_MS;
+        for (const lane of LANES) await this.#readLane(lane, all);
+        if (all) this.#allAt = now;
+        this.#readAt = now;
+      }
+      if (this.#away !== null) this.#log.info('the database is back');
+      this.#away = null;
+    } catch (e) {
+      if (this.#away === null) this.#log.warn({ err: e }, 'the database cannot be read; the last known traffic holds');
+      this.#away = (e as Error).message;
+    }
+    this.#traffic?.refresh(now);
+  }
+
+  async #followCity(): Promise<void> {
+    const city = await activeCity(this.#sql);
+    const have = this.#engine?.graph;
+    if (!city) {
+      this.#engine = this.#traffic = null;
+      return;
+    }
+    if (have && have.city === city.id && have.mapVersion === city.mapVersion) return;
+    const { graph, leftOut, tookMs } = await loadGraph(this.#sql);
+    this.#engine = new AStarEngine(graph);
+    this.#traffic = new Traffic(this.#engine);
+    this.#leftOut = leftOut;
+    this.#allAt = -Infinity;
+    this.#log.info(
+      {
+        city: graph.city, version: graph.mapVersion, nodes: graph.nodeCount, edges: graph.edgeCount, leftOut, tookMs,
+        rssMb: Math.round(process.memoryUsage.rss() / 1e6),
+      },
+      'road network loaded',
+    ); // prettier-ignore
+  }
+
+  async #readLane(lane: (typeof LANES)[number], all: boolean): Promise<void> {
+    let after = all ? 0 : Math.max(0, this.#revs[lane] - REV_OVERLAP);
+    for (;;) {
+      const rows = await signalsAfter(this.#sql, lane, after, PAGE);
+      if (rows.length === 0) return;
+      this.#traffic?.take(lane, rows);
+      after = rows.at(-1)!.rev;
+      this.#revs[lane] = Math.max(this.#revs[lane], after);
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  #basis(graphVersion: string): Basis {
+    const measured = this.#traffic?.measured ?? 0;
+    return {
+      speeds: measured > 0 ? 'live' : 'free-flow',
+      measuredSegments: measured,
+      closedSegments: this.#traffic?.closed ?? 0,
+      at: this.#readAt,
+      mapVersion: graphVersion,
+    };
+  }
+
+  route(question: unknown): Result<RouteAnswer, RoadRefusal> {
+    this.#counts.routes++;
+    return this.#ask((engine, basis) => answerRoute(engine, basis, question));
+  }
+  etas(question: unknown): Result<EtasAnswer, RoadRefusal> {
+    this.#counts.etas++;
+    return this.#ask((engine, basis) => answerEtas(engine, basis, question));
+  }
+  #ask<T>(answer: (engine: RoadEngine, basis: Basis) => Result<T, RoadRefusal>): Result<T, RoadRefusal> {
+    const engine = this.#engine;
+    const result = engine
+      ? answer(engine, this.#basis(engine.graph.mapVersion))
+      : refuse('no-network' as const, 'no city is loaded');
+    if (!result.ok) this.#counts.refused++;
+    return result;
+  }
+
+  health(): { state: 'starting' | 'live' | 'away' } & Record<string, unknown> {
+    const g = this.#engine?.graph;
+    return {
+      state: this.#away !== null ? 'away' : g ? 'live' : 'starting',
+      city: g?.city ?? null,
+      mapVersion: g?.mapVersion ?? null,
+      nodes: g?.nodeCount ?? 0,
+      edges: g?.edgeCount ?? 0,
+      edgesLeftOut: this.#leftOut,
+      measuredSegments: this.#traffic?.measured ?? 0,
+      closedSegments: this.#traffic?.closed ?? 0,
+      trafficReadAt: this.#readAt,
+      error: this.#away,
+      rssMb: Math.round(process.memoryUsage.rss() / 1e6),
+      ...this.#counts,
+    };
+  }
+}
