@@ -71,13 +71,14 @@ function tell(s: ImportSummary, wish: Wish): void {
     console.log(JSON.stringify({ file: wish.file, map: wish.map.name, ...s }));
     return;
   }
+  const compared = s.compared > s.outside;
   const reasons = Object.entries(s.reasons).map(([code, n]) => `${code} ${n}`);
   if (s.report) console.log(`rejected: ${reasons.join(', ')} – ${s.report}`);
   if (s.compared > 0 && s.outside === s.compared)
     console.log(
       `districts: not compared, no boundary that is known holds any of the ${s.compared} points (--boundaries)`,
     );
-  else if (s.compared > 0) {
+  else if (compared) {
     const agree = (((s.compared - s.mismatches) / s.compared) * 100).toFixed(1);
     console.log(
       `districts: ${s.compared} compared, ${s.compared - s.mismatches} agree (${agree} %), ${s.mismatches} differ` +
@@ -87,7 +88,7 @@ function tell(s: ImportSummary, wish: Wish): void {
   }
   console.log(
     `${wish.map.name}: ${s.read} rows read, ${s.new} new, ${s.changed} changed, ${s.unchanged} unchanged, ${s.rejected} rejected,` +
-      ` ${s.mismatches} district mismatches, ${s.seconds.toFixed(1)} s, ${Math.round(s.rowsPerS)} rows/s (${s.encoding})`,
+      ` ${compared ? `${s.mismatches} district mismatches` : 'districts not compared'}, ${s.seconds.toFixed(1)} s, ${Math.round(s.rowsPerS)} rows/s (${s.encoding})`,
   );
 }
 
