@@ -1,6 +1,7 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, inject } from 'vitest';
 import { browserProgram } from './chromium.ts';
+import type {} from './provided.ts';
 
 /** Software drawing (SwiftShader) with WebGL 2, and nothing that asks the internet. One process per page: a page that dies is one failed test. */
 const ARGS = [

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type {} from './provided.ts';
 
 /** Kills a process of the running product with SIGKILL; the supervisor starts it again after half a second. @param name as in scripts/start/services.ts */
 export async function killProcess(name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { accountOf } from './product.ts';
+import type {} from './provided.ts';
 
 /** Signs a page in as a role by the form's own request, without drawing the sign-in page: most tests are about another one. */
 export async function signIn(page: Page, role: string): Promise<void> {

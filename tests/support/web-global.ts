@@ -18,20 +18,7 @@ import { SERVICES } from '#scripts/start/services.ts';
 import { fileIn, plan, Supervisor } from '#scripts/start/supervisor.ts';
 import { connect } from '#store/db.ts';
 import { initialAccounts, type InitialAccount } from '#store/initial-accounts.ts';
-
-/** What the tests of the web project are given (`inject('baseUrl')` and so on). */
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Address of the running product. */
-    baseUrl: string;
-    /** One account per role, with its password. */
-    accounts: { login: string; role: string; password: string }[];
-    /** The product's own database. */
-    productUrl: string;
-    /** Where tests/support/product.ts asks for a process to be killed. */
-    controlUrl: string;
-  }
-}
+import type {} from './provided.ts';
 
 const say = (text: string): void => void process.stdout.write(`  web: ${text}\n`);
 
