@@ -11,7 +11,6 @@ import { startTestServer, type TestServer } from '#scripts/provision/test-server
 import { CHAOS_ORIGIN, CHAOS_TOKEN } from './load.ts';
 import { SERVICES } from '#scripts/start/services.ts';
 import { fileIn, plan, Supervisor } from '#scripts/start/supervisor.ts';
-import { connect } from '#store/db.ts';
 
 /** The whole product without its screens, on a durable server and ports of its own: what the chaos run breaks. */
 export interface Stage {
@@ -49,8 +48,7 @@ export async function openStage(o: { seed: number; log: (line: string) => void }
   const { planned, env } = plan(SERVICES, wanted, fileIn(CHECKOUT));
   const { config, mistakes } = parseConfig(env);
   if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
-  const sql = connect(url, { max: 2 });
-  await loadDemoCity(sql, config, o.log).finally(() => sql.end({ timeout: 5 }));
+  await loadDemoCity(env, o.log);
   const supervisor = new Supervisor({
     services: planned.filter((p) => p.skipped === null && p.service.name !== 'app').map((p) => p.service),
     env,
