@@ -23,13 +23,26 @@ const STOP_WITHIN = 3 * SECOND;
 const REPORT_EVERY = SECOND;
 
 /** The switch: its manager interface → facts of seats, queues, calls and visits (README.md of this folder). */
-export const asterisk: Source = {
-  name: 'asterisk',
-  enabled: (config) => config.amiHost !== '',
-  run: async (context) => {
-    await new FloorReader(context, await queuesConf(context.config)).run();
-  },
-};
+export const asterisk: Source = source();
+
+function source(): Source {
+  /** Why nobody listens before the next run: the process was away, or the one before gave up. */
+  let why: GapCause = 'ingest';
+  return {
+    name: 'asterisk',
+    enabled: (config) => config.amiHost !== '',
+    run: async (context) => {
+      const reader = new FloorReader(context, await queuesConf(context.config), why);
+      why = 'ingest';
+      try {
+        await reader.run();
+      } catch (e) {
+        if (e instanceof WriterOverflow) why = 'overflow';
+        throw e;
+      }
+    },
+  };
+}
 
 async function queuesConf(config: Config): Promise<QueueSettings> {
   if (config.amiQueuesConf === '') return { wrapUpS: new Map(), sharedLastCall: true };
@@ -40,15 +53,16 @@ class FloorReader {
   readonly #c: SourceContext;
   #settings: QueueSettings;
   readonly #isConfigured: boolean;
+  readonly #why: GapCause;
   /** How the last connection ended on which the floor was live. */
   #lastEnd: SessionEnd | null = null;
   /** The gap that is open now. */
   #gap: Omit<GapRow, 'to'> | null = null;
   #startup: string | null = null;
-  #events = 0;
 
-  constructor(context: SourceContext, settings: QueueSettings) {
+  constructor(context: SourceContext, settings: QueueSettings, why: GapCause) {
     this.#c = context;
+    this.#why = why;
     this.#settings = settings;
     this.#isConfigured = context.config.amiQueuesConf !== '';
   }
@@ -110,7 +124,7 @@ class FloorReader {
       this.#gap = open;
       return [];
     }
-    return heardAt === null ? [] : this.#away(heardAt, 'ingest');
+    return heardAt === null ? [] : this.#away(heardAt, this.#why);
   }
 
   #away(from: Instant, why: GapCause): FactDraft[] {
@@ -160,7 +174,6 @@ class FloorReader {
       log,
       open: (handlers) => openAmi(target, handlers),
       tell: (facts, heardAt) => {
-        this.#events += facts.length;
         writer.push(facts, heardAt);
       },
       configured: (settings) => {

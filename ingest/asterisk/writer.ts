@@ -18,8 +18,8 @@ const NOTE_EVERY_MS = 1000;
 
 /** More came than could be kept: the database was away for too long. */
 export class WriterOverflow extends Error {
-  constructor() {
-    super(`more than ${QUEUE_AT_MOST} facts wait for the database`);
+  constructor(atMost: number) {
+    super(`more than ${atMost} facts wait for the database`);
   }
 }
 
@@ -44,6 +44,7 @@ export class FloorWriter {
   readonly #records: RecordFold;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #atMost: number;
   #queue: FactDraft[] = [];
   #since = 0;
   #heardAt: Instant = 0;
@@ -52,7 +53,8 @@ export class FloorWriter {
   #startup: string | null;
   #wake: () => void = () => {};
   #stopping = false;
-  #failed: Error | null = null;
+  #fail: (e: Error) => void = () => {};
+  /** Rejects when the writer has failed for good, resolves when it has stopped. */
   readonly #done: Promise<void>;
 
   constructor(o: {
@@ -62,6 +64,7 @@ export class FloorWriter {
     startup: string | null;
     log: Logger;
     now: () => number;
+    atMost?: number;
   }) {
     this.#sql = o.sql;
     this.#run = o.run;
@@ -69,15 +72,21 @@ export class FloorWriter {
     this.#startup = o.startup;
     this.#log = o.log;
     this.#now = o.now;
-    this.#done = this.#pump().catch((e: unknown) => {
-      this.#failed = e as Error;
+    this.#atMost = o.atMost ?? QUEUE_AT_MOST;
+    this.#done = new Promise((resolve, reject) => {
+      this.#fail = (e) => {
+        this.#stopping = true;
+        this.#queue = [];
+        reject(e);
+      };
+      this.#pump().then(resolve, this.#fail);
     });
+    this.#done.catch(() => {}); // whoever runs the writer awaits settled()
   }
 
   /** Resolves when the writer has failed for good or has stopped. @throws FloorTakenOver, WriterOverflow */
-  async settled(): Promise<void> {
-    await this.#done;
-    if (this.#failed) throw this.#failed;
+  settled(): Promise<void> {
+    return this.#done;
   }
 
   set startup(text: string | null) {
@@ -86,7 +95,8 @@ export class FloorWriter {
 
   push(facts: readonly FactDraft[], heardAt: Instant): void {
     if (heardAt > this.#heardAt) this.#heardAt = heardAt;
-    if (facts.length === 0) return;
+    if (facts.length === 0 || this.#stopping) return;
+    if (this.#queue.length + facts.length > this.#atMost) return this.#fail(new WriterOverflow(this.#atMost));
     if (this.#queue.length === 0) this.#since = this.#now();
     for (const f of facts) this.#queue.push(f);
     this.figures.waiting = this.#queue.length;
@@ -98,7 +108,8 @@ export class FloorWriter {
     this.#stopping = true;
     this.#wake();
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.#done, new Promise((r) => (timer = setTimeout(r, withinMs)))]);
+    const over = new Promise<void>((r) => (timer = setTimeout(r, withinMs)));
+    await Promise.race([this.#done.catch(() => {}), over]);
     clearTimeout(timer);
   }
 
@@ -168,7 +179,6 @@ export class FloorWriter {
         return;
       } catch (e) {
         if (e instanceof FloorTakenOver) throw e;
-        if (this.#queue.length > QUEUE_AT_MOST) throw new WriterOverflow();
         if (this.#stopping && attempt > 0) throw e;
         this.figures.awaySince ??= this.#now();
         if (attempt === 0) this.#log.warn({ err: e }, 'the database does not take the facts; they wait');

@@ -7,7 +7,7 @@ import { emptyState, type AmiState } from '#ingest/asterisk/state.ts';
 import { parseQueuesConf } from '#ingest/asterisk/wrapup.ts';
 import type { Lines } from '#scripts/ami-server/server.ts';
 import type { Fields, Recording } from './recording.ts';
-import { RecordedState } from './switch.ts';
+import { RecordedState } from './recorded-state.ts';
 
 const lower = (f: Fields): AmiFields => fieldsOf(Object.fromEntries(f));
 const ofLines = (lines: Lines): AmiFields => fieldsOf(Object.fromEntries(lines.map(([k, v]) => [k, String(v)])));
