@@ -134,11 +134,21 @@ export async function openCases(sql: Sql, now: Instant): Promise<{ open: number;
   return r!;
 }
 
-/** The list of hot issues as it was last told, strongest first; null when none was told yet. */
-export async function hotIssues(sql: Sql): Promise<{ at: Instant; issues: { id: string; row: HotIssueRow }[] } | null> {
-  const [r] = await sql<{ at: Date; body: { issues: Record<string, HotIssueRow> } }[]>`
-    select occurred_at as at, body from fact where kind = 'hot.listed' order by n desc limit 1`;
+/**
+ * The list of hot issues as it was last told, strongest first; null when none was told yet. A fact is told only when the list
+ * changes; `checkedAt` is when it was last looked at.
+ */
+export async function hotIssues(
+  sql: Sql,
+): Promise<{ checkedAt: Instant; issues: { id: string; row: HotIssueRow }[] } | null> {
+  const [r] = await sql<{ at: Date; checked: Date | null; body: { issues: Record<string, HotIssueRow> } }[]>`
+    select occurred_at as at, body,
+           (select h.at from worker_health h where worker = 'ingest:hot-issues' and state = 'live') as checked
+    from fact where kind = 'hot.listed' order by n desc limit 1`;
   if (!r) return null;
   const issues = Object.entries(r.body.issues).map(([id, row]) => ({ id, row }));
-  return { at: fromTs(r.at), issues: issues.sort((a, b) => a.row.rank - b.row.rank) };
+  return {
+    checkedAt: Math.max(fromTs(r.at), r.checked === null ? 0 : fromTs(r.checked)),
+    issues: issues.sort((a, b) => a.row.rank - b.row.rank),
+  };
 }

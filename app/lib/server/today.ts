@@ -153,7 +153,7 @@ function weekRows(days: readonly DayRow[]) {
   }));
 }
 
-function hotFor(role: Role, hot: { at: Instant; issues: { id: string; row: HotIssueRow }[] } | null) {
+function hotFor(role: Role, hot: Awaited<ReturnType<typeof trends.hotIssues>>) {
   if (!hot || seesCases(role)) return hot;
   return { ...hot, issues: hot.issues.map(({ id, row }) => ({ id, row: maskCases('hotIssue', row) as HotIssueRow })) };
 }
