@@ -121,12 +121,16 @@ export class Supervisor {
   async #untilReady(s: Service, w: Worker, tell: (text: string) => void): Promise<void> {
     const began = performance.now();
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((r) => (timer = setTimeout(() => r('late'), s.readyWithinS * 1000)));
-    const ready = await Promise.race([w.ready.then(() => 'ready' as const), late]);
+    const late = new Promise<string>((r) => {
+      timer = setTimeout(() => r(`was not ready within ${s.readyWithinS} s`), s.readyWithinS * 1000);
+    });
+    const refused = w.refused.then(() => 'refuses its configuration');
+    const trouble = await Promise.race([w.ready.then(() => null), late, refused]);
     clearTimeout(timer);
-    if (ready === 'ready') return tell(`${s.name} ready, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (trouble === null) return tell(`${s.name} ready, ${((performance.now() - began) / 1000).toFixed(1)} s`);
     if (this.#stopping) return;
-    const text = `${s.name} (${s.what}) was not ready within ${s.readyWithinS} s; its last lines:\n      ${w.tail.slice(-6).join('\n      ')}\n      more in ${join(this.#o.logs, `${s.name}.log`)}`;
+    const lines = w.tail.slice(-6).join('\n      ');
+    const text = `${s.name} (${s.what}) ${trouble}; its last lines:\n      ${lines}\n      more in ${join(this.#o.logs, `${s.name}.log`)}`;
     if (s.required) throw new Error(text);
     tell(`${text}\n      it is tried again and again`);
   }

@@ -81,6 +81,20 @@ test('a required process that never says ready fails the start with its last lin
   await s.supervisor.stop();
 });
 
+test('a required process that refuses its configuration fails the start at once', async () => {
+  const s = supervise(
+    `console.log(JSON.stringify({ level: 60, msg: 'RT_PORT must be a whole number' })); process.exit(2);`,
+    {
+      readyWithinS: 60,
+      required: true,
+    },
+  );
+  await expect(s.supervisor.start(() => {})).rejects.toThrow(
+    /refuses its configuration[^]*RT_PORT must be a whole number/,
+  );
+  await s.supervisor.stop();
+});
+
 test('a line below the level is not written, but its "ready" is heard', async () => {
   const s = supervise(`${READY} console.log(JSON.stringify({ level: 40, msg: 'careful' }));`);
   await s.supervisor.start(() => {});

@@ -25,6 +25,8 @@ export interface WorkerOptions {
 }
 
 const LEVELS: Readonly<Record<string, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+/** What a process ends with when its configuration has mistakes. */
+const WRONG_CONFIGURATION = 2;
 /** Lines kept to show when a process fails. */
 const TAIL = 20;
 const FIRST_DELAY_MS = 500;
@@ -55,6 +57,7 @@ export class Worker {
   #retry: NodeJS.Timeout | null = null;
   #stopping = false;
   #ready = Promise.withResolvers<void>();
+  #refused = Promise.withResolvers<void>();
   readonly #tail: string[] = [];
   #lastEnding: Ending | null = null;
 
@@ -82,6 +85,11 @@ export class Worker {
   /** Resolves when the process has said "ready" for the first time. */
   get ready(): Promise<void> {
     return this.#ready.promise;
+  }
+
+  /** Resolves when the process has ended with code 2: its configuration is wrong, and trying again changes nothing. */
+  get refused(): Promise<void> {
+    return this.#refused.promise;
   }
 
   start(): void {
@@ -116,6 +124,7 @@ export class Worker {
     this.#child = null;
     this.#lastEnding = ending;
     this.#o.ended(ending);
+    if (ending.code === WRONG_CONFIGURATION) this.#refused.resolve();
     if (this.#stopping) return;
     this.#failures = performance.now() - this.#startedAt > SOUND_MS ? 1 : this.#failures + 1;
     this.#retry = setTimeout(() => this.start(), restartDelayMs(this.#failures));
