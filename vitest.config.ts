@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Names carry what a test needs: x.test.ts nothing, x.pg.test.ts a database, x.web.test.ts a browser and the running product.
- * `npm test` runs all three; `npm run check` the first.
+ * Names carry what a test needs: x.test.ts nothing, x.pg.test.ts a database, x.web.test.ts a browser and the running product,
+ * x.run.test.ts a command of ours run as a user runs it. `npm test` runs all; `npm run check` the first.
  */
 const folders = '{domain,store,gis-data,ingest,realtime,app,scripts,tests}';
 const ignore = ['**/node_modules/**', 'build/**', '.watchfloor/**', 'app/.svelte-kit/**'];
@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.ts`],
-          exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts'],
+          exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts', '**/*.run.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -26,6 +26,15 @@ export default defineConfig({
           globalSetup: ['tests/support/pg-global.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'run',
+          include: [`${folders}/**/*.run.test.ts`],
+          exclude: ignore,
+          globalSetup: ['tests/support/pg-global.ts'],
           maxWorkers: 2,
         },
       },

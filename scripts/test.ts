@@ -39,8 +39,8 @@ watchLifeline(() => stop('the process that started the tests is gone'));
 setTimeout(() => stop(`the tests took longer than ${LIMIT_MS / 60_000} minutes`), LIMIT_MS).unref();
 
 /**
- * Vitest is run once for what needs no product and once for the browser tests, whose product would otherwise compete with all the
- * other tests for the processor from the first to the last second.
+ * Vitest is run once for what needs no product, once for commands (a recording, a minute of chaos), and once for the browser tests,
+ * whose product would otherwise compete with all the other tests for the processor from the first to the last second.
  */
 function phases(): string[][] {
   const web = globSync('{app,scripts,tests,realtime,gis-data}/**/*.web.test.ts', {
@@ -48,7 +48,7 @@ function phases(): string[][] {
     exclude: ['**/node_modules/**'],
   }).filter((f) => filters.length === 0 || filters.some((x) => f.includes(x)));
   if (web.length === 0) steps.note('browser tests: none to run (*.web.test.ts)');
-  return [['unit', 'pg'], ...(web.length > 0 ? [['web']] : [])];
+  return [['unit', 'pg'], ['run'], ...(web.length > 0 ? [['web']] : [])];
 }
 
 /** Runs some of the projects of vitest.config.ts. @returns the exit code; null when it was killed */

@@ -43,6 +43,7 @@ export async function openStage(o: { seed: number; log: (line: string) => void }
     WATCHFLOOR_DIR: state,
     DEMO_SEED: String(o.seed),
     DEMO_WEEKS: '1',
+    DIGEST_EVERY_S: '2',
     PUSH_TOKENS: `${CHAOS_ORIGIN}=${CHAOS_TOKEN}`,
   };
   const { planned, env } = plan(SERVICES, wanted, fileIn(CHECKOUT));

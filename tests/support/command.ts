@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { inject } from 'vitest';
+
+/** Runs one of our commands as a user does, on the test server. @returns its exit code and what it said */
+export async function runCommand(file: string, args: readonly string[]): Promise<{ code: number; said: string }> {
+  const admin = inject('pgAdminUrl');
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DATABASE_URL: admin, DATABASE_ADMIN_URL: admin, NODE_ENV: 'production' },
+  });
+  let said = '';
+  const hear = (b: Buffer): void => void (said = (said + b.toString()).slice(-20_000));
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (c) => resolve(c ?? 1));
+  });
+  return { code, said };
+}
