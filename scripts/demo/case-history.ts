@@ -1,11 +1,12 @@
 import { DEMO_ORIGIN, type CaseRecord } from '#domain/cases/case.ts';
 import { recordFrom } from '#domain/cases/record.ts';
-import { cityDay, DAY, startOfDay } from '#domain/time.ts';
+import { cityDay, DAY, MINUTE, startOfDay } from '#domain/time.ts';
 import { caseSalt } from '#store/case-rows.ts';
 import { applyCases, MAX_BATCH } from '#store/cases.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { recordFacts } from '#store/facts.ts';
 import { CaseModel, type CaseVersion, type Spot } from './case-model.ts';
+import { HAPPENINGS } from './case-topics.ts';
 import type { DayShape } from './floor-plan.ts';
 
 export interface CaseHistoryOptions {
@@ -27,11 +28,27 @@ export const historyStart = (until: number, days: number, zone: string): number 
 export const caseStream = (o: {
   seed: number;
   start: number;
+  /** Where history ends: what is under way then is planned, so that the first look already finds something. */
+  until: number;
   spots: readonly Spot[];
   shape: DayShape;
   zone: string;
   tell: (version: CaseVersion) => void;
-}): CaseModel => new CaseModel({ ...o, prefix: '0', happenings: 1.5 });
+}): CaseModel =>
+  new CaseModel({
+    ...o,
+    prefix: '0',
+    happenings: 1.5,
+    planned: AROUND_THE_END.map(([minutes, what]) => ({ at: o.until + minutes * MINUTE, what: HAPPENINGS[what]! })),
+  });
+
+/** Minutes from the end of history on, and which happening: a water cut that is still growing, then others, live. */
+const AROUND_THE_END = [
+  [-35, 0],
+  [4, 3],
+  [30, 1],
+  [75, 2],
+] as const;
 
 /**
  * The demo's past cases through the ordinary store, each as its newest version. Old ones are recorded without a fact each;
@@ -58,8 +75,15 @@ export async function loadCaseHistory(o: CaseHistoryOptions): Promise<number> {
     await recordFacts(tx, done.facts);
   };
   const last = Math.floor((records.length - 1) / MAX_BATCH) * MAX_BATCH;
-  for (let i = 0; i < last; i += MAX_BATCH)
-    await o.sql.begin((tx) => write(tx as unknown as Tx, records.slice(i, i + MAX_BATCH)));
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let i = next; i < last; i = next) {
+      next += MAX_BATCH;
+      await o.sql.begin((tx) => write(tx as unknown as Tx, records.slice(i, i + MAX_BATCH)));
+    }
+  };
+  // each case is in one batch only, so two at a time do not meet: one is made ready while the other is written
+  await Promise.all([lane(), lane()]);
   await o.sql.begin(async (tx) => {
     await write(tx as unknown as Tx, records.slice(last));
     await recordFacts(tx as unknown as Tx, [

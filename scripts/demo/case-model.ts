@@ -10,6 +10,8 @@ export const CASES_PER_DAY = 2600;
 
 /** A place of the city where cases happen. */
 export interface Spot {
+  /** As the table of places has it: 'estate', 'school', 'park' … */
+  readonly kind: string;
   readonly name: string;
   readonly district: string | null;
   readonly street: string | null;
@@ -42,6 +44,14 @@ const STEP: Partial<Record<CaseState, readonly [CaseState, number, number]>> = {
 };
 const METRES_A_DEGREE = 111_320;
 
+/** How a citizen names where it is: at a park or station most things happen nearby. */
+const saidPlace = (spot: Spot, text: string): string =>
+  spot.kind === 'estate' ||
+  /^(?:.*)\{place\}(?:门口|路边|附近|一带|周边|小区|学)/.test(text) ||
+  /咨询|建议|表扬/.test(text)
+    ? spot.name
+    : `${spot.name}附近`;
+
 /**
  * The demo's hotline cases as a seeded stream of versions: registered, dispatched, handled, followed up, closed; now and
  * then corrected; and now and then something that many report at once.
@@ -49,6 +59,8 @@ const METRES_A_DEGREE = 111_320;
 export class CaseModel {
   readonly #random: Random;
   readonly #spots: readonly Spot[];
+  readonly #homes: readonly Spot[];
+  readonly #schools: readonly Spot[];
   readonly #shape: DayShape;
   readonly #zone: string;
   readonly #tell: (version: CaseVersion) => void;
@@ -62,6 +74,7 @@ export class CaseModel {
   /**
    * @param o.prefix keeps numbers of two models of one city apart: history and live
    * @param o.happenings mean number of happenings a day
+   * @param o.planned happenings at given instants, beside those of chance
    */
   constructor(o: {
     seed: number;
@@ -71,10 +84,13 @@ export class CaseModel {
     zone: string;
     prefix: string;
     happenings: number;
+    planned: readonly { readonly at: Instant; readonly what: Happening }[];
     tell: (version: CaseVersion) => void;
   }) {
     this.#random = mulberry32(o.seed ^ 0x5ca1ab1e);
     this.#spots = o.spots;
+    this.#homes = o.spots.filter((s) => s.kind === 'estate');
+    this.#schools = o.spots.filter((s) => s.kind === 'school');
     this.#shape = o.shape;
     this.#zone = o.zone;
     this.#prefix = o.prefix;
@@ -82,6 +98,7 @@ export class CaseModel {
     this.#now = o.start;
     this.#nextCase();
     this.#nextHappening(o.happenings);
+    for (const p of o.planned) if (p.at > o.start) this.#after(p.at - o.start, () => this.happen(p.what));
   }
 
   get nextAt(): Instant {
@@ -100,7 +117,8 @@ export class CaseModel {
 
   /** Something that many report, from now on. */
   happen(h: Happening = HAPPENINGS[Math.floor(this.#random() * HAPPENINGS.length)]!): void {
-    const centre = this.#spots[Math.floor(this.#random() * this.#spots.length)];
+    const homes = this.#homes.length > 0 ? this.#homes : this.#spots;
+    const centre = homes[Math.floor(this.#random() * homes.length)];
     if (!centre) return;
     for (let i = 0; i < h.cases; i++)
       this.#after(this.#random() * h.minutes * MINUTE, () => {
@@ -133,10 +151,7 @@ export class CaseModel {
   #nextCase(): void {
     const perMs = (CASES_PER_DAY / DAY) * this.#shape.load(this.#now);
     this.#after(Math.max(1, this.#exp(1 / perMs)), () => {
-      this.#register(
-        this.#weighted(TOPICS, (t) => t.share),
-        this.#spot(),
-      );
+      this.#register(this.#weighted(TOPICS, (t) => t.share));
       this.#nextCase();
     });
   }
@@ -150,10 +165,15 @@ export class CaseModel {
     });
   }
 
-  /** Some places are spoken of more than others. */
-  #spot(): Spot | null {
-    if (this.#spots.length === 0) return null;
-    return this.#spots[Math.floor(this.#random() ** 1.6 * this.#spots.length)]!;
+  /** A place where this may happen; some are spoken of more than others. Null where the city is not loaded. */
+  #spot(text: string): Spot | null {
+    const fitting = /小区|楼|电梯|物业|装修|水表|跳闸|燃气表|老人休息/.test(text)
+      ? this.#homes
+      : /学校|学区/.test(text)
+        ? this.#schools
+        : this.#spots;
+    const list = fitting.length > 0 ? fitting : this.#spots;
+    return list.length === 0 ? null : list[Math.floor(this.#random() ** 1.6 * list.length)]!;
   }
 
   #caseNo(): string {
@@ -165,11 +185,11 @@ export class CaseModel {
     return `${day.replaceAll('-', '').slice(2)}${this.#prefix}${String(++this.#number).padStart(4, '0')}`;
   }
 
-  #register(topic: Topic, spot: Spot | null): void {
+  #register(topic: Topic, where: Spot | null = null): void {
     const no = this.#caseNo();
     const text = this.#one(topic.texts);
-    const placed = text.includes('{place}') ? spot : null;
-    const title = text.replace('{place}', placed?.name ?? '');
+    const placed = text.includes('{place}') ? (where ?? this.#spot(text)) : null;
+    const title = text.replace('{place}', placed ? saidPlace(placed, text) : '').replace('小区小区', '小区');
     const jitter = (): number => ((this.#random() - 0.5) * 240) / METRES_A_DEGREE;
     const type = this.#one(topic.types);
     const urgent = this.#random() < topic.urgent;
@@ -240,7 +260,7 @@ export class CaseModel {
 
   /** The agent mends the place while the case is still at the desk. */
   #correct(fields: CaseFields): void {
-    const spot = this.#spot();
+    const spot = this.#spot(fields.title ?? '');
     if (!spot || fields.at === null) return;
     this.#after(MINUTE * (0.3 + this.#random()), () => {
       this.#version({

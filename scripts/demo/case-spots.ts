@@ -4,7 +4,7 @@ import type { Spot } from './case-model.ts';
 /** Places of the active city with their district and street, best known first; empty when no city is loaded. */
 export async function citySpots(sql: Sql): Promise<Spot[]> {
   return await sql<Spot[]>`
-    select p.name, d.name as district, s.name as street, array[st_x(p.geom), st_y(p.geom)] as at
+    select p.kind, p.name, d.name as district, s.name as street, array[st_x(p.geom), st_y(p.geom)] as at
     from place p
     left join boundary_part dp on dp.city = p.city and dp.level = 'district' and st_intersects(dp.geom, p.geom)
     left join boundary d on d.city = p.city and d.level = 'district' and d.code = dp.code

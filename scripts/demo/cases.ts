@@ -33,11 +33,13 @@ const spots = await citySpots(sql);
 const shape = await demoDay(sql, Date.now(), config.zone);
 await sql.end({ timeout: 1 });
 
-const from = history ? Math.max(history.until, Date.now() - CATCH_UP_MS) : Date.now();
+const started = Date.now();
+const from = history ? Math.max(history.until, started - CATCH_UP_MS) : started;
 const pending: CaseVersion[] = [];
 const model = caseStream({
   seed: config.demoSeed,
-  start: history?.start ?? Date.now(),
+  start: history?.start ?? started,
+  until: history?.until ?? started,
   spots,
   shape,
   zone: config.zone,
