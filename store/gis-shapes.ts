@@ -18,8 +18,8 @@ const ROAD_FROM: Record<string, number> = {
   motorway: 7,
   expressway: 8,
   primary: 9,
-  secondary: 11,
-  tertiary: 12,
+  secondary: 10,
+  tertiary: 11,
   link: 12,
   residential: 13,
   lane: 14,
@@ -109,15 +109,17 @@ async function buildings(tx: Tx, city: string): Promise<void> {
 async function lines(tx: Tx, city: string): Promise<void> {
   await tx`
     insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
-    select ${city}, case when kind in ('river', 'canal', 'lake') then 'watername' else 'rail' end,
-      case kind when 'rail' then 8 when 'highspeed' then 8 when 'river' then 8 when 'metro' then 11 else 12 end, 24, kind, name, name_en,
+    select ${city}, case when kind in ('river', 'canal', 'lake') then 'watername' when kind = 'motorway' then 'road' else 'rail' end,
+      case kind when 'rail' then 8 when 'highspeed' then 8 when 'river' then 8 when 'motorway' then 7 when 'metro' then 11 else 12 end, 24, kind, name, name_en,
       st_transform(geom, 3857)
     from line_feature where city = ${city}`;
   await tx`
     insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
     select ${city}, 'areaname', case when st_area(g) > 4e6 then 10 when st_area(g) > 4e5 then 12 else 14 end, 24,
       kind, name, name_en, case when st_area(g) > 4e6 then 2 when st_area(g) > 4e5 then 3 else 4 end, st_pointonsurface(g)
-    from (select kind, name, name_en, st_transform(geom, 3857) as g from area where city = ${city} and name is not null and kind <> 'building') a`;
+    from (select kind, name, name_en, st_transform(geom, 3857) as g from area where city = ${city} and name is not null and kind <> 'building'
+      -- rivers have their name along their line
+      and not (kind = 'water' and name in (select name from line_feature l where l.city = ${city} and l.name is not null))) a`;
 }
 
 async function boundaries(tx: Tx, city: string): Promise<void> {

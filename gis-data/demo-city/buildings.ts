@@ -1,4 +1,5 @@
 import type { Block } from './blocks.ts';
+import type { Field } from './field.ts';
 import { between, randomFor } from './noise.ts';
 import { dist, type Pt } from './plane.ts';
 import { Raster } from './raster.ts';
@@ -92,6 +93,7 @@ function southFacing(ring: readonly Pt[]): number {
 export function makeBuildings(
   seed: number,
   t: Terrain,
+  field: Field,
   blocks: readonly Block[],
   n: RoadNetwork,
   taken: Raster,
@@ -108,11 +110,15 @@ export function makeBuildings(
   for (const b of blocks) {
     if (b.kind === 'residential') flats(random, b, put);
     else if (b.kind === 'old') oldHouses(random, b, put);
-    else if (b.kind === 'commercial') offices(random, b, put, pitches);
-    else if (b.kind === 'industrial') sheds(random, b, put);
+    else if (b.kind === 'commercial') {
+      const before = buildings.length;
+      offices(random, b, put, pitches);
+      // too small for offices
+      if (buildings.length === before) oldHouses(random, b, put);
+    } else if (b.kind === 'industrial') sheds(random, b, put);
     else if (b.kind === 'campus') campus(random, b, put, pitches);
   }
-  farmHouses(random, n, t, blocks, put);
+  farmHouses(random, n, t, field, put);
   return { buildings, pitches };
 }
 
@@ -296,9 +302,7 @@ function track(random: Random, f: Frame, pitches: Pitch[]): { u0: number; u1: nu
 }
 
 /** Houses along country roads, gathered in villages. */
-function farmHouses(random: Random, n: RoadNetwork, t: Terrain, blocks: readonly Block[], put: Put): void {
-  const rural = new Raster(HALF_W, HALF_H, 60).fill(() => 1);
-  for (const b of blocks) if (b.kind !== 'rural') rural.paint([b.ring], 0);
+function farmHouses(random: Random, n: RoadNetwork, t: Terrain, field: Field, put: Put): void {
   for (const r of n.roads) {
     if ((r.cls !== 'tertiary' && r.cls !== 'secondary') || r.bridge || r.tunnel) continue;
     for (let i = 1; i < r.line.length; i++) {
@@ -315,7 +319,7 @@ function farmHouses(random: Random, n: RoadNetwork, t: Terrain, blocks: readonly
               a[0] + Math.cos(angle) * s - Math.sin(angle) * off,
               a[1] + Math.sin(angle) * s + Math.cos(angle) * off,
             ];
-            if (rural.at(p[0], p[1]) === 0 || t.water.at(p[0], p[1]) > 0) continue;
+            if (field.urban.smoothAt(p[0], p[1]) > 0.2 || t.water.at(p[0], p[1]) > 0) continue;
             const f = new Frame([p], angle + (random() - 0.5) * 0.24);
             const [u, v] = f.in(p);
             const [l, d] = [between(random, 9, 16), between(random, 8, 11)];

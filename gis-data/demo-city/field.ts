@@ -1,5 +1,5 @@
 import { gradientNoise, layeredNoise, randomFor } from './noise.ts';
-import { dist, resample, type Pt } from './plane.ts';
+import { dist, resample, type Pt, type Ring } from './plane.ts';
 import { Raster } from './raster.ts';
 import type { Drawn } from './skeleton.ts';
 import { HALF_H, HALF_W, type Terrain } from './terrain.ts';
@@ -52,11 +52,11 @@ const CENTRES: readonly [x: number, y: number, rx: number, ry: number, d: number
 
 /** Towns of the outer districts, km. */
 export const TOWNS: readonly [x: number, y: number, r: number][] = [
-  [-18.6, -3.6, 1.7], [-14.2, 13.6, 1.5], [-7.6, 17.0, 1.2], [12.4, 16.6, 1.2], [20.0, 7.6, 1.4], [20.2, -2.6, 1.5], [18.4, -12.2, 1.4],
-  [6.2, -18.4, 1.3], [-4.4, -18, 1.5], [-10.6, -14.6, 1.1], [-19.4, 3.6, 1.1], [-20.6, -9.4, 1.2], [15.8, -9.6, 1.1], [0.2, 15.9, 0.9], [15.6, 13.0, 0.9],
+  [-18.6, -3.6, 1.7], [-14.2, 13.6, 1.5], [-7.4, 16.2, 1.2], [12.2, 15.8, 1.2], [19.0, 7.6, 1.4], [20.2, -2.6, 1.5], [16.2, -12, 1.3],
+  [6, -17.2, 1.2], [-4.4, -17.2, 1.4], [-10.6, -14.6, 1.1], [-19.4, 3.6, 1.1], [-19.2, -8.2, 1.2], [15.8, -9.6, 1.1], [0.2, 15.9, 0.9], [15.6, 13.0, 0.9],
 ]; // prettier-ignore
 
-export function makeField(seed: number, t: Terrain, roads: readonly Drawn[]): Field {
+export function makeField(seed: number, t: Terrain, roads: readonly Drawn[], border: Ring): Field {
   const random = randomFor(seed, 'field');
   const [c4, s4] = [new Raster(HALF_W, HALF_H, 125), new Raster(HALF_W, HALF_H, 125)];
   const twist = layeredNoise(random, 5200, 2);
@@ -85,7 +85,7 @@ export function makeField(seed: number, t: Terrain, roads: readonly Drawn[]): Fi
   for (const r of roads) follow(c4, add, r.line, r.cls === 'primary' ? 520 : 620, r.cls === 'primary' ? 0.45 : 0.5);
   return {
     angle: (x, y) => Math.atan2(s4.smoothAt(x, y), c4.smoothAt(x, y)) / 4,
-    urban: urbanLand(seed, t),
+    urban: urbanLand(seed, t, border),
   };
 }
 
@@ -114,11 +114,13 @@ function follow(
   }
 }
 
-function urbanLand(seed: number, t: Terrain): Raster {
+function urbanLand(seed: number, t: Terrain, border: Ring): Raster {
+  const inside = new Raster(HALF_W, HALF_H, 125);
+  inside.paint([border], 1);
   const random = randomFor(seed, 'urban');
   const rough = layeredNoise(random, 3400, 3);
   return new Raster(HALF_W, HALF_H, 125).fill((x, y) => {
-    if (t.steep.at(x, y) > 0) return 0;
+    if (t.steep.at(x, y) > 0 || inside.at(x, y) === 0) return 0;
     let d = 0;
     for (const [cx, cy, rx, ry, weight] of CENTRES) {
       const q = ((x / 1000 - cx) / rx) ** 2 + ((y / 1000 - cy) / ry) ** 2;

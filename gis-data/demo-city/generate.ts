@@ -7,18 +7,29 @@ import { makeField } from './field.ts';
 import { growStreets, takenLand } from './grow.ts';
 import { nameRoads, type Names } from './naming.ts';
 import { randomFor } from './noise.ts';
-import { closed, inRing, ringArea, simplify, toLngLat, ellipsoidLengthM, ORIGIN, type Pt, type Ring } from './plane.ts';
+import {
+  beside,
+  closed,
+  inRing,
+  ringArea,
+  simplify,
+  toLngLat,
+  ellipsoidLengthM,
+  ORIGIN,
+  type Pt,
+  type Ring,
+} from './plane.ts';
 import { makePlaces, type NamedZone } from './places.ts';
 import { contours, type Raster } from './raster.ts';
 import { freeKmh, makeRoads } from './roads.ts';
 import { cityBorder } from './shape.ts';
 import { airport, stations, type Site } from './sites.ts';
-import { drawSkeleton, type Name, type Track } from './skeleton.ts';
+import { drawSkeleton, type Drawn, type Name, type Track } from './skeleton.ts';
 import { makeTerrain, type Terrain, type Water } from './terrain.ts';
 import { capital, DISTRICTS, STREETS } from './words.ts';
 
 /** Raised whenever the generator gives something else for the same seed: a start then loads the city anew. */
-export const GENERATOR = 1;
+export const GENERATOR = 2;
 export const CITY_ID = 'lanjiang';
 export const DEMO_SEED = 7;
 
@@ -39,14 +50,16 @@ export function generateCity(seed = DEMO_SEED, onStep: (step: string, ms: number
   const t = step('terrain', makeTerrain(seed));
   const { roads: drawn, tracks } = step('skeleton', drawSkeleton(t));
   const border = cityBorder(seed);
+  // roads end a little inside, so that every junction lies within the border as it is drawn in the end
+  const roadsWithin = beside(border, () => 260);
   const port = airport();
   const yards = stations(tracks);
-  const field = step('field', makeField(seed, t, drawn));
+  const field = step('field', makeField(seed, t, drawn, border));
   const taken = takenLand(drawn, tracks, [port.grounds, ...yards.sites.map((s) => s.rings[0]!)]);
   const grown = step('streets', growStreets(seed, t, field, drawn, taken, border));
-  const net = step('network', makeRoads(seed, t, drawn, grown, border));
+  const net = step('network', makeRoads(seed, t, drawn, grown, roadsWithin));
   const blocks = step('blocks', makeBlocks(seed, t, field, net, taken));
-  const built = step('buildings', makeBuildings(seed, t, blocks, net, taken));
+  const built = step('buildings', makeBuildings(seed, t, field, blocks, net, taken));
   const zones = step('districts', makeZones(seed, t, field, drawn, border));
   const rural = (p: Pt): boolean => field.urban.smoothAt(p[0], p[1]) < 0.2;
   const { edges: roadNames, names } = nameRoads(seed, net, t.wall, rural);
@@ -81,7 +94,7 @@ export function generateCity(seed = DEMO_SEED, onStep: (step: string, ms: number
       ...built.pitches.map((p): Area => ({ kind: p.kind, name: null, nameEn: null, heightM: null, polygons: [p.rings.map(ring)] })),
       ...[...built.buildings, ...port.buildings, ...yards.buildings].map((b): Area => ({ kind: 'building', name: null, nameEn: null, heightM: b.heightM, polygons: [[ring(b.ring)]] })),
     ],
-    lines: linesOf(t, tracks),
+    lines: [...linesOf(t, tracks), ...roadsOutside(drawn, roadsWithin)],
     places: spots
       .filter((s) => foldText(s.name.zh) !== '')
       .map((s, i) => ({ id: i + 1, kind: s.kind, name: s.name.zh, nameEn: s.name.en, rank: s.rank, at: toLngLat(s.at), extra: s.extra })),
@@ -205,4 +218,20 @@ function linesOf(t: Terrain, tracks: readonly Track[]): CityData['lines'] {
         line: simplify(w.centre!, 12).map(toLngLat),
       })),
   ];
+}
+
+/** Motorways beyond the border: to be seen, not to be driven. */
+function roadsOutside(drawn: readonly Drawn[], border: Ring): CityData['lines'] {
+  return drawn
+    .filter((d) => d.cls === 'motorway' && !d.closed)
+    .map((d) => ({
+      kind: 'motorway',
+      name: d.name?.zh ?? null,
+      nameEn: d.name?.en ?? null,
+      line: simplify(
+        d.line.filter((p, i) => !inRing(p, border) || !inRing(d.line[i + 1] ?? p, border)),
+        5,
+      ).map(toLngLat),
+    }))
+    .filter((l) => l.line.length >= 2);
 }

@@ -118,11 +118,27 @@ export function buildInterchanges(
 }
 
 function* crossingsOf(a: readonly Pt[], b: readonly Pt[]): Generator<{ s: number; t: number; at: Pt }> {
-  for (let i = 0; i + 1 < a.length; i++)
+  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const [x, y] of b) {
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    if (y > y1) y1 = y;
+  }
+  for (let i = 0; i + 1 < a.length; i++) {
+    const [p, q] = [a[i]!, a[i + 1]!];
+    if (
+      Math.min(p[0], q[0]) > x1 ||
+      Math.max(p[0], q[0]) < x0 ||
+      Math.min(p[1], q[1]) > y1 ||
+      Math.max(p[1], q[1]) < y0
+    )
+      continue;
     for (let j = 0; j + 1 < b.length; j++) {
-      const hit = crossing(a[i]!, a[i + 1]!, b[j]!, b[j + 1]!);
-      if (hit) yield { s: i + hit[0], t: j + hit[1], at: lerp(a[i]!, a[i + 1]!, hit[0]) };
+      const hit = crossing(p, q, b[j]!, b[j + 1]!);
+      if (hit) yield { s: i + hit[0], t: j + hit[1], at: lerp(p, q, hit[0]) };
     }
+  }
 }
 
 /** Where a highway begins or ends, its carriageways meet one another, the next highway, or the street that goes on. */

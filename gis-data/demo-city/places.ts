@@ -34,6 +34,8 @@ interface Context {
   readonly districts: readonly NamedZone[];
   readonly used: Set<string>;
   readonly spots: Spot[];
+  /** Blocks that already have a purpose. */
+  readonly taken: Set<Block>;
 }
 
 export function makePlaces(
@@ -56,6 +58,7 @@ export function makePlaces(
     districts,
     used: new Set(),
     spots: [],
+    taken: new Set(),
   };
   cityWide(c);
   perDistrict(c);
@@ -87,8 +90,7 @@ function add(
   c.spots.push({ kind, name: { zh, en }, rank, at, extra });
 }
 
-/** A free block of a kind near a place; each block serves one purpose. */
-const taken = new WeakMap<Context, Set<Block>>();
+/** The nearest free block of a kind to a place; each block serves one purpose. */
 function blockNear(
   c: Context,
   at: Pt,
@@ -96,17 +98,16 @@ function blockNear(
   minM2: number,
   within: (p: Pt) => boolean = () => true,
 ): Block | null {
-  let mine = taken.get(c);
-  if (!mine) taken.set(c, (mine = new Set()));
-  let best: Block | null = null;
-  let bestD = Infinity;
+  const near: { b: Block; d: number }[] = [];
   for (const b of c.blocks) {
-    if (b.areaM2 < minM2 || b.areaM2 > 400_000 || mine.has(b) || !kinds.includes(b.kind)) continue;
+    if (b.areaM2 < minM2 || b.areaM2 > 400_000 || !kinds.includes(b.kind) || c.taken.has(b)) continue;
     const d = dist(b.centre, at);
-    if (d < bestD && inRing(b.centre, b.ring) && within(b.centre)) [best, bestD] = [b, d];
+    if (d < 6_000) near.push({ b, d });
   }
-  if (best) mine.add(best);
-  return best;
+  near.sort((x, y) => x.d - y.d);
+  const found = near.find(({ b }) => within(b.centre) && inRing(b.centre, b.ring))?.b ?? null;
+  if (found) c.taken.add(found);
+  return found;
 }
 
 const BUILT: readonly Block['kind'][] = ['commercial', 'residential', 'old'];
@@ -357,12 +358,20 @@ function metro(c: Context, tracks: readonly Track[], n: RoadNetwork, roadNames: 
         if (!hit) continue;
         const name = roadNames[of[hit.line]!]!;
         made.push({ at, spot: c.spots.length });
-        add(c, 'metro', `${stem(name.zh)}站`, `${name.en.replace(/ (Road|Street|Avenue|Lane)$/, '')} Station`, 4, at, {
-          lines: [t.name.zh],
-        });
+        add(
+          c,
+          'metro',
+          `${stem(name.zh)}站`,
+          `${name.en.replace(/( (North|South|East|West|Middle))? (Road|Street|Avenue|Lane)$/, '')} Station`,
+          4,
+          at,
+          {
+            lines: [t.name.zh],
+          },
+        );
         break;
       }
     }
   }
 }
-const stem = (zh: string): string => zh.replace(/(大道|路|街|巷)$/, '');
+const stem = (zh: string): string => zh.replace(/([东西南北中]?路|大道|街|巷)$/, '');

@@ -88,6 +88,15 @@ export function smoothThrough(points: readonly Pt[], step: number, closed = fals
 }
 const mix = (a: Pt, b: Pt, t: number): Pt => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
 
+/** A line made longer at one end or both, straight on, by so many metres. */
+export function prolonged(line: readonly Pt[], atStart: number, atEnd: number): Pt[] {
+  const out = [...line];
+  const on = (a: Pt, b: Pt, by: number): Pt => lerp(a, b, 1 + by / (dist(a, b) || 1));
+  if (atStart > 0) out.unshift(on(line[1]!, line[0]!, atStart));
+  if (atEnd > 0) out.push(on(line.at(-2)!, line.at(-1)!, atEnd));
+  return out;
+}
+
 /** A line beside another, `d(i)` metres to the left at point i (negative: right). */
 export function beside(line: readonly Pt[], d: (i: number) => number): Pt[] {
   return line.map((p, i) => {

@@ -45,10 +45,22 @@ export class Segments {
 
   /** Every pair of segments of two lines that cross, once. */
   *crossings(): Generator<{ s: number; t: number; u: number; v: number; at: Pt }> {
+    const n = this.line.length;
+    const box = new Float64Array(n * 4);
+    for (let s = 0; s < n; s++) {
+      const [a, b] = [this.a(s), this.b(s)];
+      box[4 * s] = Math.min(a[0], b[0]);
+      box[4 * s + 1] = Math.max(a[0], b[0]);
+      box[4 * s + 2] = Math.min(a[1], b[1]);
+      box[4 * s + 3] = Math.max(a[1], b[1]);
+    }
     for (const [key, cell] of this.#cells) {
-      for (let i = 0; i < cell.length; i++)
+      for (let i = 0; i < cell.length; i++) {
+        const s = cell[i]!;
+        const [x0, x1, y0, y1] = [box[4 * s]!, box[4 * s + 1]!, box[4 * s + 2]!, box[4 * s + 3]!];
         for (let j = i + 1; j < cell.length; j++) {
-          const [s, u] = [cell[i]!, cell[j]!];
+          const u = cell[j]!;
+          if (box[4 * u]! > x1 || box[4 * u + 1]! < x0 || box[4 * u + 2]! > y1 || box[4 * u + 3]! < y0) continue;
           if (this.line[s] === this.line[u]) continue;
           const hit = crossing(this.a(s), this.b(s), this.a(u), this.b(u));
           if (!hit) continue;
@@ -57,6 +69,7 @@ export class Segments {
           const c = (Math.floor(at[1] / this.#cell) + 4096) * 8192 + Math.floor(at[0] / this.#cell) + 4096;
           if (c === key) yield { s, t: hit[0], u, v: hit[1], at };
         }
+      }
     }
   }
 

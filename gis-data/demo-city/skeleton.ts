@@ -1,4 +1,4 @@
-import { beside, dist, simplify, smoothThrough, type Pt } from './plane.ts';
+import { beside, dist, prolonged, simplify, smoothThrough, type Pt } from './plane.ts';
 import type { Terrain } from './terrain.ts';
 
 /** What a planner drew by hand: rings, radials, axes, embankments, railways, metro. Everything else grows around it. */
@@ -147,7 +147,7 @@ export function drawSkeleton(t: Terrain): { roads: Drawn[]; tracks: Track[] } {
   add('motorway', n('绕城高速', 'Ring Motorway'), curve(RING_3, true), true);
   for (const r of RADIALS) {
     // one curve cut in parts, so that they meet without a kink; the expressway reaches a little inside of the second ring
-    const whole = smoothThrough(km([...r.inner, ...r.middle.slice(1), ...r.outer.slice(1)]), 40);
+    const whole = smoothThrough(prolonged(km([...r.inner, ...r.middle.slice(1), ...r.outer.slice(1)]), 0, 45_000), 40);
     const at = (p: readonly [number, number]): number => nearest(whole, [p[0] * 1000, p[1] * 1000]);
     const [a, b] = [at(r.inner.at(-1)!) - 17, at(r.middle.at(-1)!)];
     add('primary', r.street, simplify(whole.slice(0, a + 1), 0.8));
@@ -181,7 +181,7 @@ export function drawSkeleton(t: Terrain): { roads: Drawn[]; tracks: Track[] } {
   const tracks = TRACKS.map((k) => ({
     kind: k.kind,
     name: k.name,
-    line: simplify(smoothThrough(km(k.line), 40), 0.8),
+    line: simplify(smoothThrough(k.kind === 'metro' ? km(k.line) : prolonged(km(k.line), 45_000, 45_000), 40), 0.8),
     stations: k.stations.map(([zh, en, x, y]) => ({ name: n(zh, en), at: [x * 1000, y * 1000] as Pt })),
   }));
   return { roads, tracks };

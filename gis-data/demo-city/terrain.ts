@@ -5,6 +5,7 @@ import {
   closed,
   dist,
   inRing,
+  prolonged,
   resample,
   ringArea,
   simplify,
@@ -207,7 +208,7 @@ export function blob(random: () => number, at: Pt, rx: number, ry: number, bays:
 
 function creek(random: () => number, c: (typeof CREEKS)[number]): Water {
   const bend = c.kind === 'canal' ? 25 : 170;
-  const rough = smoothThrough(c.course, 700).map((p, i, all) =>
+  const rough = smoothThrough(prolonged(c.course, 45_000, 0), 700).map((p, i, all) =>
     i === 0 || i > all.length - 3 ? p : jitter(random, p, bend),
   );
   const centre = resample(smoothThrough(rough, 60), 55);

@@ -167,9 +167,9 @@ interface RoadLook {
 const ROADS: readonly RoadLook[] = [
   { kinds: ['lane'], color: 'lane', from: 14, width: [[14, 0.6], [16, 2.6], [18, 9]] },
   { kinds: ['residential'], color: 'residential', from: 13, width: [[13, 0.5], [14, 1], [16, 4.2], [18, 14]] },
-  { kinds: ['tertiary'], color: 'tertiary', from: 12, width: [[12, 0.5], [14, 1.9], [16, 6.2], [18, 20]] },
-  { kinds: ['secondary'], color: 'secondary', from: 10.5, width: [[10.5, 0.4], [12, 1], [14, 2.9], [16, 8.4], [18, 26]] },
-  { kinds: ['primary'], color: 'primary', from: 9, width: [[9, 0.5], [11, 0.9], [12, 1.5], [14, 4.1], [16, 11], [18, 34]] },
+  { kinds: ['tertiary'], color: 'tertiary', from: 11, width: [[11, 0.35], [12, 0.55], [14, 1.9], [16, 6.2], [18, 20]] },
+  { kinds: ['secondary'], color: 'secondary', from: 10, width: [[10, 0.4], [12, 1.1], [14, 2.9], [16, 8.4], [18, 26]] },
+  { kinds: ['primary'], color: 'primary', from: 9, width: [[9, 0.6], [10.5, 1], [12, 1.7], [14, 4.1], [16, 11], [18, 34]] },
   { kinds: ['link'], color: 'expressway', from: 12, width: [[12, 0.5], [14, 1.4], [16, 4], [18, 12]] },
   { kinds: ['expressway'], color: 'expressway', from: 8, width: [[8, 0.6], [10, 1.1], [12, 1.3], [14, 3], [16, 8.4], [18, 26]] },
   { kinds: ['motorway'], color: 'motorway', from: 7, width: [[7, 0.6], [10, 1.3], [12, 1.5], [14, 3.2], [16, 9], [18, 28]] },
