@@ -18,8 +18,13 @@ export function isTrunk(state: AmiState, channel: string): boolean {
 
 const DOWN = 0;
 
-/** A channel came: a call begins with its first, and a seat's own channel is remembered at the seat. */
-export function newchannel(state: AmiState, e: Of<'newchannel'>, out: Out): void {
+type NewLeg = Pick<Of<'newchannel'>, 'at' | 'channel' | 'uniqueid' | 'linkedid' | 'caller' | 'exten' | 'state'>;
+
+/**
+ * A channel came: a call begins with its first, and a seat's own channel is remembered at the seat. Also for a channel whose
+ * coming was not heard, told by its first news.
+ */
+export function newchannel(state: AmiState, e: NewLeg, out: Out): void {
   if (state.legs.has(e.uniqueid) || (!isTelephone(e.channel) && !isLocal(e.channel))) return;
   const call = state.calls.get(e.linkedid) ?? startCall(state, e, out);
   const seatId = isTelephone(e.channel) ? endpointOf(deviceOf(e.channel)) : null;
@@ -64,7 +69,7 @@ function hasQueueCall(state: AmiState, seat: Seat, call: string): boolean {
   return false;
 }
 
-function startCall(state: AmiState, e: Of<'newchannel'>, out: Out): Call {
+function startCall(state: AmiState, e: NewLeg, out: Out): Call {
   const trunk = isTelephone(e.channel) && isTrunk(state, e.channel) ? endpointOf(deviceOf(e.channel)) : null;
   const direction = trunk === null ? 'internal' : e.state === DOWN ? 'out' : 'in';
   const call: Call = {

@@ -13,9 +13,10 @@ import { ACTOR, stateFromTables, type AmiState } from './state.ts';
 import { parseQueuesConf, type QueueSettings } from './wrapup.ts';
 import { FloorWriter, WriterOverflow } from './writer.ts';
 
-/** Delays before connecting again: at first short, because a switch that restarts is back within a second or two. */
+/** Delays before connecting again: at first short, because a switch that restarts is back within a second. */
+const RETRY_QUICK = 50;
+const QUICK_RETRIES = 20;
 const RETRY_FIRST = 250;
-const QUICK_RETRIES = 10;
 const RETRY_LONGEST = 5 * SECOND;
 /** A wrong secret does not get right by trying. */
 const RETRY_REFUSED = 15 * SECOND;
@@ -161,7 +162,8 @@ class FloorReader {
       if (session.isLive) this.#lastEnd = end;
       failures = session.isLive ? 0 : failures + 1;
       if (session.isLive) writer.push(this.#away(session.heardAt, end.shutdown ? 'switch' : 'link'), session.heardAt);
-      log.warn({ reason: end.reason, failures }, 'the switch is not heard');
+      if (failures === 0 || failures > QUICK_RETRIES)
+        log.warn({ reason: end.reason, failures }, 'the switch is not heard');
       this.#report(session, writer, end.reason);
       await pause(end.refused ? RETRY_REFUSED : retryDelay(failures), signal);
     }
@@ -212,7 +214,9 @@ class FloorReader {
 }
 
 const retryDelay = (failures: number): number =>
-  Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.max(0, Math.min(failures - QUICK_RETRIES, 6)));
+  failures < QUICK_RETRIES
+    ? RETRY_QUICK
+    : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures - QUICK_RETRIES, 6));
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -36,7 +36,7 @@ interface At {
 export type AmiEvent = At &
   (
     | { type: 'member'; cause: 'status' | 'added' | 'removed' | 'pause' | 'other'; member: MemberRecord }
-    | ({ type: 'join'; queue: string; caller: string } & Leg)
+    | ({ type: 'join'; queue: string; caller: string; exten: string; state: number } & Leg)
     | ({ type: 'leave'; queue: string } & Leg)
     | ({ type: 'abandon'; queue: string; waitS: number } & Leg)
     | ({ type: 'agentCalled'; queue: string; interface: string; dest: string; destChannel: string } & Leg)
@@ -51,7 +51,7 @@ export type AmiEvent = At &
       } & Leg)
     | ({ type: 'ringNoAnswer'; queue: string; interface: string; dest: string; ringMs: number } & Leg)
     | ({ type: 'newchannel'; caller: string; exten: string; state: number } & Leg)
-    | ({ type: 'newstate'; state: number; connected: string } & Leg)
+    | ({ type: 'newstate'; caller: string; exten: string; state: number } & Leg)
     | ({ type: 'hangup'; cause: number } & Leg)
     | ({ type: 'hangupRequest' } & Leg)
     | ({ type: 'hold'; held: boolean } & Leg)
@@ -114,6 +114,14 @@ export function memberOf(f: AmiFields): MemberRecord | string {
   };
 }
 
+/** What tells a channel that was not heard of before. */
+const newLeg = (f: AmiFields, l: Leg) => ({
+  ...l,
+  caller: numberOf(f.calleridnum),
+  exten: f.exten ?? '',
+  state: intOf(f.channelstate, 0),
+});
+
 const hangupRequest = ofLeg((_, l) => ({ type: 'hangupRequest', ...l }));
 const agent = ['queue', 'interface'] as const;
 
@@ -124,7 +132,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
   queuememberpause: member('pause'),
   queuememberpenalty: member('other'),
   queuememberringinuse: member('other'),
-  queuecallerjoin: ofLeg((f, l) => ({ type: 'join', ...l, queue: f.queue!, caller: numberOf(f.calleridnum) }), 'queue'),
+  queuecallerjoin: ofLeg((f, l) => ({ type: 'join', ...newLeg(f, l), queue: f.queue! }), 'queue'),
   queuecallerleave: ofLeg((f, l) => ({ type: 'leave', ...l, queue: f.queue! }), 'queue'),
   queuecallerabandon: ofLeg(
     (f, l) => ({ type: 'abandon', ...l, queue: f.queue!, waitS: intOf(f.holdtime, -1) }),
@@ -176,19 +184,8 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
     }),
     ...agent,
   ),
-  newchannel: ofLeg((f, l) => ({
-    type: 'newchannel',
-    ...l,
-    caller: numberOf(f.calleridnum),
-    exten: f.exten ?? '',
-    state: intOf(f.channelstate, 0),
-  })),
-  newstate: ofLeg((f, l) => ({
-    type: 'newstate',
-    ...l,
-    state: intOf(f.channelstate, 0),
-    connected: numberOf(f.connectedlinenum),
-  })),
+  newchannel: ofLeg((f, l) => ({ type: 'newchannel', ...newLeg(f, l) })),
+  newstate: ofLeg((f, l) => ({ type: 'newstate', ...newLeg(f, l) })),
   hangup: ofLeg((f, l) => ({ type: 'hangup', ...l, cause: intOf(f.cause, 0) })),
   hanguprequest: hangupRequest,
   softhanguprequest: hangupRequest,

@@ -36,6 +36,7 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
     case 'member':
       return memberChanged(state, e.cause, e.member, e.at, out);
     case 'join':
+      newchannel(state, e, out);
       return joined(state, e, out);
     case 'leave':
       return left(state, e, out);
@@ -67,8 +68,9 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
       return transferred(state, e, out);
     case 'user':
       return userEvent(state, e, out);
-    // newstate only relinks; the link's own events are the connection's business (resync.ts)
     case 'newstate':
+      return newchannel(state, e, out);
+    // the connection's own business (session.ts)
     case 'reload':
     case 'shutdown':
     case 'fullyBooted':

@@ -90,7 +90,7 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 30; i++) await Promise.resolve();
 };
 
-test('before FullyBooted no list is asked, and events from then are in the list', async () => {
+test('before FullyBooted no list is asked, and the list has the last word over what came before it', async () => {
   const sw = new ScriptedSwitch();
   const { s, facts } = session(sw);
   const stop = new AbortController();
@@ -102,9 +102,8 @@ test('before FullyBooted no list is asked, and events from then are in the list'
   sw.tell({ Event: 'FullyBooted' });
   await settle();
   expect(s.isLive).toBe(true);
-  // the status from before the list is not applied on top of it
   const seats = facts.filter((f) => f.kind === 'seat.changed');
-  expect(seats.map((f) => f.kind === 'seat.changed' && f.body.line)).toEqual(['idle']);
+  expect(seats.map((f) => f.kind === 'seat.changed' && f.body.line)).toEqual(['ringing', 'idle']);
   stop.abort();
   await run;
 });
@@ -131,6 +130,22 @@ test('an event that comes between the beginning of the lists and their end is ap
     f.kind === 'seat.changed' ? f.body.line : f.kind === 'floor.linked' ? f.body.state : '',
   );
   expect(lines.filter(Boolean)).toEqual(['idle', 'live', 'in-call']);
+  stop.abort();
+  await run;
+});
+
+test('a pause that was told before the list is counted, though the list tells it as a state', async () => {
+  const sw = new ScriptedSwitch();
+  const { s, facts } = session(sw);
+  const stop = new AbortController();
+  const run = s.run(stop.signal);
+  await settle();
+  const paused = { Queue: 'q', Interface: 'PJSIP/1001', StateInterface: 'PJSIP/1001', Status: 1, Paused: 1 };
+  sw.tell({ Event: 'QueueMemberPause', ...paused, PausedReason: '就餐' });
+  sw.tell({ Event: 'FullyBooted' });
+  await settle();
+  expect(facts.filter((f) => f.kind === 'seat.paused')).toHaveLength(1);
+  expect(s.isLive).toBe(true);
   stop.abort();
   await run;
 });

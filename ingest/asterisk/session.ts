@@ -51,15 +51,17 @@ export interface SessionFigures {
 }
 
 /**
- * One connection to the switch, from the login to its end: FullyBooted → lists → the state as of the lists → events that
- * came after them → live. Resolves when the connection is over; never rejects for what the switch does.
+ * One connection to the switch, from the login to its end: FullyBooted → lists → events from before them, the lists, events
+ * from after them → live. Resolves when the connection is over; never rejects for what the switch does.
  */
 export class AmiSession {
   readonly figures: SessionFigures = { events: 0, rejected: 0, reloads: 0, pingMs: null };
   readonly #o: SessionOptions;
   #ami: AmiTransport | null = null;
-  /** Events since the lists were asked; null once live. */
-  #buffer: AmiEvent[] | null = [];
+  /** Events since the login, until live: those before the list of members began, and those after. */
+  #early: AmiEvent[] = [];
+  #late: AmiEvent[] | null = [];
+  #listBegan = false;
   #heardAt: Instant = 0;
   #shutdown = false;
   #refused = false;
@@ -78,7 +80,7 @@ export class AmiSession {
     return this.#heardAt;
   }
   get isLive(): boolean {
-    return this.#buffer === null;
+    return this.#late === null;
   }
 
   async run(signal: AbortSignal): Promise<SessionEnd> {
@@ -114,19 +116,23 @@ export class AmiSession {
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([this.#isBooted, new Promise((r) => (timer = setTimeout(r, BOOTED_WITHIN)))]);
       clearTimeout(timer);
-      const startup = await this.#startup();
-      await this.#configuration();
-      const lists = await this.#lists(() => {
-        // what came before the list is in the list
-        this.#buffer = [];
-      });
-      const facts = reconcile(this.#o.state, lists, this.#o.absence(startup));
+      // all asked at once: what a switch that just started tells meanwhile is heard, not guessed
+      const configured = this.#configuration();
+      const [startup, , lists] = await Promise.all([
+        this.#startup(),
+        configured,
+        this.#lists(() => (this.#listBegan = true)),
+      ]);
+      const facts: FactDraft[] = [];
+      // what was heard before the list is in the list as a state, but not as something that happened
+      for (const e of this.#early.splice(0)) facts.push(...this.#reduced(e));
+      facts.push(...reconcile(this.#o.state, lists, this.#o.absence(startup)));
       facts.push(...this.#o.live(lists.at));
       this.#heard(lists.at);
+      const late = this.#late ?? [];
+      this.#late = null;
+      for (const e of late) facts.push(...this.#reduced(e));
       this.#o.tell(facts, this.#heardAt);
-      const late = this.#buffer ?? [];
-      this.#buffer = null;
-      for (const e of late) this.#apply(e);
     } catch (e) {
       if (!(e instanceof AmiError)) {
         this.#ami?.close('our own mistake');
@@ -155,10 +161,12 @@ export class AmiSession {
 
   /** Asks for queues, members, callers and channels as of now. */
   async #lists(onStart: () => void): Promise<Lists> {
-    await this.#readClock();
-    const at = this.#switchNow();
-    const queue = await this.#ami!.list('QueueStatus', {}, onStart);
-    const channels = await this.#ami!.list('CoreShowChannels', {});
+    const [, queue, channels] = await Promise.all([
+      this.#readClock(),
+      this.#ami!.list('QueueStatus', {}, onStart),
+      this.#ami!.list('CoreShowChannels', {}),
+    ]);
+    const at = this.#clock!.at;
     const { lists, bad } = listsOf([...queue, ...channels], at);
     for (const f of bad) this.#reject(f, 'ami.list', `${f.event} of a list misses a header`);
     return lists;
@@ -195,19 +203,19 @@ export class AmiSession {
     if (!e) return;
     if (e.type === 'fullyBooted') this.#booted();
     if (e.type === 'shutdown') this.#shutdown = true;
-    if (this.#buffer === null) {
-      this.#apply(e);
+    if (this.#late === null) {
+      const facts = this.#reduced(e);
+      if (facts.length > 0) this.#o.tell(facts, this.#heardAt);
       if (e.type === 'reload') void this.#reload();
       return;
     }
-    this.#buffer.push(e);
-    if (this.#buffer.length > BUFFER_AT_MOST) this.#ami?.close('too many events before the lists');
+    (this.#listBegan ? this.#late : this.#early).push(e);
+    if (this.#early.length + this.#late.length > BUFFER_AT_MOST) this.#ami?.close('too many events before the lists');
   }
 
-  #apply(e: AmiEvent): void {
+  #reduced(e: AmiEvent): FactDraft[] {
     this.#heard(e.at);
-    const facts = reduce(this.#o.state, e);
-    if (facts.length > 0) this.#o.tell(facts, this.#heardAt);
+    return reduce(this.#o.state, e);
   }
 
   #heard(at: Instant): void {
@@ -244,7 +252,7 @@ export class AmiSession {
       if (e.code === 'timeout') this.#ami?.close('the switch does not answer a ping');
       return;
     }
-    if (this.#buffer !== null) return;
+    if (this.#late !== null) return;
     this.#heard(this.#clock!.at);
     this.#o.tell(elapse(this.#o.state, this.#clock!.at), this.#heardAt);
   }
