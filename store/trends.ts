@@ -68,6 +68,13 @@ export async function unheardS(sql: Sql, from: Instant, to: Instant): Promise<nu
   return r!.s;
 }
 
+/** Until when the switch was heard, by its own clock; null when never. Figures of calls are no younger than that. */
+export async function switchHeardAt(sql: Sql): Promise<Instant | null> {
+  const [r] = await sql<{ at: number | null }[]>`
+    select (cursor->>'heardAt')::float8 as at from source_cursor where source = 'asterisk'`;
+  return r?.at ?? null;
+}
+
 const caseColumns = (sql: Sql) => sql`
   count(*)::int as accepted,
   (count(*) filter (where state in ('closed', 'refused', 'merged')))::int as done,

@@ -1,6 +1,7 @@
 import type { Role } from '#domain/access.ts';
 import { maskCases } from '#domain/cases/mask.ts';
 import type { HotIssueRow } from '#domain/cases/rows.ts';
+import { ratio } from '#domain/floor/indicators.ts';
 import { cityDay, HOUR, startOfDay, type CityDay, type Instant } from '#domain/time.ts';
 import {
   addCalls,
@@ -39,66 +40,74 @@ export async function leaderPage(sql: Sql, zone: string, now: Instant, role: Rol
 }
 
 async function askToday(sql: Sql, zone: string, now: Instant) {
-  const { today, before, beforeDay } = dayAndWeekBefore(now, zone);
-  const [
-    calls,
-    callsBefore,
-    hours,
-    hoursBefore,
-    talkS,
-    unheardS,
-    cases,
-    casesBefore,
-    caseHours,
-    caseHoursBefore,
-    open,
-    hot,
-  ] = await Promise.all([
+  const days = dayAndWeekBefore(now, zone);
+  const [calls, cases, hot] = await Promise.all([
+    askCalls(sql, zone, now, days),
+    askCases(sql, zone, now, days),
+    trends.hotIssues(sql),
+  ]);
+  return { now, stretch: days.today, ...calls, ...cases, hot };
+}
+
+type Days = ReturnType<typeof dayAndWeekBefore>;
+
+/** 24 hours; null for those that have not begun. */
+const hourly = (of: ReadonlyMap<number, number>, until: number): (number | null)[] =>
+  Array.from({ length: 24 }, (_, h) => (h > until ? null : (of.get(h) ?? 0)));
+const hoursBegun = (now: Instant, { today }: Days): number => Math.floor((now - today.from) / HOUR);
+
+async function askCalls(sql: Sql, zone: string, now: Instant, days: Days) {
+  const { today, before, beforeDay } = days;
+  const [sums, sumsBefore, hours, hoursBefore, talkS, unheardS, heardAt] = await Promise.all([
     trends.callSums(sql, today.from, today.to),
     trends.callSums(sql, before.from, before.to),
     trends.callsByHour(sql, zone, today.from, today.to),
     trends.callsByHour(sql, zone, beforeDay.from, beforeDay.to),
     trends.averageTalkS(sql, today.from, today.to),
     trends.unheardS(sql, today.from, today.to),
+    trends.switchHeardAt(sql),
+  ]);
+  const f = callFigures(sums);
+  const b = callFigures(sumsBefore);
+  const offered = (of: ReadonlyMap<number, CallSums>): Map<number, number> =>
+    new Map([...of].map(([h, s]) => [h, s.offered]));
+  return {
+    calls: f,
+    within15OfAnswered: ratio(f.answered15, f.answered),
+    talkS,
+    unheardS,
+    callsAsOf: heardAt === null ? null : Math.min(heardAt, now),
+    callsCompared: {
+      offered: compareCount(f.offered, b.offered),
+      answered: compareCount(f.answered, b.answered),
+      abandoned: compareCount(f.abandoned, b.abandoned),
+      within15: compareRate(f.within15, b.within15),
+      abandonRate: compareRate(f.abandonRate, b.abandonRate),
+    },
+    callHours: { today: hourly(offered(hours), hoursBegun(now, days)), before: hourly(offered(hoursBefore), 23) },
+  };
+}
+
+async function askCases(sql: Sql, zone: string, now: Instant, days: Days) {
+  const { today, before, beforeDay } = days;
+  const [cases, casesBefore, hours, hoursBefore, open, type, category, district, channel] = await Promise.all([
     trends.caseSums(sql, today.from, today.to),
     trends.caseSums(sql, before.from, before.to),
     trends.casesByHour(sql, zone, today.from, today.to),
     trends.casesByHour(sql, zone, beforeDay.from, beforeDay.to),
     trends.openCases(sql, now),
-    trends.hotIssues(sql),
+    trends.casesBy(sql, 'type', today, before),
+    trends.casesBy(sql, 'category', today, before),
+    trends.casesBy(sql, 'district', today, before),
+    trends.casesBy(sql, 'channel', today, before),
   ]);
-  const by = await Promise.all(
-    (['type', 'category', 'district', 'channel'] as const).map((d) => trends.casesBy(sql, d, today, before)),
-  );
-  const f = callFigures(calls);
-  const fBefore = callFigures(callsBefore);
-  const begun = Math.floor((now - today.from) / HOUR);
-  const hourly = (of: ReadonlyMap<number, number>, until: number): (number | null)[] =>
-    Array.from({ length: 24 }, (_, h) => (h > until ? null : (of.get(h) ?? 0)));
-  const offered = (of: ReadonlyMap<number, CallSums>): Map<number, number> =>
-    new Map([...of].map(([h, s]) => [h, s.offered]));
   return {
-    now,
-    stretch: today,
-    calls: f,
-    within15OfAnswered: f.answered > 0 ? f.answered15 / f.answered : null,
-    talkS,
-    unheardS,
-    callsCompared: {
-      offered: compareCount(f.offered, fBefore.offered),
-      answered: compareCount(f.answered, fBefore.answered),
-      abandoned: compareCount(f.abandoned, fBefore.abandoned),
-      within15: compareRate(f.within15, fBefore.within15),
-      abandonRate: compareRate(f.abandonRate, fBefore.abandonRate),
-    },
-    callHours: { today: hourly(offered(hours), begun), before: hourly(offered(hoursBefore), 23) },
     cases,
     // done is not compared: the cases of last week had a week more to be done in
     casesCompared: { accepted: compareCount(cases.accepted, casesBefore.accepted) },
-    caseHours: { today: hourly(caseHours, begun), before: hourly(caseHoursBefore, 23) },
+    caseHours: { today: hourly(hours, hoursBegun(now, days)), before: hourly(hoursBefore, 23) },
     open,
-    by: { type: by[0]!, category: by[1]!, district: by[2]!, channel: by[3]! },
-    hot,
+    by: { type, category, district, channel },
   };
 }
 
