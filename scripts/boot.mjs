@@ -188,7 +188,13 @@ function startOf(pid) {
 async function handOver() {
   const child = spawn(NODE, [join(CHECKOUT, target), ...rest], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, WATCHFLOOR_LIFELINE: '3', PATH: `${join(MODULES, '.bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      WATCHFLOOR_LIFELINE: '3',
+      PATH: `${join(MODULES, '.bin')}:${process.env.PATH}`,
+      // stripping types and compiling is more than half of a process's start; one entry per file, so it stays small
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(STATE, 'node-cache'),
+    },
   });
   child.stdio[3].on('error', () => {});
   for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => child.kill(s));

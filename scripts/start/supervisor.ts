@@ -88,17 +88,31 @@ export class Supervisor {
   }
 
   /**
-   * Starts everything, group by group, and waits for each to be ready.
+   * Starts everything, each service as soon as those it needs are ready, and waits until all are.
    * @throws when a required service is not ready in time; what was started still runs then, and is ended by stop()
    */
   async start(tell: (text: string) => void): Promise<void> {
+    const ready = new Map<string, Promise<void>>();
     for (const wave of inWaves(this.#o.services)) {
-      if (this.#stopping) return;
-      const workers = wave.map((s) => this.#worker(s));
+      const workers: Worker[] = [];
       this.#waves.push(workers);
-      for (const w of workers) w.start();
-      await Promise.all(wave.map((s, i) => this.#untilReady(s, workers[i]!, tell)));
+      for (const s of wave) ready.set(s.name, this.#startOne(s, ready, workers, tell));
     }
+    await Promise.all(ready.values());
+  }
+
+  async #startOne(
+    s: Service,
+    ready: ReadonlyMap<string, Promise<void>>,
+    workers: Worker[],
+    tell: (text: string) => void,
+  ): Promise<void> {
+    await Promise.all((s.after ?? []).map((name) => ready.get(name)));
+    if (this.#stopping) return;
+    const worker = this.#worker(s);
+    workers.push(worker);
+    worker.start();
+    await this.#untilReady(s, worker, tell);
   }
 
   #worker(s: Service): Worker {
