@@ -1,11 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { AmiServer, eventText } from '#scripts/ami-server/server.ts';
 import { AmiError, assertSafe, openAmi, type AmiTransport } from './client.ts';
 import type { AmiFields } from './fields.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const close of closers.splice(0).reverse()) await close();
 });
 
@@ -140,6 +141,21 @@ test('an action that is pending when the connection ends rejects instead of wait
   await refused;
   expect(await heard.closed).toMatchObject({ byPeer: true });
   await expect(t.action('Ping')).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('an action that the switch does not answer rejects after four seconds, and a late answer is nobody’s', async () => {
+  const server = await ami();
+  const heard = listener();
+  const t = await open(server.port, heard);
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const late = expect(t.action('Silent')).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'Silent: no answer within 4 s',
+  });
+  await vi.advanceTimersByTimeAsync(4001);
+  await late;
+  vi.useRealTimers();
+  expect((await t.action('Ping')).ping).toBe('Pong');
 });
 
 test('half a packet of one connection is not glued to the next', async () => {
