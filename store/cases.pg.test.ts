@@ -131,6 +131,37 @@ test('a district that is not that of the point is told, not hidden', async () =>
   expect([sameDistrict('北 區', '北區'), sameDistrict('東區 中西區', '中西區'), sameDistrict('東區', '北區')]).toEqual([true, true, false]); // prettier-ignore
 });
 
+test('where a point lies is not forgotten when the boundaries are, unless it moves', async () => {
+  const first = aCase('M1', { district: '安南区', at: [1, 1] });
+  await upsertCases(sql, [first], {
+    ...options,
+    locate: async (_tx, points) => points.map(() => ({ district: '安南区', street: null })),
+  });
+  const area = async (): Promise<unknown> =>
+    (await sql`select area_district from hotline_case where case_no = 'M1'`)[0]!.area_district;
+  await upsertCases(sql, [{ ...first, title: '更正' }], options);
+  expect(await area()).toBe('安南区');
+  await upsertCases(sql, [{ ...first, title: '更正', at: [2, 2] }], options);
+  expect(await area()).toBeNull();
+});
+
+test('a stream of records leaves the same cases and the same state, however it is cut into batches', async () => {
+  const left: unknown[] = [];
+  for (const size of [1, 7, 200]) {
+    const from = await newestCursor(sql);
+    const records = randomRecords(9, 200, now).map((c) => ({ ...c, origin: 'cut' }));
+    for (let i = 0; i < records.length; i += size) await upsertCases(sql, records.slice(i, i + size), options);
+    const tables = new Tables();
+    for (const f of await factsAfter(sql, from)) foldCases(tables, f, ZONE);
+    const rows = await sql`
+      select case_no, hash, state, district, type, title, accepted_at, corrections from hotline_case where origin = 'cut' order by case_no`;
+    left.push([digest(tables), [...rows]]);
+    await sql`delete from hotline_case where origin = 'cut'`;
+  }
+  expect(left[1]).toEqual(left[0]);
+  expect(left[2]).toEqual(left[0]);
+});
+
 test('a batch that is too large is refused as a whole', async () => {
   await expect(upsertCases(sql, new Array(MAX_BATCH + 1).fill(aCase('K')), options)).rejects.toThrow(RangeError);
 });

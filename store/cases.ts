@@ -225,7 +225,7 @@ class Batch {
     const versions: CaseVersion[] = [];
     const events: CaseEvent[] = [];
     for (const { i, was, record, fields, hash } of changed) {
-      const area = areas.get(i) ?? null;
+      const area = areas.get(i) ?? (fields.includes('at') ? null : areaOf(was.row));
       const after = placed(record, area);
       const corrected = this.#tell(i, was, after, fields, events);
       const corrections = was.row.corrections + (corrected.length > 0 ? 1 : 0);
@@ -342,6 +342,10 @@ const progressOf = (c: CaseContent): Partial<CaseContent> => ({
   dueAt: c.dueAt,
   satisfaction: c.satisfaction,
 });
+
+/** Where the point of a stored case lies, by boundaries that may no longer be known. */
+const areaOf = (row: CaseRowDb): CaseArea | null =>
+  row.area_district === null ? null : { district: row.area_district, street: row.area_street };
 
 const isOlder = (record: CaseRecord, was: CaseRecord): boolean =>
   record.sourceAt !== null && was.sourceAt !== null && record.sourceAt < was.sourceAt;

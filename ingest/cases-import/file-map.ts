@@ -36,7 +36,10 @@ export function chooseMap(wanted: string | null, columns: readonly string[]): Re
   fitting.sort((a, b) => columnsOf(b).size - columnsOf(a).size);
   return fitting[0]
     ? accept(fitting[0])
-    : refuse('map', `no known map fits the columns ${columns.join(', ')}; name one with --map`);
+    : refuse(
+        'map',
+        `no known map fits the columns ${columns.slice(0, 12).join(', ')}${columns.length > 12 ? ' …' : ''}; name one with --map`,
+      );
 }
 
 function readMap(path: string): Result<FileMap> {
