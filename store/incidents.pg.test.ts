@@ -162,6 +162,7 @@ const line = {
   ] as const,
   lengthM: 9000,
   timeS: 700,
+  via: [],
 };
 const route = (incident: string | null = null): ChosenRoute => ({
   from: { kind: 'point', ref: null, label: 'A', at: [118.7, 32] },

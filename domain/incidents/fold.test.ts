@@ -41,6 +41,7 @@ const line = {
   ] as const,
   lengthM: 9000,
   timeS: 700,
+  via: [],
 };
 const route: Omit<RouteRow, 'shownAt' | 'shownBy' | 'chosenAt' | 'drill'> = {
   from: { kind: 'vehicle', ref: 'v7', label: '抢险7号', at: [118.7, 32] },

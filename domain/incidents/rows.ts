@@ -98,6 +98,8 @@ export type RouteLine = {
   readonly lengthM: number;
   /** Seconds with the traffic of the moment at which the route was asked for. */
   readonly timeS: number;
+  /** Named roads in the order of driving, at most {@link MAX_VIA}. */
+  readonly via: readonly { readonly name: string; readonly nameEn: string | null }[];
 };
 
 /**
@@ -135,6 +137,8 @@ export type RouteRow = {
   readonly drill: boolean;
 };
 
+/** Roads that a line names. */
+export const MAX_VIA = 8;
 /** Points of one stored line. */
 export const MAX_LINE_POINTS = 400;
 /** Routes on a wall at once: a fourth takes the place of the oldest. */

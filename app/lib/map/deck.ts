@@ -11,6 +11,8 @@ export interface NamedMarks {
   readonly positions?: Float64Array;
   /** The source is silent: all of it looks old. */
   readonly faded?: boolean;
+  /** Factor on every size: marks are smaller where the whole city is seen. */
+  readonly size?: number;
 }
 
 /** The heading's arrow lies just outside of the disc (see atlas.ts). */
@@ -22,13 +24,13 @@ const FLAT = { depthCompare: 'always', depthWriteEnabled: false } as const;
 /**
  * Marks → layers of the graphics card: a disc with a rim, its sign, and an arrow for what moves. Arrays go to the card as they are.
  */
-export function markLayers({ name, marks, positions = marks.positions, faded = false }: NamedMarks): Layer[] {
+export function markLayers({ name, marks, positions = marks.positions, faded = false, size = 1 }: NamedMarks): Layer[] {
   const opacity = faded ? 0.35 : 1;
   const length = marks.ids.length;
   if (length === 0) return [];
   const at = { value: positions, size: 2 };
   const layers: Layer[] = [];
-  if (marks.headings) layers.push(arrows(name, marks, at, opacity));
+  if (marks.headings) layers.push(arrows(name, marks, at, opacity, size));
   layers.push(
     new ScatterplotLayer({
       id: name,
@@ -42,6 +44,7 @@ export function markLayers({ name, marks, positions = marks.positions, faded = f
         },
       },
       radiusUnits: 'pixels',
+      radiusScale: size,
       lineWidthUnits: 'pixels',
       getLineWidth: RIM,
       stroked: true,
@@ -52,7 +55,7 @@ export function markLayers({ name, marks, positions = marks.positions, faded = f
       parameters: FLAT,
     }),
   );
-  if (marks.icons && marks.inks) layers.push(signs(name, marks, at, marks.icons, marks.inks, opacity));
+  if (marks.icons && marks.inks) layers.push(signs(name, marks, at, marks.icons, marks.inks, opacity, size));
   return layers;
 }
 
@@ -63,6 +66,7 @@ function signs(
   icons: readonly string[],
   inks: Uint8Array,
   opacity: number,
+  size: number,
 ): Layer {
   const { image, mapping } = atlas();
   return new IconLayer({
@@ -73,13 +77,20 @@ function signs(
     getIcon: ((_: unknown, { index }: { index: number }) => icons[index]) as never,
     getSize: ((_: unknown, { index }: { index: number }) => marks.radii[index]! * 1.35) as never,
     sizeUnits: 'pixels',
+    sizeScale: size,
     updateTriggers: { getIcon: icons, getSize: marks.radii },
     opacity,
     parameters: FLAT,
   });
 }
 
-function arrows(name: string, marks: MarkSet, at: { value: Float64Array; size: number }, opacity: number): Layer {
+function arrows(
+  name: string,
+  marks: MarkSet,
+  at: { value: Float64Array; size: number },
+  opacity: number,
+  size: number,
+): Layer {
   const { image, mapping } = atlas();
   const headings = marks.headings!;
   return new IconLayer({
@@ -93,6 +104,7 @@ function arrows(name: string, marks: MarkSet, at: { value: Float64Array; size: n
     getSize: ((_: unknown, { index }: { index: number }) =>
       Number.isNaN(headings[index]) ? 0 : marks.radii[index]! * ARROW) as never,
     sizeUnits: 'pixels',
+    sizeScale: size,
     updateTriggers: { getAngle: headings, getSize: headings },
     opacity,
     parameters: FLAT,

@@ -3,6 +3,8 @@ import type { LngLat } from '#domain/city/rows.ts';
 /** Plain GeoJSON of the map's ground layers, with flat properties as MapLibre wants them. */
 export interface Feature<P extends Record<string, string | number | boolean | null>> {
   readonly type: 'Feature';
+  /** A number, for what is coloured by state. */
+  readonly id?: number;
   readonly properties: P;
   readonly geometry:
     | { readonly type: 'Point'; readonly coordinates: LngLat }

@@ -62,11 +62,11 @@ export const GROUND_LAYERS: readonly LayerSpecification[] = [
     id: 'warning-area',
     source: 'warnings',
     type: 'fill',
-    paint: { 'fill-color': level('level'), 'fill-opacity': ['case', ['get', 'drill'], 0.05, 0.1] },
+    paint: { 'fill-color': level('level'), 'fill-opacity': ['case', ['get', 'drill'], 0.03, 0.07] },
   },
   line('warnings', 'warning-rim', {
     filter: ['!', ['get', 'drill']],
-    paint: { 'line-color': level('level'), 'line-width': 1.8, 'line-opacity': 0.75 },
+    paint: { 'line-color': level('level'), 'line-width': 1.4, 'line-opacity': 0.55 },
   }),
   line('warnings', 'warning-rim-drill', {
     filter: ['get', 'drill'],

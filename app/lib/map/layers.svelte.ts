@@ -20,7 +20,7 @@ import { readingTags, type ReadingValue } from './layers/readings.ts';
 import { flows, type SpeedValue } from './layers/speeds.ts';
 import { trafficLines, trafficMarks } from './layers/traffic.ts';
 import { vehicleMarks, type VehicleValue } from './layers/vehicles.ts';
-import { warningAreas } from './layers/warnings.ts';
+import { countIds, warningAreas } from './layers/warnings.ts';
 import { NO_MARKS } from './marks.ts';
 import type { Moving } from './stage.ts';
 
@@ -85,6 +85,8 @@ export class CityLayers {
   );
   readonly #hotRows = $derived.by(() => this.#in.live.rows<HotIssueRow>('cases', CASE_COLLECTIONS.hotIssue));
   readonly hot = $derived.by(() => (this.#on('hotIssues') ? hotTags(this.#hotRows) : []));
+  /** Also those without a place. */
+  readonly hotRanked = $derived.by(() => [...this.#hotRows].sort(([, a], [, b]) => a.rank - b.rank));
   readonly readings = $derived.by(() =>
     this.#on('readings')
       ? readingTags(this.#in.live.signals('readings') as unknown as ReadonlyMap<string, ReadingValue>, this.#slowStep)
@@ -156,7 +158,7 @@ export class CityLayers {
     incidents: this.incidents.length,
     cases: this.#in.cases().length,
     hotIssues: this.hot.length,
-    warnings: this.warnings.features.length,
+    warnings: countIds(this.warnings),
     traffic: this.#traffic.marks.ids.length,
     speeds: this.flows.size,
     police: this.#police.marks.ids.length,

@@ -1,52 +1,69 @@
-import { Map as MapLibreMap, setWorkerUrl, type StyleSpecification } from 'maplibre-gl';
+import { Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Language } from '#lib/i18n/locale.ts';
-import { COLOURS } from './colours.ts';
+import { mapFontFaces, pageFaces } from './font-faces.ts';
+import { mapStyle } from './style.ts';
 
 /** The city as the pages get it from the server (store/gis.ts). */
 export interface CityMap {
   readonly bbox: readonly [number, number, number, number];
   readonly mapVersion: string;
+  readonly attribution: string;
 }
 
 export interface OpenOptions {
   readonly city: CityMap;
   readonly language: Language;
   readonly interactive: boolean;
+  /** Pixels of the card per pixel of the layout, beside the screen's own. */
   readonly scale: number;
   readonly padding: { top: number; right: number; bottom: number; left: number };
 }
 
 setWorkerUrl(workerUrl);
 
-/** Opens a map of the whole city. @returns null where the browser has no WebGL 2 */
+/** Zooms beyond which a city's map shows nothing more. */
+const MIN_ZOOM = 8;
+const MAX_ZOOM = 18;
+
+/** Opens a map of the whole city, north up and flat. @returns null where the browser has no WebGL 2 */
 export function openMap(
   container: HTMLElement,
-  { city, interactive, scale, padding }: OpenOptions,
+  { city, language, interactive, scale, padding }: OpenOptions,
 ): { map: MapLibreMap; whenLoaded: (work: () => void) => void } | null {
-  const style: StyleSpecification = {
-    version: 8,
-    sources: {},
-    layers: [{ id: 'ground', type: 'background', paint: { 'background-color': COLOURS.ground } }],
-  };
   const [west, south, east, north] = city.bbox;
+  const fontFaces = mapFontFaces(pageFaces(document));
   let map: MapLibreMap;
   try {
     map = new MapLibreMap({
       container,
-      style,
+      style: mapStyle({
+        theme: 'dark',
+        lang: language === 'en' ? 'en' : 'zh',
+        tilesUrl: `${location.origin}/tiles/{z}/{x}/{y}`,
+        version: city.mapVersion,
+        bounds: city.bbox,
+        attribution: city.attribution,
+        ...(fontFaces ? { fontFaces } : {}),
+      }),
       interactive,
       bounds: [west, south, east, north],
       fitBoundsOptions: { padding },
+      minZoom: MIN_ZOOM,
+      maxZoom: MAX_ZOOM,
       pixelRatio: scale * devicePixelRatio,
+      // north stays up: a turned map is read wrongly by whoever comes next
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
       attributionControl: false,
+      // the desk's own keys
+      keyboard: false,
     });
   } catch (e) {
     console.warn('no map:', (e as Error).message);
     return null;
   }
+  map.touchZoomRotate.disableRotation();
   return { map, whenLoaded: (work) => void map.once('load', work) };
 }

@@ -6,6 +6,7 @@ import { collection, type Collection } from './geo.ts';
 import { Glide } from './glide.ts';
 import { GROUND_LAYERS, GROUND_SOURCES, type GroundSource } from './ground.ts';
 import { Placement } from './placement.ts';
+import { FIRST_LABEL } from './style.ts';
 
 /** Marks that glide between their positions: when each position was measured. */
 export type Moving = NamedMarks & { readonly ats?: readonly number[] };
@@ -24,6 +25,11 @@ const MAX_GLIDING = 2000;
 const PICK_RADIUS = 5;
 /** Opacity of ground whose source is silent. */
 const FADED = 0.22;
+
+/** Marks whose size follows the zoom; heads of groups keep theirs, because their counts are written in them. */
+const SIZED: ReadonlySet<string> = new Set(['vehicles', 'police', 'urban', 'traffic']);
+/** 0.7 where the whole city is seen, 1 where single streets are. */
+export const sizeAt = (zoom: number): number => Math.min(1, Math.max(0.7, 0.7 + (zoom - 11) * 0.12));
 
 /**
  * One map with everything that is drawn on it: ground (areas and lines under the labels), marks on the graphics card, and elements of
@@ -50,13 +56,14 @@ export class Stage {
     this.placement = placement;
     this.#still = still;
     // labels stay readable above everything that lies on the ground
-    const firstLabel = map.getStyle().layers.find((l) => l.type === 'symbol')?.id;
+    const firstLabel = map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined;
     for (const id of GROUND_SOURCES) map.addSource(id, { type: 'geojson', data: collection([]) as never });
     for (const layer of GROUND_LAYERS) map.addLayer(layer, firstLabel);
     this.#overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: PICK_RADIUS });
     map.addControl(this.#overlay);
     placement.bind(map);
     map.on('move', () => placement.moved());
+    map.on('zoomend', () => this.#draw());
     map.on('resize', () => placement.moved());
   }
 
@@ -82,6 +89,7 @@ export class Stage {
 
   /** The road lines that speeds are painted on; features carry their edge as id. */
   setRoads(roads: Collection): void {
+    if (this.#ended) return;
     this.setGround('speeds', roads);
     for (const [edge, flow] of this.#flows) this.map.setFeatureState({ source: 'speeds', id: edge }, { flow });
   }
@@ -128,13 +136,14 @@ export class Stage {
     let moving = false;
     const layers = this.#marks.flatMap((m) => {
       const g = this.#glides.get(m.name);
-      if (!g) return markLayers(m);
+      const size = SIZED.has(m.name) ? sizeAt(this.map.getZoom()) : 1;
+      if (!g) return markLayers({ ...m, size });
       // the card compares by identity: what moved must come as a new array
       const positions = g.positions.slice();
       g.glide.sample(m.marks.ids, now, positions);
       g.positions = positions;
       moving ||= g.glide.moving(now);
-      return markLayers({ ...m, positions });
+      return markLayers({ ...m, positions, size });
     });
     this.#overlay.setProps({ layers });
     if (this.#frame !== null) clearTimeout(this.#frame);
@@ -175,7 +184,9 @@ export class Stage {
 
   /** Brings a place into view, in the middle of what the panels leave free. */
   look(at: LngLat, zoom: number, padding: { top: number; right: number; bottom: number; left: number }): void {
-    this.map.easeTo({ center: [at[0], at[1]], zoom, padding, duration: this.#still ? 0 : 700, essential: true });
+    // an offset, because a padding given here would stay with the map
+    const offset: [number, number] = [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2];
+    this.map.easeTo({ center: [at[0], at[1]], zoom, offset, duration: this.#still ? 0 : 700, essential: true });
   }
 
   end(): void {

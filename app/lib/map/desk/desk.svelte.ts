@@ -45,6 +45,23 @@ export interface IncidentDraft {
   text: string;
 }
 
+/** A draft of an incident that nothing is known of yet. */
+export const emptyDraft = (over: Partial<IncidentDraft> = {}): IncidentDraft => ({
+  purpose: 'open',
+  id: null,
+  source: 'desk',
+  sourceRef: null,
+  class: '',
+  level: 4,
+  title: '',
+  place: '',
+  at: null,
+  sensitive: false,
+  drill: false,
+  text: '',
+  ...over,
+});
+
 export type Picking = 'from' | 'to' | 'form' | null;
 
 /** A route that is being looked for: both ends, and what was found. Chosen routes are rows of the live state. */

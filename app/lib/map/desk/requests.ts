@@ -14,15 +14,11 @@ export const endRef = (e: RouteEnd): EndRef =>
     ? { kind: e.kind, ref: e.ref, label: e.label, at: e.at }
     : { kind: e.kind, ref: e.ref ?? '' };
 
-export interface NamedRoad {
-  readonly name: string;
-  readonly nameEn: string | null;
-}
 export interface FoundRoute {
   readonly from: RouteEnd;
   readonly to: RouteEnd;
-  readonly shortest: RouteLine & { readonly via: readonly NamedRoad[] };
-  readonly best: RouteLine & { readonly via: readonly NamedRoad[] };
+  readonly shortest: RouteLine;
+  readonly best: RouteLine;
   readonly why: readonly RouteReason[];
   readonly measuredSegments: number;
   readonly computedAt: Instant;

@@ -7,7 +7,7 @@ import { HOUR, MINUTE } from '#domain/time.ts';
 import { ALL_CASES, caseMarks, filterCount, filteredCases } from './cases.ts';
 import { hotAreas, hotTags } from './hot-issues.ts';
 import { incidentTags } from './incidents.ts';
-import { cityMean, cityMost, readingTags, readingText } from './readings.ts';
+import { cityMean, cityMost, notable, readingTags, readingText } from './readings.ts';
 import { flowCounts, flows } from './speeds.ts';
 
 const NOW = Date.parse('2026-11-22T04:00:00Z');
@@ -153,6 +153,19 @@ test('a station shows its foremost value; without a value, without a place or lo
     ['a', '21.4°C', false],
     ['d', '20.0°C', true],
   ]);
+});
+
+test('a wall shows of the stations what matters: standing water, not a dry street', () => {
+  const tags = readingTags(
+    new Map([
+      ['dry', station({ waterLevel: 0 })],
+      ['wet', station({ waterLevel: 12 })],
+      ['air', station({ aqi: 40 })],
+      ['mild', station({ temperature: 20 })],
+    ]),
+    NOW,
+  );
+  expect(notable(tags).map((t) => t.id)).toEqual(['air', 'wet']);
 });
 
 test('a mean counts fresh values only, and is unknown where nobody measures', () => {

@@ -92,3 +92,17 @@ export function cityMost(
   }
   return best;
 }
+
+/** From these values on a reading is worth a place on a wall; air quality always is, being one station per district. */
+const WORTH: Readonly<Partial<Record<MetricName, number>>> = {
+  aqi: 0,
+  waterLevel: 5,
+  rain1h: 10,
+  wellGas: 10,
+  noise: 75,
+  binFill: 95,
+};
+
+/** What a wall shows of the stations: a city full of ordinary values hides the one that matters. */
+export const notable = (tags: readonly ReadingTag[]): ReadingTag[] =>
+  tags.filter((t) => t.value >= (WORTH[t.metric] ?? Number.POSITIVE_INFINITY));

@@ -30,3 +30,6 @@ export function warningAreas(rows: ReadonlyMap<string, WarningRow>, now: Instant
   });
   return collection(features.reverse());
 }
+
+/** Warnings among areas: one may have several. */
+export const countIds = (areas: Collection): number => new Set(areas.features.map((f) => f.properties.id)).size;

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
-import { accept } from '#domain/result.ts';
+import type { RouteEnd } from '#domain/incidents/rows.ts';
+import { accept, type Result } from '#domain/result.ts';
+import { findRoute, nearVehicles, type Found } from '#lib/server/roads.ts';
 import { incidentById } from '#store/incidents.ts';
-import { setRouteShown, showOnWall } from '#store/routes.ts';
-import { command, Key, Point, Text, type Command } from './command.ts';
+import { chooseRoute, setRouteShown, showOnWall } from '#store/routes.ts';
+import { command, Key, Point, Text, type Command, type CommandContext } from './command.ts';
+import { End, resolveEnd } from './ends.ts';
 
 /** What the desks do with routes and with the walls. */
 
@@ -12,16 +15,60 @@ const View = v.strictObject({
   zoom: v.pipe(v.number(), v.minValue(8), v.maxValue(18)),
   about: v.strictObject({ kind: v.picklist(['incident', 'route', 'view']), ref: v.nullable(Text(80)) }),
 });
-void Key;
+/** Candidates in the list of nearest vehicles. */
+const NEAREST = 5;
+
+type Ends = { from: End; to: End };
+type Between = { from: RouteEnd; to: RouteEnd; sensitive: boolean; found: Found };
+
+/** Both ends where they are now, and the ways between them. What is sent to a wall is computed here, never taken from a browser. */
+async function between({ from, to }: Ends, { sql }: CommandContext): Promise<Result<Between>> {
+  const [a, b] = await Promise.all([resolveEnd(sql, from), resolveEnd(sql, to)]);
+  if (!a.ok) return a;
+  if (!b.ok) return b;
+  const found = await findRoute(a.value.end, b.value.end);
+  if (!found.ok) return found;
+  return accept({
+    from: a.value.end,
+    to: b.value.end,
+    sensitive: a.value.sensitive || b.value.sensitive,
+    found: found.value,
+  });
+}
+const refOf = (kind: RouteEnd['kind'], ...ends: RouteEnd[]): string | null =>
+  ends.find((e) => e.kind === kind)?.ref ?? null;
 
 export const ROUTE_COMMANDS = {
+  'find-route': command('route.find', v.strictObject({ from: End, to: End }), async (ends, context) => {
+    const r = await between(ends, context);
+    return r.ok ? accept({ from: r.value.from, to: r.value.to, ...r.value.found, computedAt: context.now }) : r;
+  }),
+  'choose-route': command(
+    'wall.show',
+    v.strictObject({ from: End, to: End, show: v.boolean(), requestKey: Key }),
+    async ({ show, requestKey, ...ends }, context) => {
+      const r = await between(ends, context);
+      if (!r.ok) return r;
+      const { from, to, sensitive, found } = r.value;
+      const route = {
+        ...{ from, to, sensitive, ...found },
+        incident: refOf('incident', to, from),
+        vehicle: refOf('vehicle', from, to),
+      };
+      return chooseRoute(context.sql, { route, show, requestKey }, context);
+    },
+  ),
   'show-route': command('wall.show', v.strictObject({ id: RouteId, shown: v.boolean() }), ({ id, shown }, context) =>
     setRouteShown(context.sql, id, shown, context),
   ),
   'show-view': command('wall.show', v.strictObject({ view: v.nullable(View) }), async ({ view }, context) => {
-    const about = view?.about.kind === 'incident' && view.about.ref ? await incidentById(context.sql, view.about.ref) : null;
-    const sensitive = about?.row.sensitive ?? false;
-    await showOnWall(context.sql, 'city', view && { ...view, sensitive }, context);
+    const about =
+      view?.about.kind === 'incident' && view.about.ref ? await incidentById(context.sql, view.about.ref) : null;
+    await showOnWall(context.sql, 'city', view && { ...view, sensitive: about?.row.sensitive ?? false }, context);
     return accept(null);
+  }),
+  'near-vehicles': command('route.find', v.strictObject({ to: End }), async ({ to }, context) => {
+    const end = await resolveEnd(context.sql, to);
+    return end.ok ? nearVehicles(context.sql, end.value.end.at, context.now, NEAREST) : end;
   }),
 } satisfies Record<string, Command>;

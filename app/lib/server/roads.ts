@@ -1,0 +1,101 @@
+import { CITY_LANES, type LngLat, type VehicleSignal } from '#domain/city/rows.ts';
+import { positionAge } from '#domain/city/view.ts';
+import { metres, simplify } from '#domain/geo.ts';
+import { MAX_LINE_POINTS, MAX_VIA, type RouteEnd, type RouteLine, type RouteReason } from '#domain/incidents/rows.ts';
+import { accept, refuse, type Result } from '#domain/result.ts';
+import type { Instant } from '#domain/time.ts';
+import { roadClient, type RoadClient } from '#gis-data/roads/client.ts';
+import type { RoadRefusal, Way } from '#gis-data/roads/wire.ts';
+import { settings } from '#lib/server/runtime.ts';
+import { fromTs, type Sql } from '#store/db.ts';
+
+/** What the desks ask the road engine, in their own words. */
+
+let client: RoadClient | null = null;
+export function roads(): RoadClient {
+  const { roadsHost, roadsPort } = settings();
+  return (client ??= roadClient({ host: roadsHost, port: roadsPort }));
+}
+
+/** Metres that a simplified line may lie beside the road: not seen on any screen. */
+const TOLERANCE_M = 3;
+/** Nearer ends than this are one place. */
+const SAME_PLACE_M = 15;
+
+export type RouteRefusal = 'engine-away' | 'route-end' | 'route-none' | 'route-same';
+
+const REFUSALS: Record<RoadRefusal, RouteRefusal> = {
+  away: 'engine-away',
+  'no-network': 'engine-away',
+  'bad-question': 'route-end',
+  'too-far': 'route-end',
+  'no-route': 'route-none',
+};
+
+export interface Found {
+  readonly shortest: RouteLine;
+  readonly best: RouteLine;
+  readonly why: readonly RouteReason[];
+  readonly measuredSegments: number;
+}
+
+const lineOf = (way: Way): RouteLine => ({
+  line: simplify(way.line, TOLERANCE_M, MAX_LINE_POINTS).map(
+    ([lng, lat]) => [Number(lng.toFixed(5)), Number(lat.toFixed(5))] as const,
+  ),
+  lengthM: Math.round(way.lengthM),
+  timeS: Math.round(way.timeS),
+  via: way.via.slice(0, MAX_VIA),
+});
+
+/** Shortest and best way between two ends, with the speeds and closures of now. */
+export async function findRoute(from: RouteEnd, to: RouteEnd): Promise<Result<Found, RouteRefusal>> {
+  if (metres(from.at, to.at) < SAME_PLACE_M) return refuse('route-same', 'start and end are the same place');
+  const answer = await roads().route({ from: [...from.at], to: [...to.at] });
+  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
+  const { shortest, best, why, basis } = answer.value;
+  return accept({
+    shortest: lineOf(shortest),
+    best: lineOf(best),
+    why,
+    measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
+  });
+}
+
+export interface Near {
+  readonly id: string;
+  readonly timeS: number;
+  readonly lengthM: number;
+}
+
+/** Vehicles asked about: the straight line does not decide who is near by road, so it cuts late. */
+const ASK_ABOUT = 200;
+
+/**
+ * Free vehicles by driving time to a place, nearest first. A vehicle whose position is not known well enough is left out:
+ * nobody may be sent by where it was.
+ */
+export async function nearVehicles(
+  sql: Sql,
+  to: LngLat,
+  now: Instant,
+  limit: number,
+): Promise<Result<Near[], RouteRefusal>> {
+  const rows = await sql<{ key: string; at: Date; body: VehicleSignal }[]>`
+    select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles}`;
+  const free = rows
+    .filter((r) => r.body.online && r.body.state === 'available' && positionAge(fromTs(r.at), now) !== 'unknown')
+    .sort((a, b) => metres(a.body.at, to) - metres(b.body.at, to))
+    .slice(0, ASK_ABOUT);
+  if (free.length === 0) return accept([]);
+  const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]) });
+  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
+  return accept(
+    answer.value.etas
+      .flatMap((eta, i) =>
+        eta ? [{ id: free[i]!.key, timeS: Math.round(eta.timeS), lengthM: Math.round(eta.lengthM) }] : [],
+      )
+      .sort((a, b) => a.timeS - b.timeS)
+      .slice(0, limit),
+  );
+}

@@ -1,0 +1,6 @@
+import { db } from '#lib/server/runtime.ts';
+import { activeCity } from '#store/gis.ts';
+import type { PageServerLoad } from './$types';
+
+/** The city that the scene shows; the layout has asked for the right. */
+export const load: PageServerLoad = async ({ locals }) => ({ map: locals.session ? await activeCity(db()) : null });
