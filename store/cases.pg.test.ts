@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sameDistrict } from '#domain/cases/district.ts';
 import { foldCases } from '#domain/cases/fold.ts';
 import {
   CASE_COLLECTIONS as C,
@@ -14,7 +15,7 @@ import { cityDay, DAY, HOUR } from '#domain/time.ts';
 import { aCase, randomRecords } from '#tests/support/cases.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { acknowledgeCase, withdrawCases } from './case-changes.ts';
-import { MAX_BATCH, sameDistrict, upsertCases, type UpsertOptions } from './cases.ts';
+import { MAX_BATCH, upsertCases, type UpsertOptions } from './cases.ts';
 import { factsAfter, newestCursor, recording } from './facts.ts';
 
 const { sql } = await testDatabase();

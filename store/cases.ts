@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRegularMove, type CaseContent, type CaseRecord } from '#domain/cases/case.ts';
+import { sameDistrict } from '#domain/cases/district.ts';
 import { dayBefore } from '#domain/cases/fold.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { FactDraft } from '#domain/fact.ts';
-import { foldText } from '#domain/text-fold.ts';
 import { cityDay, startOfDay, type Instant } from '#domain/time.ts';
 import {
   CASE_COLUMNS,
@@ -412,17 +412,4 @@ async function knownCases(tx: Tx, records: readonly CaseRecord[]): Promise<Map<s
       select k->>0, k->>1 from jsonb_array_elements(${tx.json(records.map((c) => [c.origin, c.externalId]))}) k)
     order by origin, external_id for update`;
   return new Map(rows.map((row) => [keyOf(row.origin, row.external_id), { row, record: recordOf(row) }]));
-}
-
-/**
- * Whether a source's own word for a district means the district that the map names: width, script, spaces and the last
- * character (区, 县 …) aside. A field with several districts ('東區 中西區') agrees with each of them.
- */
-export function sameDistrict(own: string, area: string): boolean {
-  const bare = (name: string): string => {
-    const folded = foldText(name);
-    return folded.length > 2 || /[区县市镇乡]$/.test(folded) ? folded.replace(/[区县市镇乡]$/, '') : folded;
-  };
-  const target = bare(area);
-  return [own, ...own.split(/[\s、,，/]+/)].some((name) => name !== '' && bare(name) === target);
 }
