@@ -4,7 +4,7 @@
  *   npm test                      everything
  *   npm test -- store/ ingest/    only files whose path contains one of these
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -89,6 +89,12 @@ try {
   server = await steps.step('test database', (tell) =>
     startTestServer(stateDir(config.stateDir), config.aptMirror, tell),
   );
+  // in a fresh clone app/tsconfig.json extends a file that SvelteKit makes
+  execFileSync(join(CHECKOUT, 'node_modules/.bin/svelte-kit'), ['sync'], {
+    cwd: CHECKOUT,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${join(CHECKOUT, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
+  });
   for (const projects of phases()) {
     if (stopping !== '') break;
     code = (await runVitest(projects, server.adminUrl)) || code;
