@@ -150,6 +150,20 @@ test('a pause that was told before the list is counted, though the list tells it
   await run;
 });
 
+test('heard-until is the switch’s own clock, also when FullyBooted comes without a Timestamp', async () => {
+  const sw = new ScriptedSwitch();
+  const { s } = session(sw);
+  const stop = new AbortController();
+  const run = s.run(stop.signal);
+  await settle();
+  sw.handlers.onPacket(packet({ Event: 'FullyBooted', Status: 'Fully Booted' }));
+  await settle();
+  expect(s.isLive).toBe(true);
+  expect(s.heardAt).toBe(T * 1000);
+  stop.abort();
+  await run;
+});
+
 test('a switch that answers no ping is given up, within ten seconds of falling silent', async () => {
   vi.useFakeTimers();
   const sw = new ScriptedSwitch();

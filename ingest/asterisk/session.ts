@@ -62,6 +62,8 @@ export class AmiSession {
   #early: AmiEvent[] = [];
   #late: AmiEvent[] | null = [];
   #listBegan = false;
+  /** The switch puts Timestamps on its events. */
+  #stamped = false;
   #heardAt: Instant = 0;
   #shutdown = false;
   #refused = false;
@@ -197,11 +199,13 @@ export class AmiSession {
 
   #packet(f: AmiFields): void {
     this.figures.events++;
+    if (f.timestamp) this.#stamped = true;
     const read = parseEvent(f, this.#switchNow());
     if (!read.ok) return this.#reject(f, read.code, read.reason);
     const e = read.value;
     if (!e) return;
-    if (e.type === 'fullyBooted') this.#booted();
+    // told at the login without a Timestamp: no news of the floor, and no measure of its clock
+    if (e.type === 'fullyBooted') return this.#booted();
     if (e.type === 'shutdown') this.#shutdown = true;
     if (this.#late === null) {
       const facts = this.#reduced(e);
@@ -214,7 +218,8 @@ export class AmiSession {
   }
 
   #reduced(e: AmiEvent): FactDraft[] {
-    this.#heard(e.at);
+    // without a Timestamp and before the first ping the instant is our own clock's: good for the event, not for “heard until”
+    if (this.#stamped || this.#late === null) this.#heard(e.at);
     return reduce(this.#o.state, e);
   }
 
@@ -231,7 +236,7 @@ export class AmiSession {
 
   #switchNow(): Instant {
     const now = this.#o.now();
-    return this.#clock ? Math.round(this.#clock.at + (now - this.#clock.local)) : now;
+    return Math.round(this.#clock ? this.#clock.at + (now - this.#clock.local) : now);
   }
 
   async #readClock(): Promise<void> {
