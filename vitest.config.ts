@@ -35,7 +35,7 @@ export default defineConfig({
           include: [`${folders}/**/*.run.test.ts`],
           exclude: ignore,
           globalSetup: ['tests/support/pg-global.ts'],
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
       {
