@@ -51,6 +51,16 @@ async function rampage(
   return { kills, outages };
 }
 
+/** Waits until the switch is heard after its last outage, at most a minute and a half: only who is back can mark the gap. */
+async function heardAgain(sql: Sql, since: number): Promise<void> {
+  for (let i = 0; i < 90; i++) {
+    const [last] = await sql<{ state: string; at: Date }[]>`
+      select body->>'state' as state, recorded_at as at from fact where kind = 'floor.linked' order by n desc limit 1`;
+    if (since === 0 || (last?.state === 'live' && last.at.getTime() >= since)) return;
+    await sleep(1000);
+  }
+}
+
 /** Waits until every screen shows a state that no longer moves with the load stopped, at most a minute. */
 async function quiet(sql: Sql, screens: readonly Screen[]): Promise<void> {
   for (let i = 0; i < 60; i++) {
@@ -91,6 +101,7 @@ async function run(o: {
     const { kills, outages } = await rampage(stage, Date.now() + o.minutes * 60_000, random, o.log);
     o.log(`killed ${[...kills].map(([name, n]) => `${name} ×${n}`).join(', ')}`);
     await sleep(8000); // the last victim comes back under load
+    await heardAgain(sql, outages.at(-1)?.from ?? 0);
     load.abort();
     await loading;
     o.log('load stopped');
