@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from './db.ts';
 import type { BoundaryLevel, LngLat } from './gis.ts';
@@ -151,8 +150,26 @@ function* chunks(rows: Iterable<Cell[]>): Generator<string> {
   if (text !== '') yield text;
 }
 
+/**
+ * COPY within a transaction. When the server refuses, the driver's stream never finishes and nobody is told: so the end of
+ * the stream is watched here, and the next statement of the transaction tells whether it went well.
+ */
 async function copy(tx: Tx, into: string, rows: Iterable<Cell[]>): Promise<void> {
-  await pipeline(Readable.from(chunks(rows)), await tx.unsafe(`copy ${into} from stdin`).writable());
+  const stream = await tx.unsafe(`copy ${into} from stdin`).writable();
+  const sent = Promise.withResolvers<void>();
+  const final = stream._final.bind(stream);
+  stream._final = (done) => {
+    final(done);
+    sent.resolve();
+  };
+  for (const chunk of chunks(rows)) if (!stream.write(chunk)) await once(stream, 'drain');
+  stream.end();
+  await sent.promise;
+  await tx`select 1`.catch((e: unknown) => {
+    throw new Error(`copy into ${into} was refused: an id that is there already, or a value out of range`, {
+      cause: e,
+    });
+  });
 }
 
 function* boundaryRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
@@ -190,7 +207,8 @@ function* edgeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
 /** Named roads and boundaries as places, so that one search finds everything; ids follow the highest id given. */
 function* placeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
   const id = data.city.id;
-  const key = (zh: string, en: string): string => `${foldText(zh)} ${foldText(en)}`;
+  const key = (zh: string, en: string): string =>
+    [zh, roadAlias(zh), en].filter((s) => s !== null).map(foldText).join(' '); // prettier-ignore
   let last = 0;
   for (const p of data.places) {
     last = Math.max(last, p.id);
@@ -219,6 +237,11 @@ function* placeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
     yield [id, ++last, 'road', name, edge.nameEn ?? name, key(name, edge.nameEn ?? ''), rank, wkb.point(middle), extra];
   }
 }
+/** 中山北路 is also found as 中山路. */
+const roadAlias = (name: string): string | null => {
+  const alias = name.replace(/(?<=..)[东西南北中](?=[路街]$)/, '');
+  return alias === name ? null : alias;
+};
 const ROAD_RANK: Record<string, number> = { motorway: 2, expressway: 2, primary: 2, secondary: 3, tertiary: 4 };
 
 const TABLES = ['boundary', 'boundary_part', 'road_node', 'road_edge', 'area', 'line_feature', 'place', 'map_shape'];
@@ -249,6 +272,7 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
       mapped(data.lines, (l) => [city.id, l.kind, l.name, l.nameEn, wkb.line(l.line)]),
     );
     await copy(tx, 'place', placeRows(data, wkb));
+    await repairAreas(tx, city.id);
     await cutBoundaries(tx, city.id);
     await buildShapes(tx, city.id);
     const [w, s, e, n] = city.bbox;
@@ -263,6 +287,13 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
   });
   // the planner must know the new tables before the first tile is asked for
   await sql.unsafe(`analyze ${TABLES.join(', ')}, city`);
+}
+
+/** Blocks between streets touch themselves here and there. Buildings are left as they are: they are many and simple. */
+async function repairAreas(tx: Tx, city: string): Promise<void> {
+  await tx`
+    update area set geom = st_multi(st_collectionextract(st_makevalid(geom), 3))
+    where city = ${city} and kind <> 'building' and not st_isvalid(geom)`;
 }
 
 async function cutBoundaries(tx: Tx, city: string): Promise<void> {

@@ -135,7 +135,8 @@ async function boundaries(tx: Tx, city: string): Promise<void> {
       select ${city}, 'ground', ${band.from}, ${band.to}, 'city', null, null,
         st_simplifypreservetopology(st_union(st_transform(geom, 3857)), ${band.tol})
       from boundary where city = ${city} and level = (
-        select level from boundary where city = ${city} order by array_position(array['city', 'district', 'street'], level) limit 1)`;
+        select level from boundary where city = ${city} order by array_position(array['city', 'district', 'street'], level) limit 1)
+      having count(*) > 0`;
   }
   await tx`
     insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)

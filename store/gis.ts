@@ -1,3 +1,4 @@
+import type { PendingQuery } from 'postgres';
 import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from './db.ts';
 
@@ -158,26 +159,30 @@ export async function searchPlaces(
 ): Promise<PlaceHit[]> {
   const key = foldText(text).slice(0, 60);
   if (key === '') return [];
-  const like = `%${key}%`;
-  const here = near ? sql`st_setsrid(st_makepoint(${near[0]}, ${near[1]}), 4326)` : sql`null::geometry`;
   const n = Math.max(1, Math.min(50, Math.floor(limit)));
-  const rows = await sql<(PlaceHit & { within: string })[]>`
+  const here = near ? sql`st_setsrid(st_makepoint(${near[0]}, ${near[1]}), 4326)` : sql`null::geometry`;
+  const fit = sql`case when split_part(search_key, ' ', 1) = ${key} then 0 when search_key like ${`${key}%`} then 1
+    when search_key like ${`% ${key}%`} then 2 else 3 end`;
+  const found = await bestPlaces(sql, sql`search_key like ${`%${key}%`}`, fit, here, n);
+  if (found.length > 0 || key.length < 3) return found;
+  // nothing holds the text as it stands: what is most like it
+  return await bestPlaces(sql, sql`${key} <% search_key`, sql`-word_similarity(${key}, search_key)`, here, n);
+}
+
+/** The first n places that meet a condition, by fit, then the well known and the near ones. */
+async function bestPlaces(sql: Sql | Tx, where: Part, fit: Part, here: Part, n: number): Promise<PlaceHit[]> {
+  const rows = await sql<PlaceHit[]>`
     with hit as (
-      select p.*, case when split_part(search_key, ' ', 1) = ${key} then 0 when search_key like ${`${key}%`} then 1
-          when search_key like ${`% ${key}%`} then 2 when search_key like ${like} then 3 else 4 end as fit,
-        word_similarity(${key}, search_key) as likeness,
-        st_distance(p.geom::geography, ${here}::geography) as "distanceM"
-      from place p
-      where p.city = (select id from city where active)
-        and (search_key like ${like} or (${key.length >= 3} and ${key} <% search_key))
+      select p.*, ${fit} as fit, st_distance(p.geom::geography, ${here}::geography) as "distanceM"
+      from place p where p.city = (select id from city where active) and ${where}
     ), best as (
-      select * from hit
-      order by fit, case when fit = 4 then -likeness else 0 end, rank + coalesce(least("distanceM", 20000) / 4000, 0), id limit ${n}
+      select *, row_number() over (order by fit, rank + coalesce(least("distanceM", 20000) / 4000, 0), id) as place
+      from hit order by place limit ${n}
     )
-    select ${sql.unsafe(PLACE)}, p."distanceM", ${sql.unsafe(WITHIN)} as within from best p
-    order by fit, case when fit = 4 then -likeness else 0 end, rank + coalesce(least("distanceM", 20000) / 4000, 0), id`;
+    select ${sql.unsafe(PLACE)}, p."distanceM", ${sql.unsafe(WITHIN)} as within from best p order by place`;
   return rows.map((r) => ({ ...r, within: withinNames(r.within) }));
 }
+type Part = PendingQuery<readonly (object | undefined)[]>;
 
 /** The named place nearest to a point of the active city (no roads, no boundaries), within `withinM` metres; null when none is. */
 export async function placeNear(sql: Sql | Tx, lng: number, lat: number, withinM = 800): Promise<PlaceHit | null> {

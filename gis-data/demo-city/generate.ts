@@ -7,29 +7,18 @@ import { makeField } from './field.ts';
 import { growStreets, takenLand } from './grow.ts';
 import { nameRoads, type Names } from './naming.ts';
 import { randomFor } from './noise.ts';
-import {
-  beside,
-  closed,
-  inRing,
-  ringArea,
-  simplify,
-  toLngLat,
-  ellipsoidLengthM,
-  ORIGIN,
-  type Pt,
-  type Ring,
-} from './plane.ts';
+import { closed, inRing, ringArea, simplify, toLngLat, ellipsoidLengthM, ORIGIN, type Pt, type Ring } from './plane.ts';
 import { makePlaces, type NamedZone } from './places.ts';
 import { contours, type Raster } from './raster.ts';
 import { freeKmh, makeRoads } from './roads.ts';
-import { cityBorder } from './shape.ts';
+import { cityBorder, roadLand } from './shape.ts';
 import { airport, stations, type Site } from './sites.ts';
 import { drawSkeleton, type Drawn, type Name, type Track } from './skeleton.ts';
 import { makeTerrain, type Terrain, type Water } from './terrain.ts';
 import { capital, DISTRICTS, STREETS } from './words.ts';
 
 /** Raised whenever the generator gives something else for the same seed: a start then loads the city anew. */
-export const GENERATOR = 2;
+export const GENERATOR = 3;
 export const CITY_ID = 'lanjiang';
 export const DEMO_SEED = 7;
 
@@ -50,14 +39,13 @@ export function generateCity(seed = DEMO_SEED, onStep: (step: string, ms: number
   const t = step('terrain', makeTerrain(seed));
   const { roads: drawn, tracks } = step('skeleton', drawSkeleton(t));
   const border = cityBorder(seed);
-  // roads end a little inside, so that every junction lies within the border as it is drawn in the end
-  const roadsWithin = beside(border, () => 260);
+  const land = roadLand(border);
   const port = airport();
   const yards = stations(tracks);
   const field = step('field', makeField(seed, t, drawn, border));
   const taken = takenLand(drawn, tracks, [port.grounds, ...yards.sites.map((s) => s.rings[0]!)]);
-  const grown = step('streets', growStreets(seed, t, field, drawn, taken, border));
-  const net = step('network', makeRoads(seed, t, drawn, grown, roadsWithin));
+  const grown = step('streets', growStreets(seed, t, field, drawn, taken, land));
+  const net = step('network', makeRoads(seed, t, drawn, grown, land));
   const blocks = step('blocks', makeBlocks(seed, t, field, net, taken));
   const built = step('buildings', makeBuildings(seed, t, field, blocks, net, taken));
   const zones = step('districts', makeZones(seed, t, field, drawn, border));
@@ -94,7 +82,7 @@ export function generateCity(seed = DEMO_SEED, onStep: (step: string, ms: number
       ...built.pitches.map((p): Area => ({ kind: p.kind, name: null, nameEn: null, heightM: null, polygons: [p.rings.map(ring)] })),
       ...[...built.buildings, ...port.buildings, ...yards.buildings].map((b): Area => ({ kind: 'building', name: null, nameEn: null, heightM: b.heightM, polygons: [[ring(b.ring)]] })),
     ],
-    lines: [...linesOf(t, tracks), ...roadsOutside(drawn, roadsWithin)],
+    lines: [...linesOf(t, tracks), ...roadsOutside(drawn, (p) => land.at(p[0], p[1]) > 0)],
     places: spots
       .filter((s) => foldText(s.name.zh) !== '')
       .map((s, i) => ({ id: i + 1, kind: s.kind, name: s.name.zh, nameEn: s.name.en, rank: s.rank, at: toLngLat(s.at), extra: s.extra })),
@@ -221,7 +209,7 @@ function linesOf(t: Terrain, tracks: readonly Track[]): CityData['lines'] {
 }
 
 /** Motorways beyond the border: to be seen, not to be driven. */
-function roadsOutside(drawn: readonly Drawn[], border: Ring): CityData['lines'] {
+function roadsOutside(drawn: readonly Drawn[], inCity: (p: Pt) => boolean): CityData['lines'] {
   return drawn
     .filter((d) => d.cls === 'motorway' && !d.closed)
     .map((d) => ({
@@ -229,7 +217,7 @@ function roadsOutside(drawn: readonly Drawn[], border: Ring): CityData['lines'] 
       name: d.name?.zh ?? null,
       nameEn: d.name?.en ?? null,
       line: simplify(
-        d.line.filter((p, i) => !inRing(p, border) || !inRing(d.line[i + 1] ?? p, border)),
+        d.line.filter((p, i) => !inCity(p) || !inCity(d.line[i + 1] ?? p)),
         5,
       ).map(toLngLat),
     }))

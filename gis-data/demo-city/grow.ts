@@ -31,12 +31,10 @@ export function growStreets(
   field: Field,
   roads: readonly Drawn[],
   taken: Raster,
-  city: Ring,
+  inCity: Raster,
 ): Grown[] {
   const lines = new Lines();
   for (const r of roads) lines.add(r.line);
-  const inCity = new Raster(HALF_W, HALF_H, 125);
-  inCity.paint([city], 1);
   const urban = (x: number, y: number): number => field.urban.smoothAt(x, y);
   const patches = gradientNoise(randomFor(seed, 'patches'), 1500);
   const fords = gradientNoise(randomFor(seed, 'fords'), 420);

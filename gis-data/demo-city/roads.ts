@@ -4,7 +4,8 @@ import type { Grown } from './grow.ts';
 import { buildInterchanges, carriageways } from './highways.ts';
 import { joinEnds, NetworkBuilder, type Edge, type RoadLine } from './network.ts';
 import { randomFor } from './noise.ts';
-import { dist, inRing, lerp, lineLength, simplify, smoothThrough, type Pt, type Ring } from './plane.ts';
+import type { Raster } from './raster.ts';
+import { dist, lerp, lineLength, simplify, smoothThrough, type Pt } from './plane.ts';
 import type { Drawn, RoadClass } from './skeleton.ts';
 import type { Terrain } from './terrain.ts';
 
@@ -41,11 +42,11 @@ export function makeRoads(
   t: Terrain,
   drawn: readonly Drawn[],
   grown: readonly Grown[],
-  border: Ring,
+  land: Raster,
 ): RoadNetwork {
   const random = randomFor(seed, 'roads');
-  const inCity = (p: Pt): boolean => inRing(p, border);
-  const cut = drawn.flatMap((d) => clip(d, border));
+  const inCity = (p: Pt): boolean => land.at(p[0], p[1]) > 0;
+  const cut = drawn.flatMap((d) => clip(d, inCity));
   const lines: RoadLine[] = [];
   const street = (cls: RoadClass, name: Drawn['name'], line: readonly Pt[], closed: boolean): void => {
     lines.push({ cls, name, line: [...line], oneway: false, apart: false, closed });
@@ -86,10 +87,10 @@ export function makeRoads(
 }
 
 /** The part of a drawn road inside of the border; whole when it is a ring. */
-function clip(d: Drawn, border: Ring): Drawn[] {
+function clip(d: Drawn, inCity: (p: Pt) => boolean): Drawn[] {
   if (d.closed) return [d];
   const out: Pt[] = [];
-  for (const p of smoothThrough(d.line, 60)) if (inRing(p, border)) out.push(p);
+  for (const p of smoothThrough(d.line, 60)) if (inCity(p)) out.push(p);
   return out.length < 3 ? [] : [{ ...d, line: simplify(out, 0.8) }];
 }
 

@@ -43,20 +43,31 @@ export function pathLine(g: RoadGraph, path: Path): LngLat[] {
   return out;
 }
 
+/** Metres that a path drives of its i-th arc: the first and the last one in part. */
+export function drivenM(g: RoadGraph, path: Path, i: number): number {
+  const arc = path.arcs[i]!;
+  const whole = g.edgeLengthM[arc >> 1]!;
+  const along = (m: number): number => (arc & 1 ? whole - m : m);
+  const begin = i === 0 ? along(path.from.alongM) : 0;
+  const end = i === path.arcs.length - 1 ? along(path.to.alongM) : whole;
+  return Math.max(0, end - begin);
+}
+
 /** A stretch shorter than this does not name a road in the list. */
 const WORTH_NAMING_M = 60;
 
 export function describe(engine: RoadEngine, path: Path): DescribedPath {
   const g = engine.graph;
   const via: { name: string; nameEn: string | null; lengthM: number }[] = [];
-  for (const arc of path.arcs) {
+  path.arcs.forEach((arc, i) => {
     const e = arc >> 1;
     const name = g.edgeName[e];
-    if (!name) continue;
+    if (!name) return;
+    const lengthM = drivenM(g, path, i);
     const last = via.at(-1);
-    if (last?.name === name) last.lengthM += g.edgeLengthM[e]!;
-    else via.push({ name, nameEn: g.edgeNameEn[e]!, lengthM: g.edgeLengthM[e]! });
-  }
+    if (last?.name === name) last.lengthM += lengthM;
+    else via.push({ name, nameEn: g.edgeNameEn[e]!, lengthM });
+  });
   const long = via.filter((v) => v.lengthM >= WORTH_NAMING_M);
   const named = (long.length > 0 ? long : via).filter((v, i, all) => all[i - 1]?.name !== v.name);
   return {
@@ -87,13 +98,14 @@ export function whyDifferent(engine: RoadEngine, shortest: Path, fastest: Path):
   let worst = -1;
   let worstS = 0;
   let freeS = 0;
-  for (const arc of shortest.arcs) {
+  shortest.arcs.forEach((arc, i) => {
     const e = arc >> 1;
-    const loss = engine.edgeTimeS(e) - engine.edgeTimeS(e, true);
-    freeS += engine.edgeTimeS(e, true);
+    const share = g.edgeLengthM[e]! === 0 ? 1 : drivenM(g, shortest, i) / g.edgeLengthM[e]!;
+    const loss = share * (engine.edgeTimeS(e) - engine.edgeTimeS(e, true));
+    freeS += share * engine.edgeTimeS(e, true);
     lossS += loss;
     if (loss > worstS) [worst, worstS] = [e, loss];
-  }
+  });
   if (lossS >= LOSS_S && lossS >= freeS * LOSS_SHARE)
     out.push({ code: 'slow', road: worst >= 0 ? (g.edgeName[worst] ?? null) : null, lossS: Math.round(lossS) });
   const savedS = Math.round(shortest.timeS - fastest.timeS);

@@ -1,6 +1,6 @@
 import type { Random } from '#domain/random.ts';
 import type { LngLat } from '#store/gis.ts';
-import { pathLine } from './describe.ts';
+import { drivenM, pathLine } from './describe.ts';
 import type { RoadEngine, Path } from './engine.ts';
 import { metresBetween } from './graph.ts';
 
@@ -77,11 +77,7 @@ function limits(engine: RoadEngine, path: Path, step: Float64Array): number[] {
   const ends: { m: number; v: number }[] = [];
   let m = 0;
   path.arcs.forEach((arc, i) => {
-    const whole = g.edgeLengthM[arc >> 1]!;
-    const back = (arc & 1) === 1;
-    const begin = i === 0 ? (back ? whole - path.from.alongM : path.from.alongM) : 0;
-    const end = i === path.arcs.length - 1 ? (back ? whole - path.to.alongM : path.to.alongM) : whole;
-    m += Math.max(0, end - begin);
+    m += drivenM(g, path, i);
     ends.push({ m, v: engine.edgeSpeedKmh(arc >> 1) / 3.6 });
   });
   let at = 0;

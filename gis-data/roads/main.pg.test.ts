@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, expect, test } from 'vitest';
+import { CITY_LANES } from '#domain/city/rows.ts';
+import { must } from '#domain/result.ts';
+import { loadCity, type CityData } from '#store/gis-load.ts';
+import { putSignals } from '#store/signals.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { roadClient } from './client.ts';
+
+const { sql, url } = await testDatabase();
+
+/** A short street and a way around it. */
+function city(version: string, extra = 0): CityData {
+  const at: [number, number][] = [[118.8, 31.2], [118.81, 31.2], [118.82, 31.2], [118.81, 31.21], [118.83, 31.2]]; // prettier-ignore
+  const edge = (id: number, from: number, to: number, lengthM: number, name: string): CityData['edges'][number] => ({
+    id, from, to, class: 'secondary', name, nameEn: null, lengthM, speedKmh: 50, oneway: false, bridge: false, tunnel: false, line: [at[from]!, at[to]!],
+  }); // prettier-ignore
+  return {
+    city: {
+      id: 'c', name: '市', nameEn: 'City', bbox: [118.7, 31.1, 118.9, 31.3], centre: [118.8, 31.2], attribution: '', simulated: true, version,
+    },
+    boundaries: [],
+    nodes: at.map((p, id) => ({ id, at: p })),
+    edges: [edge(1, 0, 1, 960, '中街'), edge(2, 1, 2, 960, '中街'), edge(3, 0, 3, 1500, '环路'), edge(4, 3, 2, 1500, '环路'), ...(extra ? [edge(5, 2, 4, 960, '新街')] : [])],
+    areas: [],
+    lines: [],
+    places: [],
+  };
+} // prettier-ignore
+await loadCity(sql, city('v1'));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = must(server.address() as { port: number } | null, 'address');
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const port = await freePort();
+const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+  env: { ...process.env, MODE: 'demo', DATABASE_URL: url, ROADS_PORT: String(port), LOG_LEVEL: 'info' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const lines: string[] = [];
+await new Promise<void>((ready, failed) => {
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    if ((JSON.parse(line) as { msg: string }).msg === 'ready') ready();
+  });
+  child.once('exit', () => failed(new Error(`the road engine ended:\n${lines.join('\n')}`)));
+});
+afterAll(() => void child.kill('SIGKILL'));
+
+const roads = roadClient({ host: '127.0.0.1', port });
+const question = { from: [118.8001, 31.2], to: [118.8199, 31.2] } as { from: [number, number]; to: [number, number] };
+
+/** Asks until the answer is right; the issue allows 2 s. */
+async function within2s(right: () => Promise<boolean>): Promise<number> {
+  const began = performance.now();
+  while (!(await right())) {
+    if (performance.now() - began > 5000) throw new Error('not within 5 s');
+    await new Promise((r) => setTimeout(r, 50));
+  }
+  return performance.now() - began;
+}
+const via = async (): Promise<string> => {
+  const answer = await roads.route(question);
+  return answer.ok ? answer.value.best.via.map((w) => w.name).join(' ') : answer.code;
+};
+
+test('a route is answered with both ways, their lengths and times, and what it rests on', async () => {
+  const answer = await roads.route(question);
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { why: [{ code: 'same' }], basis: { speeds: 'free-flow', measuredSegments: 0, mapVersion: 'v1' } },
+  });
+  if (!answer.ok) return;
+  expect(answer.value.shortest.lengthM).toBeCloseTo(1901, -1);
+  expect(answer.value.shortest.timeS).toBeCloseTo(answer.value.shortest.lengthM / (50 / 3.6), 0);
+  expect(answer.value.shortest.line[0]).toEqual([118.8001, 31.2]);
+  expect(answer.value.shortest.line.at(-1)).toEqual([118.8199, 31.2]);
+});
+
+test('a jam and a closure change the best way at once, and their end changes it back', async () => {
+  const at = Date.now();
+  await putSignals(sql, [{ lane: CITY_LANES.segments, key: '1', at, body: { feed: 'f', kmh: 5, freeKmh: 50, confidence: null } }]);
+  expect(await within2s(async () => (await via()) === '环路')).toBeLessThan(8000);
+  expect(await roads.route(question)).toMatchObject({ value: { why: [{ code: 'slow', road: '中街' }, { code: 'class' }], basis: { speeds: 'live', measuredSegments: 1 } } });
+  await putSignals(sql, [{ lane: CITY_LANES.closures, key: '3', at, body: { closed: true, direction: 'both', event: 'e', from: at, until: null } }]);
+  expect(await within2s(async () => (await via()) === '中街')).toBeLessThan(8000);
+  await putSignals(sql, [{ lane: CITY_LANES.closures, key: '3', at: at + 1, body: { closed: false, direction: 'both', event: 'e', from: at, until: null } }]);
+  expect(await within2s(async () => (await via()) === '环路')).toBeLessThan(8000);
+}); // prettier-ignore
+
+test('questions that cannot be answered are refused with a code', async () => {
+  expect(await roads.route({ ...question, to: [10, 10] })).toMatchObject({ ok: false, code: 'too-far' });
+  expect(await roads.route({ ...question, to: [500, 10] })).toMatchObject({ ok: false, code: 'bad-question' });
+  for (const body of ['{', 'null', '[]', 'x'.repeat(70_000)]) {
+    const r = await fetch(`http://127.0.0.1:${port}/route`, { method: 'POST', body });
+    expect(r.status).toBe(400);
+    expect(await r.json()).toMatchObject({ refused: 'bad-question' });
+  }
+  expect((await fetch(`http://127.0.0.1:${port}/else`, { method: 'POST', body: '{}' })).status).toBe(404);
+  expect(await roadClient({ host: '127.0.0.1', port: 1 }).route(question)).toMatchObject({ ok: false, code: 'away' });
+});
+
+test('arrival times come in the order of the sources, null for one without a road', async () => {
+  const answer = await roads.etas({ to: [118.82, 31.2], from: [[118.8, 31.2], [10, 10], [118.82, 31.2]] }); // prettier-ignore
+  if (!answer.ok) throw new Error(answer.reason);
+  expect(answer.value.etas[0]!.timeS).toBeGreaterThan(100);
+  expect(answer.value.etas[1]).toBeNull();
+  expect(answer.value.etas[2]!.timeS).toBeLessThan(1);
+});
+
+test('a city that is loaded anew is driven without a restart', async () => {
+  await loadCity(sql, city('v2', 1));
+  await expect.poll(async () => (await roads.route({ ...question, to: [118.829, 31.2] })).ok && (await via()), { timeout: 15_000 }).toBeTruthy();
+  await expect.poll(async () => ((await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { mapVersion: string }).mapVersion, { timeout: 15_000 }).toBe('v2');
+}); // prettier-ignore
+
+test('SIGTERM ends it', async () => {
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code).toBe(0);
+  expect((JSON.parse(lines.at(-1)!) as { msg: string }).msg).toBe('stopped');
+});
