@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
  * x.run.test.ts a command of ours run as a user runs it. `npm test` runs all; `npm run check` the first.
  */
 const folders = '{domain,store,gis-data,ingest,realtime,app,scripts,tests}';
+/** A shared machine may stall for seconds: there a test that fails is tried again, and the report says so. Never on a desk. */
+const retry = process.env.CI ? 2 : 0;
 const ignore = ['**/node_modules/**', 'build/**', '.watchfloor/**', 'app/.svelte-kit/**'];
 
 export default defineConfig({
@@ -12,6 +14,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          retry,
           name: 'unit',
           include: [`${folders}/**/*.test.ts`],
           exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts', '**/*.run.test.ts'],
@@ -20,6 +23,7 @@ export default defineConfig({
       },
       {
         test: {
+          retry,
           name: 'pg',
           include: [`${folders}/**/*.pg.test.ts`],
           exclude: ignore,
@@ -31,6 +35,7 @@ export default defineConfig({
       },
       {
         test: {
+          retry,
           name: 'run',
           include: [`${folders}/**/*.run.test.ts`],
           exclude: ignore,
@@ -40,6 +45,7 @@ export default defineConfig({
       },
       {
         test: {
+          retry,
           name: 'web',
           include: [`${folders}/**/*.web.test.ts`],
           exclude: ignore,
