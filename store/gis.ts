@@ -1,4 +1,4 @@
-import type { PendingQuery } from 'postgres';
+import type { PendingQuery, Row } from 'postgres';
 import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from './db.ts';
 
@@ -182,7 +182,7 @@ async function bestPlaces(sql: Sql | Tx, where: Part, fit: Part, here: Part, n: 
     select ${sql.unsafe(PLACE)}, p."distanceM", ${sql.unsafe(WITHIN)} as within from best p order by place`;
   return rows.map((r) => ({ ...r, within: withinNames(r.within) }));
 }
-type Part = PendingQuery<readonly (object | undefined)[]>;
+type Part = PendingQuery<Row[]>;
 
 /** The named place nearest to a point of the active city (no roads, no boundaries), within `withinM` metres; null when none is. */
 export async function placeNear(sql: Sql | Tx, lng: number, lat: number, withinM = 800): Promise<PlaceHit | null> {

@@ -125,3 +125,10 @@ test('a wall gets of a sensitive incident neither title nor place nor the end of
   expect(masked.to.label).toBe('20261122-0001');
   expect(canonical(masked)).not.toContain('118.78123');
 });
+
+test('a vehicle keeps its name on the wall, although a number stands in it', () => {
+  const { tables, record } = city();
+  record({ kind: 'route.chosen', body: { id: 'R1', route } });
+  const masked = maskIncidents(C.route, tables.get<RouteRow>(C.route, 'R1')!) as RouteRow;
+  expect(masked.from.label).toBe('抢险7号');
+});

@@ -66,6 +66,8 @@ function maskRoute(row: RouteRow): RouteRow {
 }
 
 function maskEnd(end: RouteEnd, sensitive: boolean): RouteEnd {
+  // the fleet's own names: '抢修6号车' holds no house number
+  if (end.kind === 'vehicle') return { ...end, at: snap(end.at, GRID) };
   if (!personal(end, sensitive)) return { ...end, label: maskFreeText(end.label), at: snap(end.at, GRID) };
   return { ...end, label: end.ref ?? '', at: snap(end.at, GRID_SENSITIVE) };
 }
