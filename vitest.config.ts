@@ -50,7 +50,7 @@ export default defineConfig({
           include: [`${folders}/**/*.web.test.ts`],
           exclude: ignore,
           globalSetup: ['tests/support/pg-global.ts', 'tests/support/web-global.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
