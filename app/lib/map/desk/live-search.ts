@@ -72,3 +72,14 @@ export function liveHits(
     ),
   ];
 }
+
+/**
+ * Hits of all kinds in the order of the list: what needs somebody first, then places, then cases, whose texts hold most words of
+ * the city. Digits are said over the telephone to find a case: then its number comes first.
+ */
+export function ordered(hits: readonly Hit[], text: string): Hit[] {
+  const kinds: readonly Hit['kind'][] = /\d{3}/.test(text)
+    ? ['incident', 'case', 'vehicle', 'place']
+    : ['incident', 'vehicle', 'place', 'case'];
+  return [...hits].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+}

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { testBrowser } from '#tests/support/browser.ts';
+import { signIn } from '#tests/support/sign-in.ts';
+
+const open = await testBrowser();
+/** The software renderer of a test machine draws a map in some seconds. */
+const DRAWN = { timeout: 90_000 };
+
+async function at(path: string, viewport = { width: 1920, height: 1080 }): Promise<{ page: Page; troubles: string[] }> {
+  const opened = await open({ reducedMotion: 'reduce', viewport });
+  // also when the test fails: a map that is left open draws on and starves the tests that follow
+  onTestFinished(() => opened.page.context().close());
+  await signIn(opened.page, 'duty-officer');
+  await opened.page.goto(path);
+  await opened.page.locator('[data-ready=true]').waitFor(DRAWN);
+  return opened;
+}
+
+test('the desk opens with its map, its lists and no trouble, and fits a small screen', async () => {
+  const { page, troubles } = await at('/map');
+  expect(await page.locator('[data-map=ready]').count()).toBe(1);
+  await page.locator('[data-tab=cases]').click();
+  await page.locator('[data-case-row]').first().waitFor();
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide).toBeLessThanOrEqual(0);
+  expect(troubles).toEqual([]);
+});
+
+test('a key switches a layer off and on, and the desk remembers it', async () => {
+  const { page } = await at('/map');
+  await page.locator('[data-tab=layers]').click();
+  const vehicles = page.locator('[data-layer=vehicles]');
+  expect(await vehicles.getAttribute('aria-checked')).toBe('true');
+  await page.keyboard.press('0');
+  await expect.poll(() => vehicles.getAttribute('aria-checked')).toBe('false');
+  await page.reload();
+  await page.locator('[data-ready=true]').waitFor(DRAWN);
+  await page.locator('[data-tab=layers]').click();
+  expect(await vehicles.getAttribute('aria-checked')).toBe('false');
+});
+
+test('a slash opens the search, and a place that is found opens its details', async () => {
+  const { page } = await at('/map');
+  await page.keyboard.press('/');
+  await page.keyboard.type('医院');
+  await page.locator('[data-hit]').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-panel=details] [data-action=open-incident]').waitFor();
+});
+
+test('a case marked as an incident is seen on the city wall, and a route to it with length and time of both ways', async () => {
+  // two maps on one software renderer: small ones
+  const desk = await at('/map', { width: 1280, height: 720 });
+  const wall = await at('/wall/city', { width: 960, height: 540 });
+  const { page } = desk;
+  await page.locator('[data-tab=cases]').click();
+  await page.locator('[data-case-row]').first().click();
+  await page.locator('[data-action=mark]').click();
+  await page.locator('[data-class=accident]').click();
+  await page.locator('[data-level="2"]').click();
+  await page.locator('input[name=title]').fill('浏览器测试事件');
+  await page.locator('[data-action=submit-incident]').click();
+  await page.locator('[data-action=confirm]').waitFor();
+  await wall.page.locator('[data-incident-row]', { hasText: '浏览器测试事件' }).waitFor();
+
+  await page.locator('[data-near]').last().click({ timeout: 30_000 });
+  await page.locator('[data-panel=route] [data-way=best]').waitFor();
+  await page.locator('[data-action=send-route]').click();
+  await page.locator('[data-panel=wall-routes] [data-route]').waitFor();
+  const shown = wall.page.locator('li[data-route]').first();
+  await shown.waitFor();
+  expect(await shown.innerText()).toMatch(/\d+ (秒|分钟)[\s\S]*\d(\.\d)? (米|公里)/);
+  expect(wall.troubles).toEqual([]);
+  expect(desk.troubles).toEqual([]);
+}, 240_000);
+
+test('commands are refused to a role without the right, whatever its page shows', async () => {
+  const { page } = await open();
+  await signIn(page, 'leader');
+  const answer = await page.request.post('/map/commands/show-view', { data: { view: null } });
+  expect(answer.status()).toBe(403);
+  expect(await answer.json()).toMatchObject({ ok: false, refused: 'no-right' });
+  const signedOut = await (await open()).page.request.post('/map/commands/take', { data: {} });
+  expect(signedOut.status()).toBe(401);
+  await page.context().close();
+});
+
+test('the city wall fills both sizes without scrolling and without trouble', async () => {
+  const { page, troubles } = await at('/wall/city');
+  for (const viewport of [
+    { width: 1920, height: 1080 },
+    { width: 3840, height: 2160 },
+  ]) {
+    await page.setViewportSize(viewport);
+    const over = await page.evaluate(() => [
+      document.documentElement.scrollWidth - innerWidth,
+      document.documentElement.scrollHeight - innerHeight,
+    ]);
+    expect(Math.max(...over)).toBeLessThanOrEqual(0);
+  }
+  expect(troubles).toEqual([]);
+});
