@@ -35,12 +35,17 @@ const MODULUS = 2 ** 52;
  */
 export class Digest {
   readonly #rows = new Map<string, readonly [number, number]>();
+  /** The newest change of each row since the value was last asked for: a seat that changed fifty times is mixed in once. */
+  #pending = new Map<string, Change>();
   #a = 0;
   #b = 0;
 
   apply(changes: Iterable<Change>): void {
-    for (const { c, id, row } of changes) {
-      const key = `${c}\u0000${id}`;
+    for (const change of changes) this.#pending.set(`${change.c}\u0000${change.id}`, change);
+  }
+
+  #settle(): void {
+    for (const [key, { row }] of this.#pending) {
       const old = this.#rows.get(key);
       if (old) {
         this.#a = (this.#a - old[0] + MODULUS) % MODULUS;
@@ -55,10 +60,12 @@ export class Digest {
       this.#a = (this.#a + hash[0]) % MODULUS;
       this.#b = (this.#b + hash[1]) % MODULUS;
     }
+    this.#pending = new Map();
   }
 
   /** `rows:aaaaaaaaaaaaa:bbbbbbbbbbbbb` */
   get value(): string {
+    this.#settle();
     return `${this.#rows.size}:${this.#a.toString(16).padStart(13, '0')}:${this.#b.toString(16).padStart(13, '0')}`;
   }
 }

@@ -51,8 +51,12 @@ export class Channel {
     this.#n = n;
   }
 
-  /** Takes the fold's changes up to n. @returns the frame for those who are up to date; null when nothing of it shows here */
-  publish(n: number, changes: readonly Change[]): Buffer | null {
+  /**
+   * Takes the fold's changes up to n.
+   * @param heard whether anybody listens: a frame for nobody is not built
+   * @returns the frame for those who are up to date; null when nothing of it shows here, or nobody listens
+   */
+  publish(n: number, changes: readonly Change[], heard = true): Buffer | null {
     this.#n = n;
     const shown = this.#project(changes);
     if (shown.length === 0) return null;
@@ -60,7 +64,7 @@ export class Channel {
     this.#digest.apply(shown);
     this.#snapshot = null;
     this.#resume.clear();
-    return binaryFrame(encodeChanges(this.name, n, shown));
+    return heard ? binaryFrame(encodeChanges(this.name, n, shown)) : null;
   }
 
   #project(changes: readonly Change[]): readonly Change[] {

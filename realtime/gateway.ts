@@ -9,6 +9,7 @@ import { CLOSE, parseUp, WIRE_VERSION, type Up } from '#domain/wire.ts';
 import { liveSessions, sessionByToken } from '#store/auth.ts';
 import type { Sql } from '#store/db.ts';
 import { raiseEpoch } from '#store/screens.ts';
+import type { Channel } from './channel.ts';
 import { textFrame } from './frame.ts';
 import { Lane } from './lanes.ts';
 import type { LiveState } from './live-state.ts';
@@ -95,7 +96,11 @@ export class Gateway {
     const now = this.#o.now();
     this.#lastPublish = now;
     this.#published = this.#o.state.n;
-    for (const { channel, frame } of this.#o.state.publish()) {
+    const heard = (channel: Channel): boolean => {
+      for (const session of this.#sessions.values()) if (session.listens(channel)) return true;
+      return false;
+    };
+    for (const { channel, frame } of this.#o.state.publish(heard)) {
       if (!frame) continue;
       this.counts.frames++;
       for (const session of this.#sessions.values()) session.deliver(channel, frame, now);

@@ -53,15 +53,18 @@ export class LiveState {
     this.#n = facts.at(-1)!.n;
   }
 
-  /** Publishes what was folded since the last call: the frame of each channel that changed. */
-  *publish(): Generator<{ channel: Channel; frame: Buffer | null }> {
+  /**
+   * Publishes what was folded since the last call: the frame of each channel that changed.
+   * @param heard whether anybody listens to a channel
+   */
+  *publish(heard: (channel: Channel) => boolean): Generator<{ channel: Channel; frame: Buffer | null }> {
     for (const topic of TOPICS) {
       const changes = this.#state[topic].takeTouched();
       for (const name of [topic, `${topic}.masked`] satisfies string[]) {
         const channel = this.#channels.get(name);
         if (!channel) continue;
         if (changes.length === 0) channel.advance(this.#n);
-        yield { channel, frame: changes.length === 0 ? null : channel.publish(this.#n, changes) };
+        yield { channel, frame: changes.length === 0 ? null : channel.publish(this.#n, changes, heard(channel)) };
       }
     }
   }
