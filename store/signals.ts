@@ -1,3 +1,4 @@
+import { isContact, type ContactSignal } from '#domain/contact.ts';
 import type { Sql } from './db.ts';
 
 /**
@@ -47,4 +48,38 @@ export interface SignalRow {
 export async function signalsAfter(sql: Sql, lane: string, rev: number, limit = 10_000): Promise<SignalRow[]> {
   return await sql<SignalRow[]>`
     select lane, key, at, rev, body from signal_latest where lane = ${lane} and rev > ${rev} order by rev limit ${limit}`;
+}
+
+/**
+ * When a source was last heard (domain/contact.ts). A source that was never heard is noted as such once, and keeps what is known
+ * of it from before a restart.
+ */
+export async function putContact(sql: Sql, key: string, body: ContactSignal, now: number): Promise<void> {
+  if (body.contactAt !== null) {
+    await putSignals(sql, [{ lane: 'feeds', key, at: body.contactAt, body: { ...body } }]);
+    return;
+  }
+  const [known] = await sql<{ body: ContactSignal; at: Date }[]>`
+    select body, at from signal_latest where lane = 'feeds' and key = ${key}`;
+  if (known && known.body.limitS === body.limitS && !known.body.gone) return;
+  const contactAt = known?.body.contactAt ?? null;
+  const at = Math.max(now, known ? known.at.getTime() + 1 : now);
+  await putSignals(sql, [{ lane: 'feeds', key, at, body: { ...body, contactAt } }]);
+}
+
+/** Marks the sources that are no longer configured: open screens hear of a value, never of its deletion. @returns their keys */
+export async function retireContacts(sql: Sql, keep: (key: string) => boolean, now: number): Promise<string[]> {
+  const rows = await sql<{ key: string; at: Date; body: ContactSignal }[]>`
+    select key, at, body from signal_latest where lane = 'feeds' order by key`;
+  const gone = rows.filter((r) => isContact(r.key) && !r.body.gone && !keep(r.key));
+  await putSignals(
+    sql,
+    gone.map((r) => ({
+      lane: 'feeds',
+      key: r.key,
+      at: Math.max(now, r.at.getTime() + 1),
+      body: { ...r.body, gone: true },
+    })),
+  );
+  return gone.map((r) => r.key);
 }

@@ -5,7 +5,9 @@ import type { FactDraft } from '#domain/fact.ts';
 import { RecordFold } from '#domain/floor/records.ts';
 import type { GapCause, GapRow } from '#domain/floor/rows.ts';
 import { SECOND, type Instant } from '#domain/time.ts';
+import { SWITCH_CONTACT } from '#domain/contact.ts';
 import { claimFloor } from '#store/floor.ts';
+import { ContactTeller } from '../contact.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { openAmi } from './client.ts';
 import { AmiSession, type SessionEnd } from './session.ts';
@@ -22,6 +24,8 @@ const RETRY_LONGEST = 5 * SECOND;
 const RETRY_REFUSED = 15 * SECOND;
 const STOP_WITHIN = 3 * SECOND;
 const REPORT_EVERY = SECOND;
+/** The switch is asked each 5 s. */
+const CONTACT_WITHIN_S = 10;
 
 /** The switch: its manager interface → facts of seats, queues, calls and visits (README.md of this folder). */
 export const asterisk: Source = source();
@@ -60,9 +64,11 @@ class FloorReader {
   /** The gap that is open now. */
   #gap: Omit<GapRow, 'to'> | null = null;
   #startup: string | null = null;
+  readonly #contact: ContactTeller;
 
   constructor(context: SourceContext, settings: QueueSettings, why: GapCause) {
     this.#c = context;
+    this.#contact = new ContactTeller(context.sql, SWITCH_CONTACT, CONTACT_WITHIN_S, context.log);
     this.#why = why;
     this.#settings = settings;
     this.#isConfigured = context.config.amiQueuesConf !== '';
@@ -204,6 +210,8 @@ class FloorReader {
     const { awaySince, waiting } = writer.figures;
     const state =
       reason !== null ? 'away' : awaySince !== null || waiting > 2000 ? 'behind' : session.isLive ? 'live' : 'starting';
+    // what was heard and could not be written is on no screen
+    if (state === 'live') this.#contact.heard(Math.round(Date.now() - session.silentMs));
     this.#c.report(state, {
       ...session.figures,
       ...writer.figures,

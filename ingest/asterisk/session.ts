@@ -65,6 +65,7 @@ export class AmiSession {
   /** The switch puts Timestamps on its events. */
   #stamped = false;
   #heardAt: Instant = 0;
+  #lastWord = -Infinity;
   #shutdown = false;
   #refused = false;
   /** The switch's clock at a local instant. */
@@ -80,6 +81,10 @@ export class AmiSession {
   /** Until when the switch was heard, by its own clock; 0: not yet. */
   get heardAt(): Instant {
     return this.#heardAt;
+  }
+  /** Local milliseconds since the switch said anything at all; Infinity: not yet. */
+  get silentMs(): number {
+    return this.#o.now() - this.#lastWord;
   }
   get isLive(): boolean {
     return this.#late === null;
@@ -199,6 +204,7 @@ export class AmiSession {
 
   #packet(f: AmiFields): void {
     this.figures.events++;
+    this.#lastWord = this.#o.now();
     if (f.timestamp) this.#stamped = true;
     const read = parseEvent(f, this.#switchNow());
     if (!read.ok) return this.#reject(f, read.code, read.reason);
@@ -243,6 +249,7 @@ export class AmiSession {
     const asked = this.#o.now();
     const f = await this.#ami!.action('Ping');
     const answered = this.#o.now();
+    this.#lastWord = answered;
     this.figures.pingMs = Math.round(answered - asked);
     const at = timestampOf(f.timestamp);
     this.#clock = { at: at ?? Math.max(answered, this.#heardAt), local: answered };

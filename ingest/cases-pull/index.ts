@@ -1,7 +1,9 @@
 import { casePulls, type CasePull } from '#domain/cases/pull-config.ts';
+import { casePullContact } from '#domain/contact.ts';
 import type { Instant } from '#domain/time.ts';
 import { toWgs84 } from '#gis-data/crs.ts';
 import { pullCursor, takePage } from '#store/case-push.ts';
+import { ContactTeller } from '../contact.ts';
 import { fetchFeed } from '../feeds/http.ts';
 import { retryDelay } from '../feeds/puller.ts';
 import type { Source, SourceContext } from '../source.ts';
@@ -57,12 +59,17 @@ export async function pullSystem(
     changed: 0,
     refused: 0,
   };
+  const limitS = 2 * pull.intervalS + TIMEOUT_MS / 1000;
+  const contact = new ContactTeller(ctx.sql, casePullContact(pull.name), limitS, ctx.log, () => clock.now());
+  await contact.expected();
   while (!ctx.signal.aborted) {
     const more = await pullPage(pull, ctx, f, clock);
     onFigures(f);
+    if (f.failures === 0 && f.contactAt !== null) contact.heard(f.contactAt);
     if (f.failures > 0) await clock.sleep(retryDelay(f.failures, 60, clock.random()), ctx.signal);
     else if (!more) await clock.sleep(pull.intervalS * 1000, ctx.signal);
   }
+  await contact.settled();
 }
 
 /** One page. @returns whether the next one may be asked for at once */

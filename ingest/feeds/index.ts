@@ -1,9 +1,14 @@
+import { DEMO_ORIGIN } from '#domain/cases/case.ts';
+import { casePulls } from '#domain/cases/pull-config.ts';
 import { feedSpecs, type FeedSpec } from '#domain/city/feed-config.ts';
+import { casePullContact, casePushContact, SWITCH_CONTACT } from '#domain/contact.ts';
 import type { FactDraft } from '#domain/fact.ts';
 import { endFeed, expireItems, forgetOldItems } from '#store/city-items.ts';
 import { syncClosures } from '#store/closures.ts';
 import { recording } from '#store/facts.ts';
 import { dropOldMessages, forgetFeeds, savedLinks } from '#store/feeds.ts';
+import { retireContacts } from '#store/signals.ts';
+import { parseTokens } from '../push/tokens.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { realClock } from '../supervisor.ts';
 import type { FeedType } from './contract.ts';
@@ -106,6 +111,14 @@ export async function leave(ctx: Pick<SourceContext, 'sql' | 'config'>, now: num
     ...(ctx.config.mqttUrl === '' ? [] : ['vehicle-positions']),
   ]);
   const gone = [...(await savedLinks(ctx.sql)).keys()].filter((id) => !keep.has(id));
+  const { config } = ctx;
+  const known = new Set([
+    ...(config.amiHost === '' ? [] : [SWITCH_CONTACT]),
+    ...casePulls(config.casePulls).map((p) => casePullContact(p.name)),
+    ...Object.keys(parseTokens(config.pushTokens)).map(casePushContact),
+    ...(config.mode === 'demo' ? [casePushContact(DEMO_ORIGIN)] : []),
+  ]);
+  await retireContacts(ctx.sql, (key) => known.has(key), now);
   if (gone.length === 0) return;
   await recording(ctx.sql, async (tx) => {
     const facts: FactDraft[] = [];

@@ -1,7 +1,9 @@
+import { casePushContact } from '#domain/contact.ts';
+import { ContactTeller } from '../contact.ts';
 import { feedPushRoute } from './feeds.ts';
-import type { Source } from '../source.ts';
+import type { Source, SourceContext } from '../source.ts';
 import { casesRoute } from './cases.ts';
-import { startPushServer, type PushRoute } from './server.ts';
+import { startPushServer, type PushAnswer, type PushRoute } from './server.ts';
 import { allowedTokens } from './tokens.ts';
 import { forgetReceipts } from '#store/case-push.ts';
 
@@ -9,6 +11,27 @@ const TELL_EVERY_MS = 2000;
 const FORGET_EVERY_MS = 3_600_000;
 /** Answers to idempotency keys are kept so long, days. */
 const RECEIPT_DAYS = 7;
+
+/**
+ * A route that notes when each sender was last heard with something that could be stored. That is all that can be known of those
+ * who push: one that is silent may be well or dead.
+ */
+export function noteSenders(ctx: Pick<SourceContext, 'sql' | 'log'>, route: PushRoute): PushRoute {
+  const senders = new Map<string, ContactTeller>();
+  const teller = (sender: string): ContactTeller => {
+    let t = senders.get(sender);
+    if (!t) senders.set(sender, (t = new ContactTeller(ctx.sql, casePushContact(sender), null, ctx.log)));
+    return t;
+  };
+  return {
+    ...route,
+    async handle(request): Promise<PushAnswer> {
+      const answer = await route.handle(request);
+      if (answer.status < 400) teller(request.sender).heard(Date.now());
+      return answer;
+    },
+  };
+}
 
 /** `POST /in/cases` and `POST /in/feeds/<feed>`: what other systems send us of their own accord. */
 export const push: Source = {
@@ -31,7 +54,7 @@ export const push: Source = {
       port: ctx.config.ingestPort,
       tokens: await allowedTokens(ctx.config, ctx.sql),
       log: ctx.log,
-      routes: [casesRoute(ctx), feedPushRoute()].map(counted),
+      routes: [noteSenders(ctx, casesRoute(ctx)), feedPushRoute()].map(counted),
     });
     ctx.log.info({ port: server.port }, 'taking pushes');
     const tell = (): void => ctx.report('live', { ...told, port: server.port });

@@ -3,7 +3,7 @@ import { emptyCaseDay } from '#domain/cases/counters.ts';
 import type { CaseDayRow, CaseRow } from '#domain/cases/rows.ts';
 import { partsOf } from '#domain/cases/view.ts';
 import { makeLocale } from '#lib/i18n/locale.ts';
-import { bars, caseFigures, caseHeadlines, hotWhy, inOrderOf, isNew, newestContact } from './view.ts';
+import { bars, caseFigures, caseHeadlines, hotWhy, inOrderOf, isNew, caseFreshness, STALE_AFTER_S } from './view.ts';
 
 const NOW = 1_795_320_000_000;
 const zh = makeLocale('zh-CN', 'Asia/Shanghai');
@@ -109,16 +109,17 @@ test('why an issue stands out is said with its figures in both languages', () =>
   expect(hotWhy({ code: 'cluster', count: 9, minutes: 30, radiusM: 820.4 }, zh)).toContain('820 米');
 });
 
-test('the newest contact is that of any source of cases, and of no other feed', () => {
-  const at = (contactAt: number | null) => ({ body: { contactAt } });
-  expect(newestContact(new Map([['weather-warnings', at(9)]]))).toBeNull();
-  expect(
-    newestContact(
-      new Map([
-        ['case-pull', at(5)],
-        ['case-push', at(7)],
-        ['case-x', at(null)],
-      ]),
-    ),
-  ).toBe(7);
+test('cases are as old as the last word of the source that is most overdue, and never newer than what was read', () => {
+  const signals = (all: Record<string, number | null>) =>
+    new Map(Object.entries(all).map(([k, contactAt]) => [k, { body: { contactAt, limitS: null } }]));
+  const fresh = (all: Record<string, number | null>, readAt: number | null = NOW) =>
+    caseFreshness(signals(all), readAt, zh);
+  expect(fresh({ 'weather-warnings': 9 })).toEqual({ asOf: NOW, staleAfterS: STALE_AFTER_S, reason: null });
+  expect(fresh({ 'case-push:demo': NOW - 30_000 }).asOf).toBe(NOW - 30_000);
+  expect(fresh({ 'case-push:demo': NOW }, NOW - 5000).asOf).toBe(NOW - 5000);
+  expect(fresh({ 'case-pull:city': null }).asOf).toBeNull();
+  expect(fresh({ 'case-push:demo': NOW }, null).asOf).toBeNull();
+  const two = fresh({ 'case-push:demo': NOW, 'case-pull:city': NOW - 300_000 });
+  expect(two.asOf).toBe(NOW - 300_000);
+  expect(two.reason).toContain('city');
 });

@@ -1,6 +1,7 @@
 import { isOpen, isUrgent, type CasePhase } from '#domain/cases/case.ts';
 import type { CaseDayRow, CaseRow, HotReason } from '#domain/cases/rows.ts';
 import { isPinned, phasesOf, type Part } from '#domain/cases/view.ts';
+import { caseContact } from '#domain/contact.ts';
 import { HOUR, SECOND, type Instant } from '#domain/time.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { plain, type Headline } from '../headline.ts';
@@ -131,12 +132,29 @@ export function hotWhy(why: HotReason, { words, format }: Locale): string {
   }
 }
 
-/** Signs of life of the sources of cases, from lane 'feeds': the newest contact of any of them; null when they give none. */
-export function newestContact(
-  figures: ReadonlyMap<string, { readonly body: Readonly<Record<string, unknown>> }>,
-): Instant | null {
-  let newest: number | null = null;
-  for (const [key, { body }] of figures)
-    if (key.startsWith('case') && typeof body.contactAt === 'number') newest = Math.max(newest ?? 0, body.contactAt);
-  return newest;
+export interface CaseFreshness {
+  /** Null: the source that decides was never heard. */
+  readonly asOf: Instant | null;
+  readonly staleAfterS: number;
+  /** Names the source once it is silent, where there are several. */
+  readonly reason: string | null;
+}
+
+/**
+ * How fresh the cases are: by the source whose silence is the worst, and never fresher than what the gateway read.
+ * @param figures lane 'feeds'
+ * @param readAt  when the gateway last read the facts; null: not yet
+ */
+export function caseFreshness(
+  figures: Parameters<typeof caseContact>[0],
+  readAt: Instant | null,
+  { words }: Locale,
+): CaseFreshness {
+  const source = caseContact(figures, STALE_AFTER_S);
+  if (source === null || readAt === null) return { asOf: readAt, staleAfterS: STALE_AFTER_S, reason: null };
+  return {
+    asOf: source.contactAt === null ? null : Math.min(readAt, source.contactAt),
+    staleAfterS: Math.max(STALE_AFTER_S, source.limitS ?? 0),
+    reason: source.of > 1 ? words.caseWall.silent(source.name) : null,
+  };
 }

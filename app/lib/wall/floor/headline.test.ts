@@ -103,9 +103,13 @@ test('many gaps are named by the longest two and their number', () => {
 
 test('a reader that died looks stale although the switch’s link still says live', () => {
   const link = { state: 'live', since: START } as const;
-  const beat = { at: NOW - 40_000, body: { contactAt: NOW - 40_000 } };
+  const beat = { body: { contactAt: NOW - 40_000, limitS: 10 } };
   expect(floorFreshness(link, beat, NOW, zh).asOf).toBe(NOW - 40_000);
-  expect(floorFreshness(link, undefined, NOW, zh).asOf).toBe(NOW);
+  expect(floorFreshness(link, { body: { ...beat.body, contactAt: NOW - 1000 } }, NOW, zh).asOf).toBe(NOW - 1000);
+  // nobody ever gave a sign: what the link's fact said is all that is known, and it ages
+  expect(floorFreshness(link, undefined, NOW, zh).asOf).toBe(START);
+  // the link came back, and the first sign after it is still on its way
+  expect(floorFreshness({ state: 'live', since: NOW - 500 }, beat, NOW, zh).asOf).toBe(NOW - 500);
   expect(floorFreshness({ state: 'away', since: NOW - 5000 }, beat, NOW, zh).asOf).toBe(NOW - 5000);
   expect(floorFreshness(undefined, beat, NOW, zh).asOf).toBeNull();
 });
