@@ -37,13 +37,9 @@ async function gatewayUp(): Promise<Running> {
   gateway.attach(server);
   await new Promise<void>((r) => server.listen(0, '127.0.0.1', r));
   const end = new AbortController();
-  const following = followFacts(
-    sql,
-    state.n,
-    (f) => gateway.take(f),
-    end.signal,
-    (e) => e ?? gateway.heardFeed(),
-  );
+  const following = followFacts(sql, state.n, (f) => gateway.take(f), end.signal, {
+    onAway: (e) => e ?? gateway.heardFeed(),
+  });
   const beat = setInterval(() => gateway.beat(), 50);
   return {
     gateway,

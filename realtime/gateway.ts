@@ -16,8 +16,8 @@ import type { LiveState } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { Session, TOO_SLOW_MS } from './session.ts';
 
-/** While facts keep coming they are gathered this long; after a quiet moment the first goes out at once. */
-export const TICK_MS = 6;
+/** While facts keep coming they are read and published this often; after a quiet moment the first goes out at once. */
+export const TICK_MS = 8;
 export const LANE_BEAT_MS = 100;
 export const BEAT_MS = 1000;
 const DIGEST_EVERY_BEATS = 5;
@@ -41,15 +41,11 @@ export class Gateway {
   readonly #lanes = new Map<string, Lane>(LANES.map((name) => [name, new Lane(name)]));
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 });
   readonly counts = { hello: 0, refused: 0, tooSlow: 0, superseded: 0, badMessage: 0, frames: 0, bytes: 0, again: 0 };
-  #lastPublish = 0;
-  #published: number;
-  #timer: NodeJS.Timeout | null = null;
   #beats = 0;
   #lastRead: number;
 
   constructor(options: GatewayOptions) {
     this.#o = options;
-    this.#published = options.state.n;
     this.#lastRead = options.now();
   }
 
@@ -57,7 +53,7 @@ export class Gateway {
     return this.#sessions.size;
   }
   get cursor(): number {
-    return this.#published;
+    return this.#o.state.n;
   }
 
   /** Digest of a channel as it was published; for the health page and tests. */
@@ -81,42 +77,26 @@ export class Gateway {
     this.#lastRead = this.#o.now();
   }
 
-  /** Folds facts and publishes at the leading edge, or at the end of the tick while they keep coming. */
+  /** Folds facts and publishes them: one frame for each channel that changed. Their pace is the feed's (TICK_MS). */
   take(facts: readonly Fact[]): void {
-    this.#o.state.fold(facts);
-    if (this.#timer) return;
-    const wait = this.#lastPublish + TICK_MS - this.#o.now();
-    if (wait <= 0) this.#publish();
-    else this.#timer = setTimeout(() => this.#publish(), wait);
-  }
-
-  #publish(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    const now = this.#o.now();
-    this.#lastPublish = now;
-    this.#published = this.#o.state.n;
+    const { state, now } = this.#o;
+    state.fold(facts);
+    const at = now();
     const heard = (channel: Channel): boolean => {
       for (const session of this.#sessions.values()) if (session.listens(channel)) return true;
       return false;
     };
-    for (const { channel, frame } of this.#o.state.publish(heard)) {
+    for (const { channel, frame } of state.publish(heard)) {
       if (!frame) continue;
       this.counts.frames++;
-      for (const session of this.#sessions.values()) session.deliver(channel, frame, now);
+      for (const session of this.#sessions.values()) session.deliver(channel, frame, at);
     }
-  }
-
-  /** Before anything else is answered, what was folded is published: a snapshot or beat must not run ahead of its cursor. */
-  #settle(): void {
-    if (this.#timer) this.#publish();
   }
 
   // ── beats ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Once per BEAT_MS: heartbeats, slow and silent clients. */
   beat(): void {
-    this.#settle();
     const now = this.#o.now();
     const withDigests = ++this.#beats % DIGEST_EVERY_BEATS === 0;
     for (const session of this.#sessions.values()) {
@@ -125,7 +105,7 @@ export class Gateway {
         this.counts.tooSlow++;
         session.close('tooSlow', 'too much was waiting for this screen: come back and resume');
       } else if (now - session.lastHeard > SILENT_MS) session.socket.terminate();
-      else session.beat(now, this.#published, now - this.#lastRead, withDigests);
+      else session.beat(now, this.#o.state.n, now - this.#lastRead, withDigests);
     }
   }
 
@@ -162,7 +142,6 @@ export class Gateway {
   }
 
   stop(): void {
-    if (this.#timer) clearTimeout(this.#timer);
     for (const session of this.#sessions.values()) session.close('away', 'the gateway stops: come back');
   }
 
@@ -220,10 +199,8 @@ export class Gateway {
     const epoch = await raiseEpoch(this.#o.sql, screen);
     if (ws.readyState !== ws.OPEN) return;
     this.superseded(screen, epoch);
-    this.#settle();
     const now = this.#o.now();
     const outbox = new Outbox(socket, () => {
-      this.#settle();
       session.flow(this.#o.now());
     });
     const session = new Session(ws, outbox, { screen, epoch, sessionId, role }, now);
@@ -258,7 +235,7 @@ export class Gateway {
       this.#sessions.delete(ws);
     });
     session.flow(now);
-    session.beat(now, this.#published, now - this.#lastRead, false);
+    session.beat(now, this.#o.state.n, now - this.#lastRead, false);
   }
 
   #hear(session: Session, text: string): void {
@@ -280,7 +257,6 @@ export class Gateway {
       case 'again': {
         const channel = this.#o.state.channel(m.topic);
         if (!channel) return;
-        this.#settle();
         if (m.type === 'ack') return session.ack(channel, m.part, now);
         this.counts.again++;
         this.#o.log.warn(

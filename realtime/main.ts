@@ -6,7 +6,7 @@ import { followFacts } from '#store/change-feed.ts';
 import { connect } from '#store/db.ts';
 import { reportHealth } from '#store/health.ts';
 import { databaseOrigin, SCREEN_CHANNEL } from '#store/screens.ts';
-import { BEAT_MS, Gateway, LANE_BEAT_MS } from './gateway.ts';
+import { BEAT_MS, Gateway, LANE_BEAT_MS, TICK_MS } from './gateway.ts';
 import { LiveState } from './live-state.ts';
 
 const { config, mistakes } = parseConfig(process.env);
@@ -29,16 +29,13 @@ const server = createServer((request, response) => {
 });
 gateway.attach(server);
 
-const following = followFacts(
-  sql,
-  state.n,
-  (facts) => gateway.take(facts),
-  stop.signal,
-  (error) => {
+const following = followFacts(sql, state.n, (facts) => gateway.take(facts), stop.signal, {
+  paceMs: TICK_MS,
+  onAway: (error) => {
     if (!error) gateway.heardFeed();
     else log.warn({ err: error }, 'the fact feed cannot be read');
   },
-);
+});
 following.catch((e: unknown) => {
   // a fold that throws is our own broken promise: the supervisor starts us again from the snapshot
   log.fatal({ err: e }, 'following the facts failed');
