@@ -131,6 +131,22 @@ test('an answer that is no page is kept and asked for again', async () => {
   answer = 'well';
 });
 
+test('a pull that brings nothing new is contact, one that fails is not', async () => {
+  const contact = async (): Promise<number | null> => {
+    const [r] = await sql<{ at: number | null }[]>`
+      select (body->>'contactAt')::float8 as at from signal_latest where lane = 'feeds' and key = 'case-pull:city'`;
+    return r!.at;
+  };
+  const before = Date.now();
+  expect((await runUntilWaits(1)).figures).toMatchObject({ new: 0, changed: 0, cursor: '17' });
+  const heard = await contact();
+  expect(heard).toBeGreaterThanOrEqual(before);
+  answer = 'down';
+  await runUntilWaits(2);
+  expect(await contact()).toBe(heard);
+  answer = 'well';
+});
+
 test('a mapping without id, with a word that we do not have, or with an address without cursor is a mistake', () => {
   const wrong = (change: (c: Record<string, unknown>) => void): string | null => {
     const c = structuredClone(config[0]) as Record<string, unknown>;
