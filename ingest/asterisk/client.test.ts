@@ -114,6 +114,17 @@ test('a wrong secret is told as such, and not waited for', async () => {
   await expect(open(server.port, listener(), 'wrong')).rejects.toMatchObject({ code: 'login' });
 });
 
+test('a switch that says it is shutting down refuses nothing: it is asked again soon', async () => {
+  const port = await raw((s) => {
+    s.write('Asterisk Call Manager/11.0.0\r\n');
+    s.on('data', (d) => {
+      const id = /^ActionID: (.*)$/m.exec(String(d))?.[1]?.trim();
+      s.write(`Response: Error\r\nActionID: ${id}\r\nMessage: Asterisk is shutting down\r\n\r\n`);
+    });
+  });
+  await expect(open(port, listener())).rejects.toMatchObject({ code: 'unreachable' });
+});
+
 test('nobody listening is told as unreachable', async () => {
   const server = await ami();
   const { port } = server;
@@ -163,7 +174,8 @@ test('half a packet of one connection is not glued to the next', async () => {
   const port = await raw((s) =>
     acceptLogin(s, () => {
       connections++;
-      if (connections === 1) s.write('Event: QueueCallerJoin\r\nQueue: half', () => setTimeout(() => s.destroy(), 20));
+      // end() sends what was written, half a packet, before it closes
+      if (connections === 1) s.end('Event: QueueCallerJoin\r\nQueue: half');
       else s.write('Event: Reload\r\nModule: app_queue.so\r\n\r\n');
     }),
   );

@@ -45,7 +45,9 @@ export class AmiError extends Error {
   }
 }
 
-const CONNECT_WITHIN = 5 * SECOND;
+/** A host that is down answers no SYN; one that is up does within milliseconds. */
+const CONNECT_WITHIN = 2 * SECOND;
+const LOGIN_WITHIN = 4 * SECOND;
 const ANSWER_WITHIN = 4 * SECOND;
 const LIST_WITHIN = 15 * SECOND;
 /** Bytes without a packet after which the other side is no manager interface. */
@@ -61,6 +63,9 @@ interface Pending {
   readonly packets: AmiFields[];
   readonly timer: NodeJS.Timeout;
 }
+
+/** What a switch says that is going down: nothing is wrong with the account or the action, it will be back. */
+const GOING_DOWN = /shutting down/i;
 
 /** Any control character would let a value end its line and begin another header or action. */
 const UNSAFE = /[\u0000-\u001f\u007f]/;
@@ -108,12 +113,15 @@ export async function openAmi(target: AmiTarget, handlers: AmiHandlers): Promise
       reject(new AmiError(code, why));
       connection.close(why);
     };
-    const timer = setTimeout(() => fail('timeout', 'no answer to the login'), CONNECT_WITHIN);
+    let timer = setTimeout(() => fail('timeout', 'nobody answers there'), CONNECT_WITHIN);
     socket.once('error', (e) => fail('unreachable', e.message));
     socket.once('close', () => fail('unreachable', 'closed before the login'));
     socket.once('connect', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail('timeout', 'no answer to the login'), LOGIN_WITHIN);
       manager.login((e: unknown) => {
-        if (e) return fail('login', fieldsOf(e).message ?? 'the login was refused');
+        const message = fieldsOf(e).message ?? 'the login was refused';
+        if (e) return fail(GOING_DOWN.test(message) ? 'unreachable' : 'login', message);
         clearTimeout(timer);
         resolve();
       });
@@ -167,7 +175,9 @@ class Connection implements AmiTransport {
   #answer(id: string, p: Pending, f: AmiFields): void {
     if (f.response !== undefined) {
       if (f.response.toLowerCase() === 'error') {
-        return this.#settle(id, () => p.reject(new AmiError('refused', `${p.name}: ${f.message ?? 'refused'}`)));
+        const message = f.message ?? 'refused';
+        const code = GOING_DOWN.test(message) ? 'closed' : 'refused';
+        return this.#settle(id, () => p.reject(new AmiError(code, `${p.name}: ${message}`)));
       }
       if (!p.list) return this.#settle(id, () => p.resolve([f]));
       p.onStart?.();

@@ -10,18 +10,12 @@ import { claimFloor } from '#store/floor.ts';
 import { ContactTeller } from '../contact.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { openAmi } from './client.ts';
+import { isLastingFailure, retryDelay } from './retry.ts';
 import { AmiSession, type SessionEnd } from './session.ts';
 import { ACTOR, stateFromTables, type AmiState } from './state.ts';
 import { parseQueuesConf, type QueueSettings } from './wrapup.ts';
 import { FloorWriter, WriterOverflow } from './writer.ts';
 
-/** Delays before connecting again: at first short, because a switch that restarts is back within a second. */
-const RETRY_QUICK = 50;
-const QUICK_RETRIES = 20;
-const RETRY_FIRST = 250;
-const RETRY_LONGEST = 5 * SECOND;
-/** A wrong secret does not get right by trying. */
-const RETRY_REFUSED = 15 * SECOND;
 const STOP_WITHIN = 3 * SECOND;
 const REPORT_EVERY = SECOND;
 /** The switch is asked each 5 s. */
@@ -168,10 +162,10 @@ class FloorReader {
       if (session.isLive) this.#lastEnd = end;
       failures = session.isLive ? 0 : failures + 1;
       if (session.isLive) writer.push(this.#away(session.heardAt, end.shutdown ? 'switch' : 'link'), session.heardAt);
-      if (failures === 0 || failures > QUICK_RETRIES)
+      if (failures === 0 || isLastingFailure(failures))
         log.warn({ reason: end.reason, failures }, 'the switch is not heard');
       this.#report(session, writer, end.reason);
-      await pause(end.refused ? RETRY_REFUSED : retryDelay(failures), signal);
+      await pause(retryDelay(failures, end.refused, Math.random()), signal);
     }
   }
 
@@ -220,11 +214,6 @@ class FloorReader {
     });
   }
 }
-
-const retryDelay = (failures: number): number =>
-  failures < QUICK_RETRIES
-    ? RETRY_QUICK
-    : Math.min(RETRY_LONGEST, RETRY_FIRST * 2 ** Math.min(failures - QUICK_RETRIES, 6));
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
