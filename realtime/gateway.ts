@@ -9,6 +9,7 @@ import { CLOSE, parseUp, WIRE_VERSION, type Up } from '#domain/wire.ts';
 import { liveSessions, sessionByToken } from '#store/auth.ts';
 import type { Sql } from '#store/db.ts';
 import { raiseEpoch } from '#store/screens.ts';
+import { signalsAfterEach } from '#store/signals.ts';
 import type { Channel } from './channel.ts';
 import { textFrame } from './frame.ts';
 import { Lane } from './lanes.ts';
@@ -18,7 +19,8 @@ import { Session, TOO_SLOW_MS } from './session.ts';
 
 /** While facts keep coming they are read and published this often; after a quiet moment the first goes out at once. */
 export const TICK_MS = 8;
-export const LANE_BEAT_MS = 100;
+/** How often the signals are read: half of it is the mean wait of a position here. */
+export const LANE_BEAT_MS = 40;
 export const BEAT_MS = 1000;
 const DIGEST_EVERY_BEATS = 5;
 const SILENT_MS = 30_000;
@@ -109,12 +111,14 @@ export class Gateway {
     }
   }
 
-  /** Once per LANE_BEAT_MS: the newest values of each lane. */
+  /** Once per LANE_BEAT_MS: the newest values of all lanes, in one read. */
   async readLanes(): Promise<void> {
-    for (const lane of this.#lanes.values()) {
+    const revs = new Map([...this.#lanes].map(([name, lane]) => [name, lane.rev]));
+    const rows = Map.groupBy(await signalsAfterEach(this.#o.sql, revs), (row) => row.lane);
+    for (const [name, changed] of rows) {
+      const lane = this.#lanes.get(name)!;
       const before = lane.rev;
-      const frame = await lane.read(this.#o.sql);
-      if (!frame) continue;
+      const frame = lane.take(changed);
       const now = this.#o.now();
       for (const session of this.#sessions.values()) session.deliverSignals(lane, frame, before, now);
     }

@@ -1,6 +1,6 @@
 import { encodeSignals, type SignalItem } from '#domain/frames.ts';
-import { fromTs, type Sql } from '#store/db.ts';
-import { signalsAfter } from '#store/signals.ts';
+import { fromTs } from '#store/db.ts';
+import type { SignalRow } from '#store/signals.ts';
 import { binaryFrame } from './frame.ts';
 
 /** Keys of one lane at most: more vehicles than that is a broken source, and memory stays bounded. */
@@ -10,7 +10,7 @@ interface Value extends SignalItem {
   readonly rev: number;
 }
 
-/** One signal lane: the newest value per key, read from the database on a fixed beat. */
+/** One signal lane: the newest value per key, as the database has it. */
 export class Lane {
   readonly name: string;
   readonly #latest = new Map<string, Value>();
@@ -24,10 +24,8 @@ export class Lane {
     return this.#rev;
   }
 
-  /** Reads what changed. @returns the frame of it, for those who are up to date; null when nothing did */
-  async read(sql: Sql): Promise<Buffer | null> {
-    const rows = await signalsAfter(sql, this.name, this.#rev);
-    if (rows.length === 0) return null;
+  /** Takes what changed, oldest first. @returns the frame of it, for those who are up to date */
+  take(rows: readonly SignalRow[]): Buffer {
     const items = rows.map((r): Value => ({ key: r.key, at: fromTs(r.at), body: r.body, rev: r.rev }));
     for (const v of items) {
       // oldest revision first in the map, so that the bound drops what has been silent longest

@@ -46,8 +46,22 @@ export interface SignalRow {
 
 /** Values of a lane that changed after `rev`, oldest first. */
 export async function signalsAfter(sql: Sql, lane: string, rev: number, limit = 10_000): Promise<SignalRow[]> {
+  return await signalsAfterEach(sql, new Map([[lane, rev]]), limit);
+}
+
+/** The same for several lanes in one round trip. @param revs lane → revision read last @param limit values of each lane at most */
+export async function signalsAfterEach(
+  sql: Sql,
+  revs: ReadonlyMap<string, number>,
+  limit = 10_000,
+): Promise<SignalRow[]> {
   return await sql<SignalRow[]>`
-    select lane, key, at, rev, body from signal_latest where lane = ${lane} and rev > ${rev} order by rev limit ${limit}`;
+    select s.* from unnest(${[...revs.keys()]}::text[], ${[...revs.values()]}::bigint[]) as told (lane, rev)
+    cross join lateral (
+      select lane, key, at, rev, body from signal_latest s
+      where s.lane = told.lane and s.rev > told.rev order by s.rev limit ${limit}
+    ) s
+    order by s.lane, s.rev`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ownBroker } from '#domain/demo.ts';
 import { FEED_DEFAULTS, type FeedSpec } from '#domain/city/feed-config.ts';
 import type { Config } from '#domain/config.ts';
 import { cityDay, HOUR, MINUTE, startOfDay } from '#domain/time.ts';
@@ -23,8 +24,8 @@ import { parseVehicle, type VehicleMessage } from './parse.ts';
 
 /** Positions that wait for the database at most; beyond it the broker has to wait. */
 const MAX_WAITING = 5000;
-/** A batch is saved this soon, or when it is this large. */
-const FLUSH_MS = 200;
+/** From one batch to the next at most, unless it is this large before: half of it is the mean wait of a position here. */
+const FLUSH_MS = 40;
 const FLUSH_AT = 1000;
 /** Rejects kept per minute; the others are counted. A device gone mad must not fill the table. */
 const KEPT_PER_MINUTE = 60;
@@ -42,14 +43,12 @@ export const vehiclePositions: Source = {
 /** The feed of the fleet; simulated while it comes from the small broker that the demo starts on this machine. */
 export function fleetSpec(config: Pick<Config, 'mode' | 'mqttUrl' | 'brokerPort' | 'fleetCrs'>): FeedSpec {
   const { partner, zh, en, intervalS, freshS } = FEED_DEFAULTS['vehicle-positions'];
-  const at = URL.canParse(config.mqttUrl) ? new URL(config.mqttUrl) : null;
-  const own = at !== null && ['127.0.0.1', 'localhost'].includes(at.hostname) && Number(at.port) === config.brokerPort;
   return {
     id: 'vehicle-positions',
     kind: 'vehicle-positions',
     partner,
     url: null,
-    simulated: config.mode === 'demo' && own,
+    simulated: config.mode === 'demo' && ownBroker(config),
     zh,
     en,
     crs: config.fleetCrs,
@@ -126,6 +125,7 @@ export class VehicleIntake {
     try {
       let tidyAt = 0;
       while (!signal.aborted) {
+        const began = performance.now();
         await this.flush();
         await this.#teller.publish();
         const now = this.#clock.now();
@@ -133,7 +133,7 @@ export class VehicleIntake {
           await dropOldPositions(this.#ctx.sql, this.#ctx.config.positionKeepDays);
           tidyAt = now + HOUR;
         }
-        await this.#pause(until);
+        await this.#pause(FLUSH_MS - (performance.now() - began), until);
       }
       await this.flush();
     } finally {
@@ -202,7 +202,7 @@ export class VehicleIntake {
   }
 
   /** Until the next beat, a full batch, or the end. */
-  #pause(signal: AbortSignal): Promise<void> {
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -210,7 +210,7 @@ export class VehicleIntake {
         this.#wake = () => {};
         resolve();
       };
-      const timer = setTimeout(end, signal.aborted ? 0 : FLUSH_MS);
+      const timer = setTimeout(end, signal.aborted ? 0 : ms);
       signal.addEventListener('abort', end);
       this.#wake = end;
     });

@@ -1,6 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { createAccount } from '#store/accounts.ts';
+import { openSession } from '#store/auth.ts';
+import type { Sql } from '#store/db.ts';
 
 /** Clock ticks a second of /proc/PID/stat on Linux. */
 const HZ = 100;
@@ -68,4 +72,23 @@ export class Measured {
     await gone;
     clearTimeout(hard);
   }
+}
+
+/** Sends a process a message and waits for its answer. */
+export async function ask<T>(m: Measured, message: object | string): Promise<T> {
+  const answer = once(m.child, 'message');
+  m.child.send(message);
+  return ((await answer) as [T])[0];
+}
+
+/** The token of a session that may see everything which these benchmarks watch. */
+export async function benchAccount(sql: Sql): Promise<string> {
+  const made = await createAccount(
+    sql,
+    { login: 'bench', name: 'bench', role: 'supervisor' },
+    { actor: 'bench', now: Date.now() },
+  );
+  if (!made.ok) throw new Error(made.reason);
+  const opened = await openSession(sql, { accountId: made.value.id }, { address: '127.0.0.1', userAgent: 'bench' });
+  return opened.token;
 }

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '#store/db.ts';
-import { openSession } from '#store/auth.ts';
-import { createAccount } from '#store/accounts.ts';
 import { freePort } from '#scripts/provision/cluster.ts';
 import { median, ms, type Bench, type BenchContext, type BenchResult } from './bench.ts';
-import { Measured } from './process.ts';
+import { ask, benchAccount, Measured } from './process.ts';
 
 const WALLS = 50;
 const SECONDS = 10;
@@ -22,12 +19,6 @@ interface Run {
   kbPerWall: number;
 }
 
-async function ask<T>(m: Measured, message: object | string): Promise<T> {
-  const answer = once(m.child, 'message');
-  m.child.send(message);
-  return ((await answer) as [T])[0];
-}
-
 /** One gateway, 50 walls, one burst of load; the switch and the ingest go on running from run to run. */
 async function measure(
   kind: 'product' | 'naive',
@@ -42,6 +33,7 @@ async function measure(
     o.token,
     String(WALLS),
     kind,
+    'floor',
   ]);
   await ask(o.source, { rate, seconds: 2 }); // warm: code compiled, plans cached
   await sleep(300);
@@ -66,17 +58,7 @@ export const walls: Bench = {
   title: `AMI event on the socket → committed → decoded in ${WALLS} walls, 200 seats, beside JSON.stringify and send per event and client`,
   async run({ databaseUrl, seed, scale, log }: BenchContext): Promise<BenchResult> {
     const sql = connect(databaseUrl, { max: 1 });
-    const made = await createAccount(
-      sql,
-      { login: 'bench', name: 'bench', role: 'supervisor' },
-      { actor: 'bench', now: Date.now() },
-    );
-    if (!made.ok) throw new Error(made.reason);
-    const { token } = await openSession(
-      sql,
-      { accountId: made.value.id },
-      { address: '127.0.0.1', userAgent: 'bench' },
-    );
+    const token = await benchAccount(sql);
     const amiPort = String(await freePort());
     const env = {
       DATABASE_URL: databaseUrl,
