@@ -2,10 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access.ts';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from '#lib/i18n/locale.ts';
+import { keepNotingDemo } from '#lib/server/demo.ts';
 import { counted, db, keepReporting, log } from '#lib/server/runtime.ts';
 import { sessionByToken } from '#store/auth.ts';
 
-export const init: ServerInit = () => keepReporting();
+export const init: ServerInit = () => {
+  keepReporting();
+  const end = keepNotingDemo();
+  process.once('sveltekit:shutdown' as never, end);
+};
 
 export const handle: Handle = async ({ event, resolve }) => {
   const { cookies, locals, request } = event;

@@ -162,6 +162,12 @@ export const OPTIONS = {
     check: pullsMistake,
     doc: 'Case systems to pull from: [{"name":"city-hotline","url":"https://…/cases?after={cursor}&limit={limit}","mapping":{…}}]; docs/cases-interface.md has each field.',
   }),
+  casesReal: opt<boolean>({
+    env: 'CASES_REAL',
+    type: 'bool',
+    default: false,
+    doc: 'A real case system pushes to /in/cases: in demo mode cases are not simulated then (CASE_PULLS does the same).',
+  }),
   rtBind: opt<string>({
     env: 'RT_BIND',
     type: 'string',

@@ -1,4 +1,5 @@
 import { mayDo, type Right } from '#domain/access.ts';
+import { currentDemo } from '#lib/server/demo.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -10,14 +11,15 @@ const NAV: { href: string; word: 'map' | 'today' | 'walls' | 'status' | 'account
   { href: '/admin/accounts', word: 'accounts', right: 'account.manage' },
 ];
 
-/** What every page knows: who is here, in which language, city zone and mode, and the server's time. */
-export const load: LayoutServerLoad = ({ locals }) => {
+/** What every page knows: who is here, in which language, city zone, what is simulated, and the server's time. */
+export const load: LayoutServerLoad = async ({ locals, depends }) => {
+  depends('app:demo');
   const { session, language } = locals;
-  const { zone, mode } = settings();
+  const { zone } = settings();
   return {
     language,
     zone,
-    demo: mode === 'demo',
+    demo: await currentDemo(),
     now: Date.now(),
     me: session
       ? {

@@ -2,6 +2,7 @@ import { DEMO_ORIGIN } from '#domain/cases/case.ts';
 import { casePulls } from '#domain/cases/pull-config.ts';
 import { feedSpecs, type FeedSpec } from '#domain/city/feed-config.ts';
 import { casePullContact, casePushContact, SWITCH_CONTACT } from '#domain/contact.ts';
+import { simulatedSources } from '#domain/demo.ts';
 import type { FactDraft } from '#domain/fact.ts';
 import { endFeed, expireItems, forgetOldItems } from '#store/city-items.ts';
 import { syncClosures } from '#store/closures.ts';
@@ -116,7 +117,7 @@ export async function leave(ctx: Pick<SourceContext, 'sql' | 'config'>, now: num
     ...(config.amiHost === '' ? [] : [SWITCH_CONTACT]),
     ...casePulls(config.casePulls).map((p) => casePullContact(p.name)),
     ...Object.keys(parseTokens(config.pushTokens)).map(casePushContact),
-    ...(config.mode === 'demo' ? [casePushContact(DEMO_ORIGIN)] : []),
+    ...(simulatedSources(config).includes('cases') ? [casePushContact(DEMO_ORIGIN)] : []),
   ]);
   await retireContacts(ctx.sql, (key) => known.has(key), now);
   if (gone.length === 0) return;

@@ -1,4 +1,5 @@
 import type { Config } from '#domain/config.ts';
+import { simulatedSources } from '#domain/demo.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { demoDay } from './anchor.ts';
 import { loadCallHistory } from './call-history.ts';
@@ -44,35 +45,39 @@ export async function loadDemo({
   const shape = await demoDay(sql, now, config.zone);
   const days = config.demoWeeks * 7;
   const { demoSeed: seed, zone } = config;
-  await once(
-    sql,
-    'calls',
-    () => sql`truncate call, ivr_step, queue_visit, seat_segment, seat_state, seat_login, call_move, call_rating`,
-    async (done) => {
-      const h = await loadCallHistory({
-        sql,
-        seed,
-        until: now,
-        days,
-        shape,
-        zone,
-        reasons: config.pauseReasons,
-        finish: done,
-      });
-      return `${h.calls} calls of ${days} days`;
-    },
-    log,
-  );
-  await once(
-    sql,
-    'cases',
-    () => sql`truncate hotline_case cascade`,
-    async (done) => {
-      const spots = await citySpots(sql);
-      const finish = (tx: Tx): Promise<unknown> => done(tx, { start: historyStart(now, days, zone), until: now });
-      const cases = await loadCaseHistory({ sql, seed, until: now, days, shape, zone, spots, finish });
-      return `${cases} cases of ${days} days`;
-    },
-    log,
-  );
+  const simulated = simulatedSources(config);
+  // a past that never was must not stand behind a real present
+  if (simulated.includes('calls'))
+    await once(
+      sql,
+      'calls',
+      () => sql`truncate call, ivr_step, queue_visit, seat_segment, seat_state, seat_login, call_move, call_rating`,
+      async (done) => {
+        const h = await loadCallHistory({
+          sql,
+          seed,
+          until: now,
+          days,
+          shape,
+          zone,
+          reasons: config.pauseReasons,
+          finish: done,
+        });
+        return `${h.calls} calls of ${days} days`;
+      },
+      log,
+    );
+  if (simulated.includes('cases'))
+    await once(
+      sql,
+      'cases',
+      () => sql`truncate hotline_case cascade`,
+      async (done) => {
+        const spots = await citySpots(sql);
+        const finish = (tx: Tx): Promise<unknown> => done(tx, { start: historyStart(now, days, zone), until: now });
+        const cases = await loadCaseHistory({ sql, seed, until: now, days, shape, zone, spots, finish });
+        return `${cases} cases of ${days} days`;
+      },
+      log,
+    );
 }

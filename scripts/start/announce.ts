@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { feedSpecs } from '#domain/city/feed-config.ts';
 import type { Config } from '#domain/config.ts';
 import type { InitialAccount } from '#store/initial-accounts.ts';
 import type { Planned } from './supervisor.ts';
@@ -32,8 +33,11 @@ export function announcement({
   const width = Math.max(...accounts.map((a) => a.login.length), 0);
   const account = (a: InitialAccount): string =>
     `    ${a.login.padEnd(width)}  ${a.password ?? '(password changed)'}  ${a.role}, ${a.name}`;
+  const real = new Set(feedSpecs(config).flatMap((s) => (s.simulated ? [] : [s.id])));
   const simulated = planned.flatMap(({ service, skipped }) =>
-    service.simulates && skipped === null ? [service.simulates] : [],
+    service.simulates && skipped === null
+      ? [service.simulates + (service.name === 'sim-feeds' && real.size > 0 ? ` (not ${[...real].join(', ')})` : '')]
+      : [],
   );
   const missing = planned.filter((p) => p.skipped?.startsWith('there is no '));
   return [
@@ -42,7 +46,7 @@ export function announcement({
     '',
     accounts.length > 0 ? '  Accounts:' : '  Accounts: as they were set up',
     ...accounts.map(account),
-    simulated.length > 0 ? '  Simulated, and marked DEMO on every screen:' : '  Nothing is simulated.',
+    simulated.length > 0 ? '  Simulated, and marked DEMO on every screen that shows it:' : '  Nothing is simulated.',
     ...simulated.map((s) => `    ${s}`),
     ...(missing.length > 0 ? [`  Not built yet: ${missing.map((p) => p.service.name).join(', ')}`] : []),
     `  Database: ${database}`,

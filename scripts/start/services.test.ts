@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MESSAGE_KINDS } from '#domain/city/feed-config.ts';
 import { OPTIONS, parseConfig } from '#domain/config.ts';
 import { CHECKOUT } from '#scripts/provision/state-dir.ts';
 import { SERVICES, type Service } from './services.ts';
@@ -20,6 +21,17 @@ test('live mode starts no simulator', () => {
 
 test('demo mode starts every simulator when no address is given', () => {
   expect(running({ MODE: 'demo' })).toEqual(SERVICES.map((s) => s.name));
+});
+
+test('a real address leaves out just its own simulator', () => {
+  const all = running({ MODE: 'demo' });
+  const out = (env: Record<string, string>): string[] => all.filter((n) => !running(env).includes(n));
+  expect(out({ AMI_HOST: 'pbx.city' })).toEqual(['sim-ami']);
+  expect(out({ CASES_REAL: 'true' })).toEqual(['sim-cases']);
+  expect(out({ MQTT_URL: 'mqtt://broker.city:1883' })).toEqual(['broker', 'sim-vehicles']);
+  expect(out({ FEEDS: '[{"id":"air-quality","push":true}]' })).toEqual([]);
+  const every = MESSAGE_KINDS.map((id) => ({ id, push: true }));
+  expect(out({ FEEDS: JSON.stringify(every) })).toEqual(['sim-feeds']);
 });
 
 test('a given broker replaces the small one, in both modes', () => {

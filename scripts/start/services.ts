@@ -1,4 +1,6 @@
+import { feedSpecs } from '#domain/city/feed-config.ts';
 import type { Config } from '#domain/config.ts';
+import { simulatedSources, type DemoSource } from '#domain/demo.ts';
 
 /** A port a service listens on, and the option that moves it. */
 export interface ListeningPort {
@@ -35,6 +37,11 @@ export interface Service {
 
 const LOCAL = '127.0.0.1';
 const always = (): null => null;
+/** Why a simulator does not run; null: it does. */
+const simulates =
+  (source: DemoSource, real: string) =>
+  (c: Config): string | null =>
+    inDemo(c) ?? (simulatedSources(c).includes(source) ? null : real);
 const inDemo = (config: Config): string | null => (config.mode === 'demo' ? null : 'MODE is live');
 
 /** Everything `npm start` runs, in order. A new process: one entry here, and one service in docker-compose.yml. */
@@ -62,7 +69,7 @@ export const SERVICES: readonly Service[] = [
     name: 'sim-ami',
     file: 'scripts/demo/ami.ts',
     what: 'simulated switchboard',
-    skip: (c) => inDemo(c) ?? (c.amiHost === '' ? null : 'AMI_HOST names a switchboard'),
+    skip: simulates('calls', 'AMI_HOST names a switchboard'),
     ports: (c) => [{ option: 'DEMO_AMI_PORT', port: c.demoAmiPort, host: LOCAL }],
     offers: (c) => ({ AMI_HOST: LOCAL, AMI_PORT: String(c.demoAmiPort), AMI_SECRET: 'simulated' }),
     readyWithinS: 30,
@@ -73,7 +80,7 @@ export const SERVICES: readonly Service[] = [
     name: 'sim-feeds',
     file: 'scripts/demo/feeds.ts',
     what: 'simulated partner feeds',
-    skip: inDemo,
+    skip: (c) => inDemo(c) ?? (feedSpecs(c).some((s) => s.simulated) ? null : 'FEEDS names every partner'),
     ports: (c) => [{ option: 'DEMO_FEEDS_PORT', port: c.demoFeedsPort, host: LOCAL }],
     readyWithinS: 30,
     required: false,
@@ -83,7 +90,7 @@ export const SERVICES: readonly Service[] = [
     name: 'sim-vehicles',
     file: 'scripts/demo/vehicles.ts',
     what: 'simulated vehicles',
-    skip: (c) => (c.mqttUrl === '' ? inDemo(c) : 'MQTT_URL names a broker'),
+    skip: simulates('vehicles', 'MQTT_URL names a broker'),
     after: ['broker', 'roads'],
     readyWithinS: 30,
     required: false,
@@ -112,7 +119,7 @@ export const SERVICES: readonly Service[] = [
     name: 'sim-cases',
     file: 'scripts/demo/cases.ts',
     what: 'simulated hotline cases',
-    skip: inDemo,
+    skip: simulates('cases', 'CASE_PULLS or CASES_REAL names a case system'),
     after: ['ingest'],
     readyWithinS: 30,
     required: false,

@@ -6,15 +6,12 @@ import { nextSecond } from './second.ts';
 /** What all parts of a wall share: the one clock that only heartbeats move, and who must have drawn before the wall is ready. */
 export class Wall {
   readonly live: Live;
-  /** A simulator speaks, not the partner. */
-  readonly demo: boolean;
   #second = $state.raw(0);
   #drawing = $state.raw(0);
   #rem = $state.raw(16);
 
-  constructor(live: Live, demo: boolean) {
+  constructor(live: Live) {
     this.live = live;
-    this.demo = demo;
   }
 
   /**

@@ -5,6 +5,18 @@ const product = {
   line: '城市热线指挥中心',
   demo: '演示',
   demoLong: '演示数据，来自模拟器',
+  demoAll: '全部数据',
+  demoNames: (list: string) => `以下为模拟器产生的演示数据：${list}`,
+  demoSources: {
+    calls: '话务',
+    cases: '诉求',
+    weather: '气象',
+    traffic: '交通',
+    police: '公安',
+    environment: '环境',
+    urbanManagement: '城管',
+    vehicles: '车辆',
+  },
   drill: '演练',
 };
 const common = {
@@ -86,6 +98,18 @@ const en: Translated<typeof zh> = {
     line: 'City hotline command centre',
     demo: 'DEMO',
     demoLong: 'Demo data from simulators',
+    demoAll: 'all data',
+    demoNames: (list) => `Demo data from simulators: ${list}`,
+    demoSources: {
+      calls: 'calls',
+      cases: 'cases',
+      weather: 'weather',
+      traffic: 'traffic',
+      police: 'police',
+      environment: 'environment',
+      urbanManagement: 'city care',
+      vehicles: 'vehicles',
+    },
     drill: 'DRILL',
   },
   common: {
