@@ -8,14 +8,18 @@ interface VisitKey {
   readonly joinedAt: Instant;
 }
 
-/** How a caller left a queue without being answered. */
-export type LeaveOutcome = 'abandoned' | 'timeout' | 'left' | 'lost' | 'unknown';
+/**
+ * How a caller left a queue without being answered. 'leave-empty': no seat was left to answer. 'withdrawn': a supervisor took
+ * the caller out. 'left': otherwise, by key or sent elsewhere. 'lost': with the switch. 'unknown': nobody heard how.
+ */
+export type LeaveOutcome = 'abandoned' | 'timeout' | 'leave-empty' | 'withdrawn' | 'left' | 'lost' | 'unknown';
 /** How the conversation after a queue ended. */
 export type TalkEnd = 'caller' | 'agent' | 'blind-transfer' | 'attended-transfer' | 'lost' | 'unknown';
 /** Where a call ended: the last place it reached. */
 export type EndedIn = 'setup' | 'ivr' | 'queue' | 'seat' | 'blocked' | 'blacklisted' | 'voicemail';
 export type CallOutcome = 'ended' | 'merged' | 'lost' | 'unknown';
 export type RingOutcome = 'answered' | 'missed' | 'cancelled' | 'lost' | 'unknown';
+/** 'redirect': sent on from outside the call (a take-over), 'conference': sent into a conference. */
 export type MoveKind = 'blind' | 'attended' | 'redirect' | 'conference';
 
 /** Facts of the floor. The subject is the id of the row: seat, queue, visit, call, gap, or 'asterisk'. */

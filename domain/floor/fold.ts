@@ -259,7 +259,9 @@ function leftUnanswered(d: QueueDayRow, outcome: Left, waitS: number): Partial<Q
     };
   // how long somebody waited whose end nobody saw is not known
   if (outcome === 'unknown') return { unknown: d.unknown + 1 };
-  const field = ({ timeout: 'timedOut', left: 'left', lost: 'lost' } as const)[outcome];
+  const field = (
+    { timeout: 'timedOut', 'leave-empty': 'left', withdrawn: 'left', left: 'left', lost: 'lost' } as const
+  )[outcome];
   return {
     [field]: d[field] + 1,
     waitOtherS: d.waitOtherS + waitS,

@@ -143,12 +143,12 @@ export type QueueDayRow = {
   readonly answered: number;
   readonly abandoned: number;
   readonly timedOut: number;
-  /** Left otherwise: by key, redirected, taken out. */
+  /** Left otherwise: by key, redirected, taken out, nobody there to answer. The record of the visit says which. */
   readonly left: number;
   /** The switch went down with them. */
   readonly lost: number;
   readonly talkingLost: number;
-  /** Ended while nobody listened: shown as unknown, never as abandoned. */
+  /** Ended while nobody listened, or the switch did not tell how: shown as unknown, never as abandoned. */
   readonly unknown: number;
   readonly talkingUnknown: number;
   readonly answered15: number;

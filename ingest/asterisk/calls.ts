@@ -1,6 +1,8 @@
 import type { CallOutcome, EndedIn, FloorFactBody } from '#domain/floor/facts.ts';
 import type { Instant } from '#domain/time.ts';
+import { exitTold } from './exits.ts';
 import { deviceOf, endpointOf, isLocal, isTelephone, type AmiFields } from './fields.ts';
+import { outOfBridge, sentOn } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { callEnded, refreshSeat } from './seats.ts';
 import { talkKey, type AmiState, type Call, type Leg, type Out, type Seat, type Segment } from './state.ts';
@@ -36,6 +38,7 @@ export function newchannel(state: AmiState, e: NewLeg, out: Out): void {
     seat: seatId !== null && !isTrunk(state, e.channel) ? seatId : null,
     ofQueue: seat !== undefined && hasQueueCall(state, seat, call.id),
     own: null,
+    place: '',
   };
   state.legs.set(e.uniqueid, leg);
   call.legs.add(e.uniqueid);
@@ -85,6 +88,7 @@ function startCall(state: AmiState, e: NewLeg, out: Out): Call {
     reached: 'setup',
     hangupCause: null,
     mergedInto: null,
+    conference: null,
   };
   state.calls.set(call.id, call);
   const { caller, called } = call;
@@ -125,10 +129,14 @@ export function relink(state: AmiState, uniqueid: string, linkedid: string, at: 
   if (seat) refreshSeat(state, seat, at, out);
 }
 
-/** First time in a bridge: the conversation of a seat's own call begins. */
+/** Into a bridge and out of it. The first time in one a conversation of a seat's own call begins. */
 export function bridged(state: AmiState, e: Of<'bridged'>): void {
-  const own = state.legs.get(e.uniqueid)?.own;
-  if (!e.entered || !own || own.answeredAt !== null) return;
+  const leg = state.legs.get(e.uniqueid);
+  if (!leg) return;
+  if (!e.entered) return outOfBridge(state, leg, e);
+  leg.place = e.place;
+  const { own } = leg;
+  if (!own || own.answeredAt !== null) return;
   own.answeredAt = e.at;
   if (own.ringAt !== null) own.ringMs = Math.max(0, e.at - own.ringAt);
 }
@@ -168,6 +176,7 @@ export function legEnded(
 ): void {
   const leg = state.legs.get(uniqueid);
   if (!leg) return;
+  sentOn(state, uniqueid, out);
   state.legs.delete(uniqueid);
   const seat = leg.seat === null ? undefined : state.seats.get(leg.seat);
   const call = state.calls.get(leg.call);
@@ -266,6 +275,7 @@ const AT_THE_DOOR = new Set(['FULL', 'JOINEMPTY', 'JOINUNAVAIL']);
 
 /** What the dial plan tells by user events (README.md of this folder lists them). */
 export function userEvent(state: AmiState, e: Of<'user'>, out: Out): void {
+  exitTold(state, e, out);
   const call = state.calls.get(e.linkedid);
   if (!call) return;
   const f = e.fields;
@@ -309,17 +319,4 @@ function tellStep(call: Call, at: Instant, step: string, f: AmiFields, reached: 
 function seatNamed(state: AmiState, name: string | undefined): string | null {
   for (const s of state.seats.values()) if (s.name === name) return s.id;
   return null;
-}
-
-/** Blind and attended transfers: told as a move of the call, and remembered for the end of the queue's conversation. */
-export function transferred(state: AmiState, e: Of<'transfer'>, out: Out): void {
-  const leg = state.legs.get(e.transferer.uniqueid);
-  const from = leg?.seat ?? null;
-  const seat = from === null ? undefined : state.seats.get(from);
-  if (seat?.talk) seat.talk.move = e.move;
-  const target = endpointOf(deviceOf(e.to));
-  out.tell(e.at, e.transferee?.linkedid || e.transferer.linkedid, {
-    kind: 'call.moved',
-    body: { move: e.move, fromSeat: from, toSeat: state.seats.has(target) ? target : null, toNumber: target },
-  });
 }

@@ -17,6 +17,8 @@ export function fieldsOf(item: unknown): AmiFields {
     let value = (item as Record<string, unknown>)[key];
     // the first of a repeated header is Asterisk's own: a UserEvent's headers come after the channel's
     if (Array.isArray(value)) value = value.find((x) => typeof x === 'string');
+    // the library makes `Variable: NAME` an object {NAME: ''}
+    if (key === 'variable' && value !== null && typeof value === 'object') value = Object.keys(value)[0];
     if (typeof value === 'string') out[key.toLowerCase()] = value.slice(0, VALUE_AT_MOST);
   }
   return out;
@@ -32,6 +34,11 @@ export function timestampOf(text: string | undefined): Instant | null {
 /** Whole number, or the fallback when the text is none. */
 export const intOf = (text: string | undefined, fallback: number): number =>
   text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : fallback;
+
+/** Where a channel is in the dial plan, 'context,exten'; '' when the switch does not say. */
+export const placeOf = (f: AmiFields): string => (f.context && f.exten ? `${f.context},${f.exten}` : '');
+/** The extension of a place. */
+export const extenOf = (place: string): string => place.slice(place.indexOf(',') + 1);
 
 /** Asterisk writes '<unknown>' (or 'unknown' in lists) where it has no number. */
 export const numberOf = (text: string | undefined): string =>

@@ -1,6 +1,6 @@
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
-import { intOf, numberOf, timestampOf, type AmiFields } from './fields.ts';
+import { intOf, numberOf, placeOf, timestampOf, type AmiFields } from './fields.ts';
 
 /** The whole record of a queue member, as every QueueMember* event and the QueueStatus list carry it. */
 export interface MemberRecord {
@@ -36,9 +36,11 @@ interface At {
 export type AmiEvent = At &
   (
     | { type: 'member'; cause: 'status' | 'added' | 'removed' | 'pause' | 'other'; member: MemberRecord }
-    | ({ type: 'join'; queue: string; caller: string; exten: string; state: number } & Leg)
+    | ({ type: 'join'; queue: string; caller: string; exten: string; state: number; place: string } & Leg)
     | ({ type: 'leave'; queue: string } & Leg)
-    | ({ type: 'abandon'; queue: string; waitS: number } & Leg)
+    | ({ type: 'abandon'; queue: string; waitS: number; place: string } & Leg)
+    /** Queue() is over and says how: the variable QUEUESTATUS was set. */
+    | ({ type: 'queueStatus'; status: string } & Leg)
     | ({ type: 'agentCalled'; queue: string; interface: string; dest: string; destChannel: string } & Leg)
     | ({ type: 'agentConnect'; queue: string; interface: string; dest: string; waitS: number } & Leg)
     | ({
@@ -55,7 +57,8 @@ export type AmiEvent = At &
     | ({ type: 'hangup'; cause: number } & Leg)
     | ({ type: 'hangupRequest' } & Leg)
     | ({ type: 'hold'; held: boolean } & Leg)
-    | ({ type: 'bridged'; entered: boolean } & Leg)
+    | ({ type: 'bridged'; entered: boolean; place: string } & Leg)
+    | ({ type: 'conference'; conference: string; place: string } & Leg)
     | ({ type: 'dialBegin'; dest: string; destChannel: string; number: string } & Leg)
     | { type: 'transfer'; move: 'blind' | 'attended'; transferer: Leg; transferee: Leg | null; to: string }
     | ({ type: 'user'; name: string; fields: AmiFields } & Leg)
@@ -122,6 +125,14 @@ const newLeg = (f: AmiFields, l: Leg) => ({
   state: intOf(f.channelstate, 0),
 });
 
+const bridge = (entered: boolean): Reader =>
+  ofLeg((f, l) => ({
+    type: 'bridged',
+    entered,
+    place: placeOf(f),
+    ...l,
+  }));
+
 const hangupRequest = ofLeg((_, l) => ({ type: 'hangupRequest', ...l }));
 const agent = ['queue', 'interface'] as const;
 
@@ -132,10 +143,10 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
   queuememberpause: member('pause'),
   queuememberpenalty: member('other'),
   queuememberringinuse: member('other'),
-  queuecallerjoin: ofLeg((f, l) => ({ type: 'join', ...newLeg(f, l), queue: f.queue! }), 'queue'),
+  queuecallerjoin: ofLeg((f, l) => ({ type: 'join', ...newLeg(f, l), queue: f.queue!, place: placeOf(f) }), 'queue'),
   queuecallerleave: ofLeg((f, l) => ({ type: 'leave', ...l, queue: f.queue! }), 'queue'),
   queuecallerabandon: ofLeg(
-    (f, l) => ({ type: 'abandon', ...l, queue: f.queue!, waitS: intOf(f.holdtime, -1) }),
+    (f, l) => ({ type: 'abandon', ...l, queue: f.queue!, waitS: intOf(f.holdtime, -1), place: placeOf(f) }),
     'queue',
   ),
   agentcalled: ofLeg(
@@ -191,8 +202,17 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
   softhanguprequest: hangupRequest,
   hold: ofLeg((_, l) => ({ type: 'hold', held: true, ...l })),
   unhold: ofLeg((_, l) => ({ type: 'hold', held: false, ...l })),
-  bridgeenter: ofLeg((_, l) => ({ type: 'bridged', entered: true, ...l })),
-  bridgeleave: ofLeg((_, l) => ({ type: 'bridged', entered: false, ...l })),
+  bridgeenter: bridge(true),
+  bridgeleave: bridge(false),
+  confbridgejoin: ofLeg(
+    (f, l) => ({ type: 'conference', conference: f.conference!, place: placeOf(f), ...l }),
+    'conference',
+  ),
+  // only where the account may hear variables (README.md of this folder); all others are no news of the floor
+  varset: (f) =>
+    f.variable === 'QUEUESTATUS' && f.uniqueid && f.channel && f.value
+      ? { type: 'queueStatus', status: f.value, ...leg(f) }
+      : null,
   dialbegin: (f) =>
     f.destuniqueid
       ? {

@@ -204,17 +204,34 @@ test('a seat found in a queue’s call shows it, but no figure counts what nobod
   expect(b.tables.get<QueueDayRow>('queueDay', 'q')).toMatchObject({ offered: 0, answered: 0, talkS: 0 });
 });
 
-test('an abandon is one only after a hang-up; without it the queue’s time was over', () => {
+test('an abandon is one after a hang-up; without it and without a word of the switch nobody knows how the caller left', () => {
   const b = ring(new Bench().members(A, B).connect()).after(20);
   b.event('QueueCallerAbandon', { ...caller, Queue: 'q', HoldTime: 21 }).event('QueueCallerLeave', {
     ...caller,
     Queue: 'q',
   });
-  expect(b.queue()).toMatchObject({ abandoned: 0, timedOut: 1 });
+  b.event('Hangup', { ...caller });
+  expect(b.queue()).toMatchObject({ abandoned: 0, timedOut: 0, unknown: 1, waiting: 0 });
   const c = ring(new Bench().members(A, B).connect()).after(20);
   c.event('HangupRequest', { ...caller }).event('QueueCallerAbandon', { ...caller, Queue: 'q', HoldTime: 21 });
-  c.event('QueueCallerLeave', { ...caller, Queue: 'q' });
+  c.event('QueueCallerLeave', { ...caller, Queue: 'q' }).event('Hangup', { ...caller });
   expect(c.queue()).toMatchObject({ abandoned: 1, timedOut: 0, waitAbandonedS: 21 });
+});
+
+test('a UserEvent of the dial plan tells how a caller left, but an old QUEUESTATUS in it is no word against a hang-up', () => {
+  const gone = (hangup: boolean, Reason: string): Bench => {
+    const b = ring(new Bench().members(A, B).connect()).after(20);
+    if (hangup) b.event('HangupRequest', { ...caller });
+    b.event('QueueCallerAbandon', { ...caller, Queue: 'q', HoldTime: 21 });
+    return b
+      .event('QueueCallerLeave', { ...caller, Queue: 'q' })
+      .event('UserEvent', { ...caller, UserEvent: 'HotlineVoicemail', Reason })
+      .event('Hangup', { ...caller });
+  };
+  expect(gone(false, 'TIMEOUT').queue()).toMatchObject({ timedOut: 1, abandoned: 0, unknown: 0 });
+  expect(gone(false, 'LEAVEEMPTY').queue()).toMatchObject({ left: 1, timedOut: 0, unknown: 0 });
+  expect(gone(true, 'TIMEOUT').queue()).toMatchObject({ timedOut: 0, abandoned: 1 });
+  expect(gone(false, 'CONTINUE').queue()).toMatchObject({ unknown: 1 });
 });
 
 test('a caller who left a queue without an answer or a hang-up left otherwise, once it is clear that nobody took the call', () => {

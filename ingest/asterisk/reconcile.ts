@@ -1,11 +1,13 @@
 import type { FactDraft } from '#domain/fact.ts';
 import type { Instant } from '#domain/time.ts';
 import { endCall, isTrunk, legEnded } from './calls.ts';
-import { deviceOf, endpointOf, intOf, isLocal, isTelephone, numberOf, type AmiFields } from './fields.ts';
+import { deviceOf, endpointOf, intOf, isLocal, isTelephone, numberOf, placeOf, type AmiFields } from './fields.ts';
 import { memberOf, type MemberRecord } from './parse.ts';
 import { membersListed, refreshSeat } from './seats.ts';
 import { Out, seatIdOf, talkKey, visitId, type AmiState, type Call, type Leg, type Seat, type Visit } from './state.ts';
-import { endTalk, enter, ringEnded, settle, tellLeft } from './visits.ts';
+import { settle, tellLeft } from './exits.ts';
+import { sentOn } from './moves.ts';
+import { endTalk, enter, ringEnded } from './visits.ts';
 
 /** What the switch's lists say of one instant. List packets have no Timestamp: `at` is the switch's clock when asked. */
 export interface Lists {
@@ -35,7 +37,8 @@ interface ListedChannel {
   readonly caller: string;
   readonly exten: string;
   readonly durationS: number;
-  readonly inBridge: boolean;
+  /** Place in the dial plan while in a bridge; '' when in none. */
+  readonly place: string;
 }
 
 const durationOf = (text: string | undefined): number => {
@@ -89,7 +92,7 @@ export function listsOf(packets: readonly AmiFields[], at: Instant): { lists: Li
             caller: numberOf(f.calleridnum),
             exten: f.exten ?? '',
             durationS: durationOf(f.duration),
-            inBridge: Boolean(f.bridgeid),
+            place: f.bridgeid ? placeOf(f) : '',
           });
         break;
       default:
@@ -111,6 +114,8 @@ export interface Absence {
 export function reconcile(state: AmiState, lists: Lists, absence: Absence): FactDraft[] {
   const out = new Out();
   const { at } = lists;
+  state.hearsStatus = false;
+  for (const uniqueid of [...state.sent.keys()]) sentOn(state, uniqueid, out);
   if (absence.restarted) out.tell(at, 'asterisk', { kind: 'floor.restarted', body: { startedAt: null } });
   queuesListed(state, lists.queues, at, out);
   channelsListed(state, lists.channels, at, out);
@@ -169,6 +174,7 @@ function channelsListed(state: AmiState, channels: readonly ListedChannel[], at:
       seat: isTelephone(c.channel) && !isTrunk(state, c.channel) ? endpoint : null,
       ofQueue: false,
       own: null,
+      place: c.place,
     };
     state.legs.set(c.uniqueid, leg);
     call.legs.add(c.uniqueid);
@@ -191,6 +197,7 @@ function callListed(state: AmiState, c: ListedChannel, at: Instant, out: Out): C
     reached: 'setup',
     hangupCause: null,
     mergedInto: null,
+    conference: null,
   };
   state.calls.set(call.id, call);
   const { direction, caller, called } = call;
@@ -206,7 +213,7 @@ function waitersListed(
   out: Out,
 ): void {
   const listed = new Map(entries.map((e) => [e.uniqueid, e]));
-  for (const v of [...state.leaving.values()]) settle(state, v.uniqueid, v.leftAt!, out);
+  for (const v of [...state.leaving.values()]) settle(state, v.uniqueid, v.leftAt!, false, out);
   for (const v of [...state.waiting.values()])
     if (listed.get(v.uniqueid)?.queue !== v.queue) {
       state.waiting.delete(v.uniqueid);
@@ -215,7 +222,7 @@ function waitersListed(
   for (const e of entries)
     if (!state.waiting.has(e.uniqueid)) {
       const call = state.legs.get(e.uniqueid)?.call ?? e.uniqueid;
-      enter(state, { ...e, call, joinedAt: at - e.waitS * 1000, approximate: true }, at, out);
+      enter(state, { ...e, call, joinedAt: at - e.waitS * 1000, approximate: true, place: '' }, at, out);
     }
 }
 
@@ -242,6 +249,7 @@ function unheardTalk(seat: Seat, leg: Leg, m: MemberRecord): Visit {
     queue: m.queue,
     call: leg.call,
     joinedAt: 0,
+    place: '',
     hangupAsked: false,
     gaveUp: null,
     leftAt: null,

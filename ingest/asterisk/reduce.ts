@@ -1,22 +1,12 @@
 import type { FactDraft } from '#domain/fact.ts';
 import type { Instant } from '#domain/time.ts';
-import { bridged, dialBegin, held, legEnded, newchannel, relink, transferred, userEvent } from './calls.ts';
+import { bridged, dialBegin, held, legEnded, newchannel, relink, userEvent } from './calls.ts';
+import { abandoned, hangupAsked, left, settle, settleOld, statusTold } from './exits.ts';
+import { conferenceJoined, sentOld, transferred } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { memberChanged } from './seats.ts';
 import { Out, type AmiState } from './state.ts';
-import {
-  abandoned,
-  agentCalled,
-  agentCompleted,
-  agentConnected,
-  hangupAsked,
-  joined,
-  left,
-  ringEnded,
-  ringNoAnswer,
-  settle,
-  settleOld,
-} from './visits.ts';
+import { agentCalled, agentCompleted, agentConnected, joined, ringEnded, ringNoAnswer } from './visits.ts';
 
 /**
  * One event of the switch: changes the state and returns what happened, in order. No clock but the event's own, no I/O,
@@ -26,6 +16,7 @@ import {
 export function reduce(state: AmiState, e: AmiEvent): FactDraft[] {
   const out = new Out();
   settleOld(state, e.at, out);
+  sentOld(state, e.at, out);
   if ('uniqueid' in e && e.type !== 'newchannel') relink(state, e.uniqueid, e.linkedid, e.at, out);
   take(state, e, out);
   return out.facts;
@@ -55,13 +46,17 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
     case 'hangupRequest':
       return hangupAsked(state, e.uniqueid);
     case 'hangup':
-      settle(state, e.uniqueid, e.at, out);
+      settle(state, e.uniqueid, e.at, true, out);
       ringEnded(state, e.uniqueid, e.at, 'cancelled', out);
       return legEnded(state, e.uniqueid, e.at, 'ended', e.cause, out);
     case 'hold':
       return held(state, e, out);
     case 'bridged':
       return bridged(state, e);
+    case 'conference':
+      return conferenceJoined(state, e, out);
+    case 'queueStatus':
+      return statusTold(state, e, out);
     case 'dialBegin':
       return dialBegin(state, e, out);
     case 'transfer':
@@ -78,9 +73,10 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
   }
 }
 
-/** What the passing of time alone settles, when no event comes: a caller who left and was not answered. */
+/** What the passing of time alone settles, when no event comes: a caller who left and was not answered, a call sent elsewhere. */
 export function elapse(state: AmiState, at: Instant): FactDraft[] {
   const out = new Out();
   settleOld(state, at, out);
+  sentOld(state, at, out);
   return out.facts;
 }

@@ -31,6 +31,10 @@ export interface AmiState {
   readonly talking: Map<string, Visit>;
   /** Rings of queues that nobody took yet, by the uniqueid of the ringing leg. */
   readonly rings: Map<string, Segment>;
+  /** Sent elsewhere out of a bridge an instant ago, where to is told by what comes next; by uniqueid. */
+  readonly sent: Map<string, Sent>;
+  /** This connection hears QUEUESTATUS, so that its absence tells something too. */
+  hearsStatus: boolean;
 }
 
 export interface ReduceOptions {
@@ -75,6 +79,14 @@ export interface Seat {
   told: string;
 }
 
+/** A leg whose place in the dial plan was changed while it talked: a Redirect, told by no event of its own. */
+export interface Sent {
+  readonly at: Instant;
+  readonly call: string;
+  readonly fromSeat: string | null;
+  readonly place: string;
+}
+
 export interface Leg {
   readonly uniqueid: string;
   readonly channel: string;
@@ -84,6 +96,8 @@ export interface Leg {
   ofQueue: boolean;
   /** The seat's part of a call of its own. */
   own: Segment | null;
+  /** Place in the dial plan when it entered the bridge that it is in ('' when in none). */
+  place: string;
 }
 
 export interface Call {
@@ -99,6 +113,8 @@ export interface Call {
   reached: EndedIn;
   hangupCause: number | null;
   mergedInto: string | null;
+  /** The conference that a leg of it joined, and where that is in the dial plan. `told`: as a move of the call. */
+  conference: { readonly name: string; readonly place: string; told: boolean } | null;
 }
 
 export interface Visit {
@@ -107,9 +123,12 @@ export interface Visit {
   readonly queue: string;
   call: string;
   readonly joinedAt: Instant;
-  /** The caller hung up or was hung up: an Abandon after this is one, without it it is a time-out (reference §4.2). */
+  /** Place in the dial plan at joining; '' when it was not heard. */
+  readonly place: string;
+  /** The caller hung up: an Abandon after this is one (reference §4.2). */
   hangupAsked: boolean;
-  gaveUp: { outcome: 'abandoned' | 'timeout'; waitS: number } | null;
+  /** Out of the queue unanswered (Abandon, which does not say how); `place`: where the channel was by then. */
+  gaveUp: { readonly waitS: number; readonly place: string } | null;
   leftAt: Instant | null;
   interface: string;
   segment: Segment | null;
@@ -135,6 +154,13 @@ export interface Segment {
 export const memberKey = (queue: string, iface: string): string => `${queue}\u0000${iface}`;
 export const talkKey = (uniqueid: string, queue: string, iface: string): string =>
   `${uniqueid}\u0000${queue}\u0000${iface}`;
+/** What every fact of a visit repeats. */
+export const keyOf = (v: Visit) => ({ queue: v.queue, call: v.call, joinedAt: v.joinedAt });
+/** The seat that a caller's leg talks to after a queue; null when it does not. */
+export function talkSeatOf(state: AmiState, uniqueid: string): string | null {
+  for (const v of state.talking.values()) if (v.uniqueid === uniqueid && v.segment) return v.segment.seat;
+  return null;
+}
 export const visitId = (uniqueid: string, queue: string, joinedAt: Instant): string =>
   `${uniqueid}/${queue}/${joinedAt}`;
 
@@ -149,6 +175,8 @@ export function emptyState(options: ReduceOptions): AmiState {
     leaving: new Map(),
     talking: new Map(),
     rings: new Map(),
+    sent: new Map(),
+    hearsStatus: false,
   };
 }
 
@@ -237,6 +265,7 @@ export function stateFromTables(tables: Tables, options: ReduceOptions): AmiStat
       reached: row.reached,
       hangupCause: null,
       mergedInto: null,
+      conference: null,
     });
   for (const row of tables.all<VisitRow>('visit').values()) restoreVisit(state, row);
   return state;
@@ -250,6 +279,7 @@ function restoreVisit(state: AmiState, row: VisitRow): void {
     queue: row.queue,
     call: row.call,
     joinedAt: row.joinedAt,
+    place: '',
     hangupAsked: false,
     gaveUp: null,
     leftAt: null,

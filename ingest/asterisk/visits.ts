@@ -1,9 +1,11 @@
-import type { LeaveOutcome, TalkEnd } from '#domain/floor/facts.ts';
+import type { TalkEnd } from '#domain/floor/facts.ts';
 import { SECOND, type Instant } from '#domain/time.ts';
 import { tellSegment } from './calls.ts';
+import { settle, wholeSeconds } from './exits.ts';
 import type { AmiEvent } from './parse.ts';
 import { callEnded, refreshSeat, wrapUntilFor } from './seats.ts';
 import {
+  keyOf,
   memberKey,
   seatIdOf,
   talkKey,
@@ -17,20 +19,13 @@ import {
 
 type Of<T extends AmiEvent['type']> = Extract<AmiEvent, { type: T }>;
 
-/** AgentConnect follows QueueCallerLeave within a millisecond; after this long it does not come any more. */
-const CONNECT_WITHIN = 2 * SECOND;
-
-/** Whole seconds between two instants as the switch counts them: differences of whole seconds. */
-const wholeSeconds = (from: Instant, to: Instant): number =>
-  Math.max(0, Math.floor(to / 1000) - Math.floor(from / 1000));
-
 const direction = (state: AmiState, call: string) => state.calls.get(call)?.direction ?? 'in';
 
 export function joined(state: AmiState, e: Of<'join'>, out: Out): void {
   const here = state.waiting.get(e.uniqueid);
   // a list has told of this caller already
   if (here?.queue === e.queue) return;
-  settle(state, e.uniqueid, e.at, out);
+  settle(state, e.uniqueid, e.at, false, out);
   enter(state, { ...e, call: e.linkedid, joinedAt: e.at, approximate: false }, e.at, out);
 }
 
@@ -41,6 +36,7 @@ export interface Entry {
   readonly caller: string;
   readonly joinedAt: Instant;
   readonly approximate: boolean;
+  readonly place: string;
 }
 
 /** A caller is in a queue. */
@@ -56,6 +52,7 @@ export function enter(state: AmiState, e: Entry, at: Instant, out: Out): void {
     queue: e.queue,
     call: e.call,
     joinedAt: e.joinedAt,
+    place: e.place,
     hangupAsked: false,
     gaveUp: null,
     leftAt: null,
@@ -68,56 +65,6 @@ export function enter(state: AmiState, e: Entry, at: Instant, out: Out): void {
     kind: 'visit.joined',
     body: { ...keyOf(visit), caller: e.caller || call?.caller || '', approximate: e.approximate },
   });
-}
-
-const keyOf = (v: Visit) => ({ queue: v.queue, call: v.call, joinedAt: v.joinedAt });
-
-/** HangupRequest and SoftHangupRequest: what makes the Abandon that follows a real one. */
-export function hangupAsked(state: AmiState, uniqueid: string): void {
-  const v = state.waiting.get(uniqueid);
-  if (v) v.hangupAsked = true;
-}
-
-/** Also sent for time-outs, for queues left empty and for callers taken out: only the hang-up before it tells them apart. */
-export function abandoned(state: AmiState, e: Of<'abandon'>): void {
-  const v = state.waiting.get(e.uniqueid);
-  if (v?.queue !== e.queue) return;
-  v.gaveUp = {
-    outcome: v.hangupAsked ? 'abandoned' : 'timeout',
-    waitS: e.waitS >= 0 ? e.waitS : wholeSeconds(v.joinedAt, e.at),
-  };
-}
-
-export function left(state: AmiState, e: Of<'leave'>, out: Out): void {
-  const v = state.waiting.get(e.uniqueid);
-  if (v?.queue !== e.queue) return;
-  state.waiting.delete(e.uniqueid);
-  if (v.gaveUp) return tellLeft(v, e.at, v.gaveUp.outcome, v.gaveUp.waitS, out);
-  v.leftAt = e.at;
-  state.leaving.set(e.uniqueid, v);
-}
-
-export function tellLeft(v: Visit, at: Instant, outcome: LeaveOutcome, waitS: number, out: Out): void {
-  out.tell(at, v.id, { kind: 'visit.left', body: { ...keyOf(v), outcome, waitS } });
-}
-
-/** The caller does something else now: a visit that was left without an answer was left otherwise. */
-export function settle(state: AmiState, uniqueid: string, at: Instant, out: Out): void {
-  const v = state.leaving.get(uniqueid) ?? state.waiting.get(uniqueid);
-  if (!v) return;
-  state.leaving.delete(uniqueid);
-  state.waiting.delete(uniqueid);
-  const end = v.leftAt ?? at;
-  if (v.gaveUp) tellLeft(v, end, v.gaveUp.outcome, v.gaveUp.waitS, out);
-  else tellLeft(v, end, 'left', wholeSeconds(v.joinedAt, end), out);
-}
-
-/** Settles what left a while ago and was not answered; `at` is the newest event's instant. */
-export function settleOld(state: AmiState, at: Instant, out: Out): void {
-  for (const [uniqueid, v] of state.leaving) {
-    if (at - v.leftAt! < CONNECT_WITHIN) return; // the map is in order of leaving
-    settle(state, uniqueid, v.leftAt!, out);
-  }
 }
 
 // ── rings and conversations ───────────────────────────────────────────────────────────────────────────────────────────
@@ -225,6 +172,7 @@ export function agentConnected(state: AmiState, e: Of<'agentConnect'>, out: Out)
           queue: e.queue,
           call: e.linkedid,
           joinedAt: e.at,
+          place: '',
           hangupAsked: false,
           gaveUp: null,
           leftAt: null,

@@ -67,13 +67,13 @@ function queueFigures(tables: Tables, truth: Truth): Figure[] {
   for (const [queue, want] of Object.entries(truth.queues)) {
     const d = tables.get<QueueDayRow>('queueDay', queue) ?? emptyQueueDay('');
     const rate = (part: number, whole: number): number | null => (whole ? +(part / whole).toFixed(4) : null);
-    // the manager interface tells leave-when-empty like a time-out, and an exit by key like any other leaving
+    // the counters do not tell an empty queue from an exit by key: the records of the visits do
     const got: Record<string, [want: unknown, got: unknown]> = {
       offered: [want.offered, d.offered],
       answered: [want.answered, d.answered],
       abandoned: [want.abandoned, d.abandoned],
-      'timedOut+exitEmpty': [(want.timedOut ?? 0) + (want.exitEmpty ?? 0), d.timedOut],
-      'exitKey+agentDump': [(want.exitKey ?? 0) + (want.agentDump ?? 0), d.left],
+      timedOut: [want.timedOut ?? 0, d.timedOut],
+      'exitKey+exitEmpty+agentDump': [(want.exitKey ?? 0) + (want.exitEmpty ?? 0) + (want.agentDump ?? 0), d.left],
       completedByCaller: [want.completedByCaller, d.completedByCaller],
       completedByAgent: [want.completedByAgent, d.completedByAgent],
       blindTransferred: [want.blindTransferred, d.blindTransferred],
