@@ -52,14 +52,17 @@ export async function withdrawCases(
 
 /**
  * A desk takes note of an urgent case: walls no longer pin it. Inside the command's transaction.
- * @returns the fact to record, or null when there is no such case or somebody took note before
+ * @returns the facts to record: none when somebody took note before; null when there is no such case
  */
-export async function acknowledgeCase(tx: Tx, no: string, by: Officer, now: Instant): Promise<FactDraft | null> {
+export async function acknowledgeCase(tx: Tx, no: string, by: Officer, now: Instant): Promise<FactDraft[] | null> {
   const done = await tx`
     update hotline_case set acknowledged_at = ${toTs(now)}
     where case_no = ${no} and acknowledged_at is null and withdrawn_at is null`;
-  if (done.count === 0) return null;
+  if (done.count === 0) {
+    const known = await tx`select 1 from hotline_case where case_no = ${no} and withdrawn_at is null`;
+    return known.count === 0 ? null : [];
+  }
   const actor = `user:${by.account}`;
   await saveEvents(tx, [{ caseNo: no, at: now, kind: 'acknowledged', from: null, to: null }], actor);
-  return { kind: 'case.acknowledged', body: { no, by }, at: now, subject: no, actor };
+  return [{ kind: 'case.acknowledged', body: { no, by }, at: now, subject: no, actor }];
 }

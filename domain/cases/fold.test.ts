@@ -85,7 +85,12 @@ test('a correction keeps what desks and incidents added to the row', () => {
       },
     }),
   );
-  expect(t.get<CaseRow>(C.case, 'a')).toMatchObject({ acknowledgedAt: NOW, corrections: 1, title: 'b' });
+  expect(t.get<CaseRow>(C.case, 'a')).toMatchObject({
+    acknowledgedAt: NOW,
+    acknowledgedBy: 'x',
+    corrections: 1,
+    title: 'b',
+  });
   expect(t.get<CaseDayRow>(C.caseDay, '2026-11-22')).toMatchObject({ total: 1, corrections: 1 });
 });
 
@@ -138,6 +143,7 @@ test('a case row survives its compact form unchanged', () => {
     ...aContent({ at: [118.7, 32.1], satisfaction: 'satisfied' }),
     incident: null,
     acknowledgedAt: NOW,
+    acknowledgedBy: '值班员',
     corrections: 0,
   };
   const w = new ByteWriter();

@@ -24,7 +24,13 @@ export function foldCases(tables: Tables, fact: Fact, zone: string): void {
       const { no, case: c } = fact.body;
       count(tables, c, 1, today(), zone);
       countHour(tables, c.acceptedAt, 1, fact.recordedAt);
-      keep(tables, no, { ...c, incident: null, acknowledgedAt: null, corrections: 0 }, today(), zone);
+      keep(
+        tables,
+        no,
+        { ...c, incident: null, acknowledgedAt: null, acknowledgedBy: null, corrections: 0 },
+        today(),
+        zone,
+      );
       return;
     }
     case 'case.moved': {
@@ -55,7 +61,7 @@ export function foldCases(tables: Tables, fact: Fact, zone: string): void {
     }
     case 'case.acknowledged': {
       const row = tables.get<CaseRow>(C.case, fact.body.no);
-      if (row) tables.put(C.case, fact.body.no, { ...row, acknowledgedAt: fact.at });
+      if (row) tables.put(C.case, fact.body.no, { ...row, acknowledgedAt: fact.at, acknowledgedBy: fact.body.by.name });
       return;
     }
     case 'hot.listed':
@@ -75,11 +81,15 @@ export function foldCases(tables: Tables, fact: Fact, zone: string): void {
   }
 }
 
-const ownFields = (tables: Tables, no: string): Pick<CaseRow, 'incident' | 'acknowledgedAt' | 'corrections'> => {
+const ownFields = (
+  tables: Tables,
+  no: string,
+): Pick<CaseRow, 'incident' | 'acknowledgedAt' | 'acknowledgedBy' | 'corrections'> => {
   const row = tables.get<CaseRow>(C.case, no);
   return {
     incident: row?.incident ?? null,
     acknowledgedAt: row?.acknowledgedAt ?? null,
+    acknowledgedBy: row?.acknowledgedBy ?? null,
     corrections: row?.corrections ?? 0,
   };
 };

@@ -15,7 +15,7 @@ const GRID = 0.002;
 export function maskCases(collection: string, row: Row): Row | null {
   switch (collection) {
     case C.case:
-      return maskCase(row as CaseRow);
+      return { ...maskCase(row as CaseRow), acknowledgedBy: null };
     case C.hotIssue: {
       const hot = row as HotIssueRow;
       return { ...hot, title: maskFreeText(hot.title), at: hot.at ? snap(hot.at, GRID) : null };

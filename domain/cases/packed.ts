@@ -26,6 +26,7 @@ export const CASES_PACKED: Readonly<Record<string, RowForm>> = {
     '?satisfaction': SATISFACTIONS,
     '?incident': 'text',
     '?acknowledgedAt': 'num',
+    '?acknowledgedBy': 'text',
     corrections: 'num',
   },
   caseHour: { at: 'num', total: 'num' },

@@ -22,6 +22,8 @@ export type CaseRow = CaseContent & {
   readonly incident: string | null;
   /** When a desk took note of an urgent case; null: the walls keep it pinned. */
   readonly acknowledgedAt: Instant | null;
+  /** The officer who did; null on walls. */
+  readonly acknowledgedBy: string | null;
   /** How often the source corrected it. */
   readonly corrections: number;
 };

@@ -12,6 +12,7 @@ const row = (over: Partial<CaseRow> = {}): CaseRow => ({
   ...aContent({ acceptedAt: NOW, ...over }),
   incident: null,
   acknowledgedAt: null,
+  acknowledgedBy: null,
   corrections: 0,
   ...over,
 });

@@ -31,6 +31,7 @@ const row = (change: Partial<CaseRow>): CaseRow => ({
   satisfaction: null,
   incident: null,
   acknowledgedAt: null,
+  acknowledgedBy: null,
   corrections: 0,
   ...change,
 });
