@@ -99,6 +99,12 @@ async function stored(): Promise<Record<string, unknown[]>> {
   return out;
 }
 
+const heardToTheEnd = (): Promise<void> =>
+  until('the last event', async () => {
+    const [r] = await sql<{ heard: number }[]>`select (cursor->>'heardAt')::float8 as heard from source_cursor`;
+    return (r?.heard ?? 0) >= truth.epochMs + recording.to - 5000;
+  });
+
 /** The records of a fold, written as the tables would give them back. */
 function expected(records: FloorRecords): Record<string, unknown[]> {
   const date = (k: string, v: unknown): unknown =>
@@ -119,10 +125,7 @@ test('a recording played live into the database gives the switch’s own figures
   const p = await player(25);
   const s = source(p.port);
   await p.over;
-  await until('the last event', async () => {
-    const [r] = await sql<{ heard: number }[]>`select (cursor->>'heardAt')::float8 as heard from source_cursor`;
-    return (r?.heard ?? 0) >= truth.epochMs + recording.to - 5000;
-  });
+  await heardToTheEnd();
   await s.stop();
   await p.stop();
   const facts = await allFacts(sql);
@@ -156,7 +159,7 @@ test('a source that starts again marks the gap, ends what vanished as unknown, a
     ),
   );
   await p.over;
-  await sleep(300);
+  await heardToTheEnd();
   await second.stop();
   await p.stop();
   const tables = fold(await allFacts(sql));
