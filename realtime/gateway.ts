@@ -18,7 +18,7 @@ import { Outbox } from './outbox.ts';
 import { Session, TOO_SLOW_MS } from './session.ts';
 
 /** While facts keep coming they are read and published this often; after a quiet moment the first goes out at once. */
-export const TICK_MS = 8;
+export const TICK_MS = 6;
 /** How often the signals are read: half of it is the mean wait of a position here. */
 export const LANE_BEAT_MS = 40;
 export const BEAT_MS = 1000;

@@ -10,7 +10,7 @@ export const QUEUE_AT_MOST = 60_000;
 /** Facts in one transaction at most; the lock on the facts is held for its last statement only. */
 const BATCH_AT_MOST = 2000;
 /** Under load what comes within this long is one transaction: a few hundred commits a second are enough for every reader. */
-const GROUP_MS = 2;
+const GROUP_MS = 3;
 const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2000;
 /** How often "heard until" is noted when nothing happens. */

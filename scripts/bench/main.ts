@@ -3,11 +3,12 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { withScratchDatabase } from '#scripts/provision/index.ts';
 import type { Bench, BenchResult } from './bench.ts';
+import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
 import { positions } from './positions.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, positions, insert];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--json]
 
