@@ -57,13 +57,18 @@ async function freePorts(): Promise<Record<string, string>> {
   return env;
 }
 
-/** Lets tests kill a process of the product, which the supervisor then starts again: `POST /kill/realtime`. */
+const SIGNALS = { kill: 'SIGKILL', pause: 'SIGSTOP', resume: 'SIGCONT' } as const;
+
+/**
+ * Lets tests end a process of the product, which the supervisor then starts again, or hold it without its saying so:
+ * `POST /kill/realtime`, `/pause/ingest`, `/resume/ingest`.
+ */
 async function control(supervisor: Supervisor): Promise<{ url: string; close(): void }> {
   const server = createServer((req, res) => {
-    const name = /^\/kill\/([\w-]+)$/.exec(req.url ?? '')?.[1];
+    const [, what, name] = /^\/(kill|pause|resume)\/([\w-]+)$/.exec(req.url ?? '') ?? [];
     const pid = name === undefined ? undefined : supervisor.pids().get(name);
     if (req.method !== 'POST' || pid === undefined) return res.writeHead(404).end(`no process ${name}`);
-    sendSignal(pid, 'SIGKILL');
+    sendSignal(pid, SIGNALS[what as keyof typeof SIGNALS]);
     res.writeHead(200).end(String(pid));
   });
   await new Promise<void>((r) => server.listen(0, '127.0.0.1', r));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
-import { killProcess } from '#tests/support/product.ts';
+import { killProcess, pauseProcess } from '#tests/support/product.ts';
 import { signIn } from '#tests/support/sign-in.ts';
 
 const open = await testBrowser();
@@ -141,6 +141,28 @@ test('a gateway that is killed leaves the rows on the wall, says so, and is resu
   expect(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed)).toBe(true);
   await page.context().close();
 });
+
+test.for(['ingest', 'sim-ami'])(
+  'a wall whose %s says nothing any more looks stale with the age of what it shows, and comes back by itself',
+  async (silent) => {
+    const { page } = await open();
+    await signIn(page, 'supervisor');
+    await openScene(page, 'floor');
+    const stale = page.locator('section[data-stale=true]');
+    await expect.poll(() => stale.count(), { timeout: 60_000 }).toBe(0);
+    const resume = await pauseProcess(silent);
+    try {
+      await expect.poll(() => stale.count(), { timeout: 60_000 }).toBeGreaterThan(2);
+      expect(await stale.first().locator('.age').innerText()).toMatch(/\d+ (秒|分)/);
+      // the gateway is well: only what came from the switch is old
+      expect(await page.locator('[data-scene]').getAttribute('data-link')).toBe('live');
+    } finally {
+      await resume();
+    }
+    await expect.poll(() => stale.count(), { timeout: 60_000 }).toBe(0);
+    await page.context().close();
+  },
+);
 
 test('a wall that is opened without a session leads to the sign-in page and back to its scene', async () => {
   const { page } = await open();
