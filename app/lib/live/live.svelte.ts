@@ -1,8 +1,14 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- plain containers on purpose: what is shown is replaced as a whole, not edited */
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
+import { CITY_COLLECTIONS } from '#domain/city/rows.ts';
 import type { Change, ReadTables, Row } from '#domain/tables.ts';
+import { LANES_OF_FEEDS, ofKnownFeeds } from './feed-values.ts';
 import { Connection, type LinkState, type SignalValue } from './connection.ts';
+
+const CITY = 'city';
+/** Where the rows of the feeds are; the topic has no masked form. */
+const FEEDS = `${CITY}/${CITY_COLLECTIONS.feed}`;
 
 /** What several components read: maps that are replaced and never edited, so that a reader sees one moment and not half of two. */
 class Shelf<T> {
@@ -56,11 +62,15 @@ export class Live {
 
   readonly #connection: Connection;
   readonly #rows = new Shelf<Row>((key) => this.#copy(key));
-  readonly #lanes = new Shelf<SignalValue>((lane) => new Map(this.#values.get(lane)));
+  readonly #lanes = new Shelf<SignalValue>((lane) =>
+    ofKnownFeeds(lane, this.#values.get(lane) ?? new Map(), this.#feeds),
+  );
   /** Newest value per lane and key. */
   readonly #values = new Map<string, Map<string, SignalValue>>();
   readonly #dirty = new Set<string>();
   readonly #dirtyLanes = new Set<string>();
+  /** Lanes of which the gateway sends all newest values anew, because the connection is new. */
+  readonly #anew = new Set<string>();
   readonly #clearance: Record<string, string>;
   /** Topics whose first snapshot has not come. */
   readonly #awaited: Set<string>;
@@ -92,6 +102,7 @@ export class Live {
         this.skew = now - Date.now();
       },
       onState: (state, reason) => {
+        if (state === 'live') for (const lane of lanes) this.#anew.add(lane);
         this.state = state;
         this.reason = reason;
       },
@@ -143,6 +154,14 @@ export class Live {
     return this.heardAt === 0 ? Number.POSITIVE_INFINITY : now + this.skew - this.heardAt;
   }
 
+  /** The feeds that are there; null while that is not known. */
+  get #feeds(): ReadonlyMap<string, Row> | null {
+    const topic = this.#clearance[CITY];
+    return topic === undefined || this.#awaited.has(topic)
+      ? null
+      : this.#connection.tables(topic).all(CITY_COLLECTIONS.feed);
+  }
+
   #copy(key: string): ReadonlyMap<string, Row> {
     const [topic, collection] = key.split('/') as [string, string];
     // a topic that this page did not ask for has no rows
@@ -154,11 +173,15 @@ export class Live {
     if (whole) this.#awaited.delete(topic);
     if (whole) for (const key of this.#rows.asked) if (key.startsWith(`${topic}/`)) this.#dirty.add(key);
     for (const ch of changes) this.#dirty.add(`${topic}/${ch.c}`);
+    if (this.#dirty.has(FEEDS) || (whole && FEEDS.startsWith(`${topic}/`)))
+      for (const lane of LANES_OF_FEEDS) this.#dirtyLanes.add(lane);
     this.#schedule();
   }
   #signalled(lane: string, items: readonly SignalValue[]): void {
     let values = this.#values.get(lane);
     if (!values) this.#values.set(lane, (values = new Map()));
+    // what left while nobody listened is not among them
+    if (this.#anew.delete(lane)) values.clear();
     for (const item of items) values.set(item.key, item);
     this.#dirtyLanes.add(lane);
     this.#schedule();
