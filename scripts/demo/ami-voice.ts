@@ -1,29 +1,14 @@
 import type { Instant } from '#domain/time.ts';
 import { eventText, type Lines } from '#scripts/ami-server/server.ts';
+import { AGENT, CALL, channelLines, channelListed, hex, memberLines, wholeS, type Channel } from './ami-words.ts';
 import { callId } from './floor-facts.ts';
-import type { ModelCall, ModelEvent, ModelSeat } from './floor-model.ts';
-
-/** One channel of the pretended switch. */
-interface Channel {
-  readonly name: string;
-  readonly uniqueid: string;
-  readonly linkedid: string;
-  readonly number: string;
-  readonly display: string;
-  readonly context: string;
-  readonly exten: string;
-  up: boolean;
-}
+import type { ModelCall, ModelEvent, ModelSeat } from './floor-events.ts';
 
 interface Spoken {
   readonly caller: Channel;
   /** The seat's leg while it rings or talks. */
   leg: Channel | null;
 }
-
-const AGENT = 'agent,all';
-const CALL = 'call,all';
-const wholeS = (from: Instant, to: Instant): number => Math.floor(to / 1000) - Math.floor(from / 1000);
 
 /**
  * Tells the model's events in the words of Asterisk 22, with the headers and in the orders of a real recording
@@ -46,17 +31,7 @@ export class AmiVoice {
   channels(now: Instant): Lines[] {
     return [...this.#calls.values()]
       .flatMap(({ caller, leg }) => (leg ? [caller, leg] : [caller]))
-      .map(
-        (c) =>
-          [
-            ['Event', 'CoreShowChannel'],
-            ...this.#channel(c),
-            ['Application', c.context === 'agents' ? 'AppQueue' : 'Queue'],
-            ['ApplicationData', ''],
-            ['Duration', clock(now - Number(c.uniqueid.split('.')[0]) * 1000)],
-            ['BridgeId', ''],
-          ] as const,
-      );
+      .map((c) => channelListed(c, now));
   }
   channelOf(call: ModelCall): { name: string; uniqueid: string } | null {
     return this.#calls.get(call)?.caller ?? null;
@@ -113,7 +88,7 @@ export class AmiVoice {
       case 'held':
       case 'retrieved': {
         const leg = this.#calls.get(call)?.leg;
-        if (leg) this.#event(e.kind === 'held' ? 'Hold' : 'Unhold', CALL, this.#channel(leg));
+        if (leg) this.#event(e.kind === 'held' ? 'Hold' : 'Unhold', CALL, channelLines(leg));
         return;
       }
       case 'transferred':
@@ -137,50 +112,15 @@ export class AmiVoice {
     this.#send(eventText(name, [['Privilege', privilege], ['Timestamp', stamp], ...lines]));
   }
 
-  #channel(c: Channel, prefix = ''): Lines {
-    const own: Lines = [
-      ['Channel', c.name],
-      ['ChannelState', c.up ? 6 : 0],
-      ['ChannelStateDesc', c.up ? 'Up' : 'Down'],
-      ['CallerIDNum', c.number],
-      ['CallerIDName', c.display],
-      ['Language', 'zh'],
-      ['AccountCode', ''],
-      ['Context', c.context],
-      ['Exten', c.exten],
-      ['Priority', 1],
-      ['Uniqueid', c.uniqueid],
-      ['Linkedid', c.linkedid],
-    ];
-    return prefix === '' ? own : own.map(([k, v]) => [`${prefix}${k}`, v] as const);
-  }
-
   #user(call: ModelCall, name: string, more: Lines): void {
     const spoken = this.#calls.get(call);
     if (!spoken) return;
     this.#event('UserEvent', 'user,all', [
-      ...this.#channel(spoken.caller),
+      ...channelLines(spoken.caller),
       ['UserEvent', name],
       ['CallId', callId(call)],
       ...more,
     ]);
-  }
-
-  /** The record of a member, once per queue of the seat. */
-  member(seat: ModelSeat, queue: string, penalty: number): Lines {
-    const status = { off: 5, idle: 1, ringing: 6, talking: 2, outbound: 2 }[seat.state];
-    return [
-      ['Membership', 'dynamic'],
-      ['Penalty', penalty],
-      ['CallsTaken', seat.callsTaken],
-      ['LastCall', Math.floor(seat.lastCall / 1000)],
-      ['LastPause', seat.pausedAt === null ? 0 : Math.floor(seat.pausedAt / 1000)],
-      ['LoginTime', Math.floor(seat.signedInAt / 1000)],
-      ['InCall', seat.state === 'talking' && seat.call?.queue === queue ? 1 : 0],
-      ['Status', status],
-      ['Paused', seat.paused === null ? 0 : 1],
-      ['PausedReason', seat.paused ?? ''],
-    ];
   }
 
   #members(event: string, seat: ModelSeat): void {
@@ -190,7 +130,7 @@ export class AmiVoice {
         ['MemberName', seat.plan.name],
         ['Interface', `PJSIP/${seat.plan.no}`],
         ['StateInterface', `PJSIP/${seat.plan.no}`],
-        ...this.member(seat, queue, penalty),
+        ...memberLines(seat, queue, penalty),
         ['Ringinuse', 0],
         ['Wrapuptime', 0],
       ]);
@@ -211,9 +151,9 @@ export class AmiVoice {
       up: false,
     };
     this.#calls.set(call, { caller, leg: null });
-    this.#event('Newchannel', CALL, this.#channel(caller));
+    this.#event('Newchannel', CALL, channelLines(caller));
     caller.up = true;
-    this.#event('Newstate', CALL, this.#channel(caller));
+    this.#event('Newstate', CALL, channelLines(caller));
     this.#user(call, 'HotlineIvr', [
       ['Step', 'enter'],
       ['Caller', call.caller],
@@ -239,7 +179,7 @@ export class AmiVoice {
   }
 
   #queued(call: ModelCall, more: Lines): Lines {
-    return [...this.#channel(this.#calls.get(call)!.caller), ['Queue', call.queue], ...more];
+    return [...channelLines(this.#calls.get(call)!.caller), ['Queue', call.queue], ...more];
   }
 
   #joined(call: ModelCall): void {
@@ -255,7 +195,7 @@ export class AmiVoice {
   }
 
   #abandoned(call: ModelCall): void {
-    this.#event('HangupRequest', CALL, this.#channel(this.#calls.get(call)!.caller));
+    this.#event('HangupRequest', CALL, channelLines(this.#calls.get(call)!.caller));
     const holdTime = wholeS(call.joinedAt, this.#t);
     this.#event(
       'QueueCallerAbandon',
@@ -280,8 +220,8 @@ export class AmiVoice {
   #hangUpCaller(call: ModelCall, asked = false): void {
     const spoken = this.#calls.get(call);
     if (!spoken) return;
-    if (asked) this.#event('HangupRequest', CALL, this.#channel(spoken.caller));
-    this.#event('Hangup', CALL, [...this.#channel(spoken.caller), ['Cause', 16], ['Cause-txt', 'Normal Clearing']]);
+    if (asked) this.#event('HangupRequest', CALL, channelLines(spoken.caller));
+    this.#event('Hangup', CALL, [...channelLines(spoken.caller), ['Cause', 16], ['Cause-txt', 'Normal Clearing']]);
     this.#calls.delete(call);
   }
 
@@ -303,8 +243,8 @@ export class AmiVoice {
   #ofAgent(call: ModelCall, seat: ModelSeat, more: Lines): Lines {
     const { caller, leg } = this.#calls.get(call)!;
     return [
-      ...this.#channel(caller),
-      ...(leg ? this.#channel(leg, 'Dest') : []),
+      ...channelLines(caller),
+      ...(leg ? channelLines(leg, 'Dest') : []),
       ['Queue', call.queue],
       ['Interface', `PJSIP/${seat.plan.no}`],
       ['MemberName', seat.plan.name],
@@ -315,11 +255,11 @@ export class AmiVoice {
   #ringing(call: ModelCall, seat: ModelSeat): void {
     const spoken = this.#calls.get(call)!;
     spoken.leg = this.#newLeg(call, seat);
-    this.#event('Newchannel', CALL, this.#channel(spoken.leg));
+    this.#event('Newchannel', CALL, channelLines(spoken.leg));
     this.#event('AgentCalled', AGENT, this.#ofAgent(call, seat, []));
     this.#event('DialBegin', CALL, [
-      ...this.#channel(spoken.caller),
-      ...this.#channel(spoken.leg, 'Dest'),
+      ...channelLines(spoken.caller),
+      ...channelLines(spoken.leg, 'Dest'),
       ['DialString', `PJSIP/${seat.plan.no}`],
     ]);
     this.#members('QueueMemberStatus', seat);
@@ -328,15 +268,15 @@ export class AmiVoice {
   #dialEnd(call: ModelCall, status: string): void {
     const { caller, leg } = this.#calls.get(call)!;
     this.#event('DialEnd', CALL, [
-      ...this.#channel(caller),
-      ...(leg ? this.#channel(leg, 'Dest') : []),
+      ...channelLines(caller),
+      ...(leg ? channelLines(leg, 'Dest') : []),
       ['DialStatus', status],
     ]);
   }
 
   #endLeg(call: ModelCall, cause: number): void {
     const spoken = this.#calls.get(call)!;
-    if (spoken.leg) this.#event('Hangup', CALL, [...this.#channel(spoken.leg), ['Cause', cause], ['Cause-txt', '']]);
+    if (spoken.leg) this.#event('Hangup', CALL, [...channelLines(spoken.leg), ['Cause', cause], ['Cause-txt', '']]);
     spoken.leg = null;
   }
 
@@ -367,11 +307,7 @@ export class AmiVoice {
     ];
     this.#event('AgentConnect', AGENT, this.#ofAgent(call, seat, times));
     for (const c of [leg!, caller])
-      this.#event('BridgeEnter', CALL, [
-        ['BridgeUniqueid', callId(call)],
-        ['BridgeType', 'basic'],
-        ...this.#channel(c),
-      ]);
+      this.#event('BridgeEnter', CALL, [['BridgeUniqueid', callId(call)], ['BridgeType', 'basic'], ...channelLines(c)]);
   }
 
   #talkOver(call: ModelCall, seat: ModelSeat, reason: 'caller' | 'agent' | 'transfer', to: string): void {
@@ -379,19 +315,15 @@ export class AmiVoice {
     if (reason === 'transfer')
       this.#event('BlindTransfer', CALL, [
         ['Result', 'Success'],
-        ...this.#channel(leg!, 'Transferer'),
-        ...this.#channel(caller, 'Transferee'),
+        ...channelLines(leg!, 'Transferer'),
+        ...channelLines(caller, 'Transferee'),
         ['IsExternal', 'Yes'],
         ['Context', 'agents'],
         ['Extension', to],
       ]);
-    else this.#event('HangupRequest', CALL, this.#channel(reason === 'caller' ? caller : leg!));
+    else this.#event('HangupRequest', CALL, channelLines(reason === 'caller' ? caller : leg!));
     for (const c of [leg!, caller])
-      this.#event('BridgeLeave', CALL, [
-        ['BridgeUniqueid', callId(call)],
-        ['BridgeType', 'basic'],
-        ...this.#channel(c),
-      ]);
+      this.#event('BridgeLeave', CALL, [['BridgeUniqueid', callId(call)], ['BridgeType', 'basic'], ...channelLines(c)]);
     const times: Lines = [
       ['HoldTime', wholeS(call.joinedAt, call.answeredAt!)],
       ['TalkTime', wholeS(call.answeredAt!, this.#t)],
@@ -417,11 +349,11 @@ export class AmiVoice {
         up: false,
       };
       this.#calls.set(call, { caller: own, leg: trunk });
-      this.#event('Newchannel', CALL, this.#channel(own));
-      this.#event('Newchannel', CALL, this.#channel(trunk));
+      this.#event('Newchannel', CALL, channelLines(own));
+      this.#event('Newchannel', CALL, channelLines(trunk));
       this.#event('DialBegin', CALL, [
-        ...this.#channel(own),
-        ...this.#channel(trunk, 'Dest'),
+        ...channelLines(own),
+        ...channelLines(trunk, 'Dest'),
         ['DialString', `${call.trunk}/${call.caller}`],
       ]);
       return this.#members('QueueMemberStatus', seat);
@@ -429,13 +361,13 @@ export class AmiVoice {
     const { caller: own, leg: trunk } = this.#calls.get(call)!;
     if (kind === 'dialAnswered') {
       trunk!.up = true;
-      this.#event('Newstate', CALL, this.#channel(trunk!));
+      this.#event('Newstate', CALL, channelLines(trunk!));
       this.#dialEnd(call, 'ANSWER');
       for (const c of [own, trunk!])
         this.#event('BridgeEnter', CALL, [
           ['BridgeUniqueid', callId(call)],
           ['BridgeType', 'basic'],
-          ...this.#channel(c),
+          ...channelLines(c),
         ]);
       return;
     }
@@ -445,6 +377,3 @@ export class AmiVoice {
     this.#members('QueueMemberStatus', { ...seat, state: 'idle' });
   }
 }
-
-const hex = (n: number): string => n.toString(16).padStart(8, '0');
-const clock = (ms: number): string => new Date(Math.max(0, ms)).toISOString().slice(11, 19);

@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from '#domain/time.ts';
 import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
 import { AmiVoice } from './ami-voice.ts';
+import { memberLines } from './ami-words.ts';
 import { demoDay } from './anchor.ts';
 import { FloorModel } from './floor-model.ts';
 import { QUEUES } from './floor-plan.ts';
@@ -85,7 +86,7 @@ class DemoSwitch {
           ['Name', seat.plan.name],
           ['Location', device],
           ['StateInterface', device],
-          ...this.voice.member(seat, q.id, penalty),
+          ...memberLines(seat, q.id, penalty),
           ['Wrapuptime', 0],
         ]);
       }

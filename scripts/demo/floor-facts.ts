@@ -2,7 +2,7 @@ import type { FactDraft } from '#domain/fact.ts';
 import type { FloorFactBody, TalkEnd } from '#domain/floor/facts.ts';
 import type { Membership, SeatLiveRow } from '#domain/floor/rows.ts';
 import type { Instant } from '#domain/time.ts';
-import type { ModelCall, ModelEvent, ModelSeat } from './floor-model.ts';
+import type { ModelCall, ModelEvent, ModelSeat } from './floor-events.ts';
 import { QUEUES } from './floor-plan.ts';
 
 const ACTOR = 'demo:history';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR } from '#domain/time.ts';
-import { FloorModel, type ModelEvent } from './floor-model.ts';
+import type { ModelEvent } from './floor-events.ts';
+import { FloorModel } from './floor-model.ts';
 import { busyMorning, DayShape, QUEUES } from './floor-plan.ts';
 
 const zone = 'Asia/Shanghai';

@@ -1,64 +1,8 @@
 import { MINUTE, SECOND, type Instant } from '#domain/time.ts';
-import { mulberry32, type Random } from '#domain/random.ts';
-import { CALLS_PER_DAY, QUEUES, seats, type DayShape, type PlanSeat } from './floor-plan.ts';
+import { Draws } from './draws.ts';
+import type { ModelCall, ModelEvent, ModelSeat } from './floor-events.ts';
+import { CALLS_PER_DAY, QUEUES, seats, type DayShape } from './floor-plan.ts';
 import { Heap } from './heap.ts';
-
-/**
- * The demo's telephone floor as a discrete-event model: callers, voice menu, queues with patience, seats with breaks.
- * Pure and seeded. The live simulator tells its events in Asterisk's words; the history loader writes them as records.
- */
-export type ModelEvent = { readonly t: Instant } & (
-  | { kind: 'arrived'; call: ModelCall }
-  | { kind: 'menu'; call: ModelCall; point: string; key: string }
-  | { kind: 'menuEnded'; call: ModelCall }
-  | { kind: 'joined'; call: ModelCall }
-  | { kind: 'ringing'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'missed'; call: ModelCall; seat: ModelSeat; ringMs: number }
-  | { kind: 'ringStopped'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'answered'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'held'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'retrieved'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'abandoned'; call: ModelCall }
-  | { kind: 'transferred'; call: ModelCall; seat: ModelSeat; to: string }
-  | { kind: 'ended'; call: ModelCall; seat: ModelSeat; by: 'caller' | 'agent' }
-  | { kind: 'rated'; call: ModelCall; seat: ModelSeat; score: number }
-  | { kind: 'dialled'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'dialAnswered'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'dialEnded'; call: ModelCall; seat: ModelSeat }
-  | { kind: 'signedIn' | 'signedOut'; seat: ModelSeat }
-  | { kind: 'paused' | 'resumed'; seat: ModelSeat; reason: string }
-);
-
-export interface ModelCall {
-  readonly no: number;
-  readonly caller: string;
-  readonly trunk: string;
-  readonly arrivedAt: Instant;
-  queue: string;
-  joinedAt: Instant;
-  answeredAt: Instant | null;
-  ringAt: Instant | null;
-  seat: ModelSeat | null;
-  patienceUntil: Instant;
-  holds: number;
-  heldAt: Instant | null;
-  holdMs: number;
-  visits: number;
-  over: boolean;
-}
-
-export interface ModelSeat {
-  readonly plan: PlanSeat;
-  state: 'off' | 'idle' | 'ringing' | 'talking' | 'outbound';
-  paused: string | null;
-  pausedAt: Instant | null;
-  since: Instant;
-  wrapUntil: Instant;
-  lastCall: Instant;
-  callsTaken: number;
-  call: ModelCall | null;
-  signedInAt: Instant;
-}
 
 type Task = { readonly at: Instant; readonly seq: number; readonly run: () => void };
 
@@ -70,11 +14,15 @@ const PAUSES: readonly { reason: string; weight: number; minM: number; maxM: num
 ];
 const RING_TIMEOUT_MS = 15 * SECOND;
 
+/**
+ * The demo's telephone floor as a discrete-event model: callers, voice menu, queues with patience, seats with breaks.
+ * Pure and seeded. The live simulator tells its events in Asterisk's words; the history loader writes them as records.
+ */
 export class FloorModel {
   readonly seats: readonly ModelSeat[];
   /** Queue → callers who wait, in order. */
   readonly waiting = new Map<string, ModelCall[]>(QUEUES.map((q) => [q.id, []]));
-  readonly #random: Random;
+  readonly #draws: Draws;
   readonly #shape: DayShape;
   readonly #tasks = new Heap<Task>((a, b) => a.at - b.at || a.seq - b.seq);
   readonly #tell: (event: ModelEvent) => void;
@@ -88,7 +36,7 @@ export class FloorModel {
   /** @param o.tell hears each event when it happens: calls and seats are the model's own and change with the next one */
   constructor(o: { seed: number; start: Instant; shape: DayShape; tell: (event: ModelEvent) => void }) {
     this.#tell = o.tell;
-    this.#random = mulberry32(o.seed);
+    this.#draws = new Draws(o.seed);
     this.#shape = o.shape;
     this.#now = o.start;
     this.seats = seats().map((plan) => ({
@@ -136,23 +84,6 @@ export class FloorModel {
   #say(event: ModelEvent extends infer E ? (E extends ModelEvent ? Omit<E, 't'> : never) : never): void {
     this.#tell({ t: this.#now, ...event } as ModelEvent);
   }
-  #exp(mean: number): number {
-    return -Math.log(1 - this.#random()) * mean;
-  }
-  #between(a: number, b: number): number {
-    return a + (b - a) * this.#random();
-  }
-  /** Log-normal with the given mean. */
-  #logNormal(mean: number, sigma: number): number {
-    const z = Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
-    return mean * Math.exp(sigma * z - (sigma * sigma) / 2);
-  }
-  #pick<T extends { weight: number }>(list: readonly T[]): T {
-    let x = this.#random() * list.reduce((s, i) => s + i.weight, 0);
-    for (const item of list) if ((x -= item.weight) <= 0) return item;
-    return list[list.length - 1]!;
-  }
-
   // ── callers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #nextArrival(): void {
@@ -160,7 +91,7 @@ export class FloorModel {
     const share = surge ? QUEUES.find((q) => q.id === surge.queue)!.share : 0;
     const factor = surge ? 1 + share * (surge.factor - 1) : 1;
     const perMs = (CALLS_PER_DAY / 86_400_000) * this.#shape.load(this.#now) * factor;
-    this.#after(Math.max(1, this.#exp(1 / perMs)), () => {
+    this.#after(Math.max(1, this.#draws.exp(1 / perMs)), () => {
       this.#arrive();
       this.#nextArrival();
     });
@@ -168,15 +99,15 @@ export class FloorModel {
 
   #number(): string {
     // 13x and 18x with a block of zeros that no operator hands out: nobody's number
-    const prefix = ['130', '135', '138', '139', '150', '158', '180', '186', '189'][Math.floor(this.#random() * 9)]!;
-    return `${prefix}0000${String(Math.floor(this.#random() * 10_000)).padStart(4, '0')}`;
+    const prefix = ['130', '135', '138', '139', '150', '158', '180', '186', '189'][Math.floor(this.#draws.next() * 9)]!;
+    return `${prefix}0000${String(Math.floor(this.#draws.next() * 10_000)).padStart(4, '0')}`;
   }
 
   #newCall(caller: string): ModelCall {
     return {
       no: ++this.#callNo,
       caller,
-      trunk: `trunk-${1 + Math.floor(this.#random() * 4)}`,
+      trunk: `trunk-${1 + Math.floor(this.#draws.next() * 4)}`,
       arrivedAt: this.#now,
       queue: '',
       joinedAt: 0,
@@ -195,17 +126,17 @@ export class FloorModel {
   #arrive(): void {
     const call = this.#newCall(this.#number());
     this.#say({ kind: 'arrived', call });
-    this.#after(this.#between(2, 4) * SECOND, () => {
+    this.#after(this.#draws.between(2, 4) * SECOND, () => {
       const surge = this.#surge && this.#now < this.#surge.until ? this.#surge : null;
-      const queue = this.#pick(
+      const queue = this.#draws.pick(
         QUEUES.map((q) => ({ id: q.id, weight: q.share * (surge?.queue === q.id ? surge.factor : 1) })),
       ).id;
       this.#say({ kind: 'menu', call, point: 'welcome', key: '' });
-      if (this.#random() < 0.075) {
-        this.#after(this.#between(15, 50) * SECOND, () => this.#endInMenu(call));
+      if (this.#draws.next() < 0.075) {
+        this.#after(this.#draws.between(15, 50) * SECOND, () => this.#endInMenu(call));
         return;
       }
-      this.#after(this.#between(4, 9) * SECOND, () => {
+      this.#after(this.#draws.between(4, 9) * SECOND, () => {
         this.#say({ kind: 'menu', call, point: queue, key: String(1 + QUEUES.findIndex((q) => q.id === queue)) });
         this.#join(call, queue);
       });
@@ -223,7 +154,7 @@ export class FloorModel {
     call.joinedAt = this.#now;
     call.answeredAt = call.ringAt = call.seat = null;
     call.visits++;
-    call.patienceUntil = Math.round(this.#now + 4 * SECOND + this.#exp(95 * SECOND));
+    call.patienceUntil = Math.round(this.#now + 4 * SECOND + this.#draws.exp(95 * SECOND));
     this.waiting.get(queue)!.push(call);
     this.#say({ kind: 'joined', call });
     this.#after(call.patienceUntil - this.#now, () => this.#giveUp(call));
@@ -236,7 +167,7 @@ export class FloorModel {
     const i = list.indexOf(call);
     if (i < 0) return;
     // half of those who hear it ring stay
-    if (call.seat && this.#random() < 0.5) {
+    if (call.seat && this.#draws.next() < 0.5) {
       call.patienceUntil = this.#now + 20 * SECOND;
       this.#after(20 * SECOND, () => this.#giveUp(call));
       return;
@@ -294,9 +225,9 @@ export class FloorModel {
     call.seat = seat;
     call.ringAt = this.#now;
     this.#say({ kind: 'ringing', call, seat });
-    const missed = this.#random() < 0.012;
+    const missed = this.#draws.next() < 0.012;
     const ringAt = this.#now;
-    this.#after(missed ? RING_TIMEOUT_MS : this.#between(2, 6) * SECOND, () => {
+    this.#after(missed ? RING_TIMEOUT_MS : this.#draws.between(2, 6) * SECOND, () => {
       if (call.over || call.seat !== seat || call.ringAt !== ringAt || call.answeredAt !== null) return;
       if (missed) this.#miss(call, seat);
       else this.#answer(call, seat);
@@ -319,14 +250,14 @@ export class FloorModel {
     seat.state = 'talking';
     seat.since = this.#now;
     this.#say({ kind: 'answered', call, seat });
-    const talkMs = Math.min(25 * MINUTE, Math.max(12 * SECOND, this.#logNormal(150, 0.65) * SECOND));
-    if (this.#random() < 0.12) this.#holdOnce(call, seat, talkMs);
+    const talkMs = Math.min(25 * MINUTE, Math.max(12 * SECOND, this.#draws.logNormal(150, 0.65) * SECOND));
+    if (this.#draws.next() < 0.12) this.#holdOnce(call, seat, talkMs);
     this.#after(talkMs, () => this.#finish(call, seat));
   }
 
   #holdOnce(call: ModelCall, seat: ModelSeat, talkMs: number): void {
-    const from = talkMs * this.#between(0.3, 0.5);
-    const length = Math.min(talkMs * 0.4, this.#between(15, 70) * SECOND);
+    const from = talkMs * this.#draws.between(0.3, 0.5);
+    const length = Math.min(talkMs * 0.4, this.#draws.between(15, 70) * SECOND);
     this.#after(from, () => {
       call.heldAt = this.#now;
       call.holds++;
@@ -340,17 +271,17 @@ export class FloorModel {
   }
 
   #finish(call: ModelCall, seat: ModelSeat): void {
-    const to = QUEUES[Math.floor(this.#random() * QUEUES.length)]!.id;
-    if (call.visits < 3 && to !== call.queue && this.#random() < 0.035) {
+    const to = QUEUES[Math.floor(this.#draws.next() * QUEUES.length)]!.id;
+    if (call.visits < 3 && to !== call.queue && this.#draws.next() < 0.035) {
       this.#say({ kind: 'transferred', call, seat, to });
       this.#free(seat, true, call.queue);
       this.#join(call, to);
       return;
     }
     call.over = true;
-    this.#say({ kind: 'ended', call, seat, by: this.#random() < 0.45 ? 'caller' : 'agent' });
-    if (this.#random() < 0.3) {
-      const x = this.#random();
+    this.#say({ kind: 'ended', call, seat, by: this.#draws.next() < 0.45 ? 'caller' : 'agent' });
+    if (this.#draws.next() < 0.3) {
+      const x = this.#draws.next();
       this.#say({ kind: 'rated', call, seat, score: x < 0.82 ? 5 : x < 0.93 ? 4 : x < 0.97 ? 3 : x < 0.985 ? 2 : 1 });
     }
     this.#free(seat, true, call.queue);
@@ -366,10 +297,11 @@ export class FloorModel {
     seat.callsTaken++;
     seat.wrapUntil = this.#now + (this.#wrapUpS.get(queue) ?? 0) * SECOND;
     const hour = this.#shape.hour(this.#now);
-    if (hour > 11.3 && hour < 13.2 && this.#random() < 0.05) this.#pause(seat, '就餐', this.#between(25, 40) * MINUTE);
-    else if (this.#random() < 0.045) {
-      const p = this.#pick(PAUSES);
-      this.#pause(seat, p.reason, this.#between(p.minM, p.maxM) * MINUTE);
+    if (hour > 11.3 && hour < 13.2 && this.#draws.next() < 0.05)
+      this.#pause(seat, '就餐', this.#draws.between(25, 40) * MINUTE);
+    else if (this.#draws.next() < 0.045) {
+      const p = this.#draws.pick(PAUSES);
+      this.#pause(seat, p.reason, this.#draws.between(p.minM, p.maxM) * MINUTE);
     } else this.#after(seat.wrapUntil - this.#now + 1, () => this.#offerSeat(seat));
   }
 
@@ -427,9 +359,9 @@ export class FloorModel {
   /** Follow-up calls (回访): a free seat dials a citizen. */
   #nextFollowUp(): void {
     const perMs = (500 / 86_400_000) * this.#shape.load(this.#now);
-    this.#after(this.#exp(1 / perMs), () => {
+    this.#after(this.#draws.exp(1 / perMs), () => {
       const free = this.seats.filter((s) => this.#canTake(s));
-      if (free.length > 4) this.#dial(free[Math.floor(this.#random() * free.length)]!);
+      if (free.length > 4) this.#dial(free[Math.floor(this.#draws.next() * free.length)]!);
       this.#nextFollowUp();
     });
   }
@@ -447,11 +379,11 @@ export class FloorModel {
       this.#free(seat, false);
       this.#offerSeat(seat);
     };
-    this.#after(this.#between(6, 20) * SECOND, () => {
-      if (this.#random() < 0.25) return over();
+    this.#after(this.#draws.between(6, 20) * SECOND, () => {
+      if (this.#draws.next() < 0.25) return over();
       call.answeredAt = this.#now;
       this.#say({ kind: 'dialAnswered', call, seat });
-      this.#after(this.#logNormal(70, 0.5) * SECOND, over);
+      this.#after(this.#draws.logNormal(70, 0.5) * SECOND, over);
     });
   }
 }
