@@ -41,3 +41,30 @@ export const median = (xs: readonly number[]): number =>
     0.5,
   );
 export const ms = (x: number): string => `${x < 10 ? x.toFixed(2) : x.toFixed(1)} ms`;
+
+/** The product, and what somebody would write who thinks of nothing. */
+export const WAYS = ['product', 'naive'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Both ways in turn, ABBA, so that what the machine does besides falls on both. */
+export async function inTurn<Run>(
+  rounds: number,
+  measure: (way: Way) => Promise<Run>,
+  tell: (way: Way, run: Run) => void,
+): Promise<Record<Way, Run[]>> {
+  const runs: Record<Way, Run[]> = { product: [], naive: [] };
+  for (let i = 0; i < rounds; i++)
+    for (const way of i % 2 === 0 ? WAYS : WAYS.toReversed()) {
+      const run = await measure(way);
+      runs[way].push(run);
+      tell(way, run);
+    }
+  return runs;
+}
+
+/** The median of one figure over runs. */
+export const mid = <F extends string>(runs: readonly { readonly [K in F]: number }[], figure: F): number =>
+  median(runs.map((r) => r[figure]));
+
+/** How often something is repeated at a scale: at least once. */
+export const scaled = (usual: number, scale: number, least = 1): number => Math.max(least, Math.round(usual * scale));

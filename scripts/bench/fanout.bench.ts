@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#scripts/provision/cluster.ts';
-import { median, type Bench, type BenchContext, type BenchResult } from './bench.ts';
+import { inTurn, mid, scaled, WAYS, type Bench, type BenchContext, type BenchResult, type Way } from './bench.ts';
 import { ask, Measured } from './process.ts';
 
 const CLIENTS = 200;
@@ -18,7 +18,7 @@ interface Run {
 }
 
 /** @throws when a client's tables differ from the server's */
-async function measure(kind: 'product' | 'naive', changes: number, seed: number, ticks: number): Promise<Run> {
+async function measure(kind: Way, changes: number, seed: number, ticks: number): Promise<Run> {
   const port = String(await freePort());
   await using server = await Measured.start('scripts/bench/fanout-server.ts', {}, [port, kind, String(seed)]);
   await using clients = await Measured.start('scripts/bench/fanout-clients.ts', {}, [
@@ -37,8 +37,6 @@ async function measure(kind: 'product' | 'naive', changes: number, seed: number,
   return { us: (cpuMs * 1000) / sent, bytes: (bytes - before.bytes) / sent };
 }
 
-const mid = (runs: readonly Run[], f: keyof Run): number => median(runs.map((r) => r[f]));
-
 export const fanout: Bench = {
   name: 'fanout',
   title: `a changed seat → ${CLIENTS} clients, CPU of the server alone, beside JSON.stringify and send per change and client`,
@@ -46,14 +44,13 @@ export const fanout: Bench = {
     const rows: BenchResult['rows'] = [];
     const goals: BenchResult['goals'][number][] = [];
     for (const changes of CHANGES) {
-      const runs = { product: [] as Run[], naive: [] as Run[] };
-      for (let i = 0; i < Math.max(1, Math.round(ROUNDS * scale)); i++)
-        for (const kind of i % 2 === 0 ? (['product', 'naive'] as const) : (['naive', 'product'] as const)) {
-          const r = await measure(kind, changes, seed, Math.max(50, Math.round(TICKS * scale)));
-          runs[kind].push(r);
-          log(`${changes} a tick, ${kind}: ${r.us.toFixed(2)} µs, ${r.bytes.toFixed(0)} bytes per change and client`);
-        }
-      for (const kind of ['product', 'naive'] as const)
+      const runs = await inTurn(
+        scaled(ROUNDS, scale),
+        (way) => measure(way, changes, seed, scaled(TICKS, scale, 50)),
+        (way, r) =>
+          log(`${changes} a tick, ${way}: ${r.us.toFixed(2)} µs, ${r.bytes.toFixed(0)} bytes per change and client`),
+      );
+      for (const kind of WAYS)
         rows.push({
           'changes a tick': changes,
           way: kind,

@@ -52,7 +52,7 @@ function run(rate: number, seconds: number): void {
     if (sent < total) setTimeout(step, 1);
     else
       void Promise.all(open).then(() =>
-        process.send!({ sent, last: Object.fromEntries(vehicles.map((v) => [v.id, v.at])) }),
+        process.send!({ sent, last: Object.fromEntries(vehicles.filter((v) => v.at > 0).map((v) => [v.id, v.at])) }),
       );
   };
   step();

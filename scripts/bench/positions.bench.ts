@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '#store/db.ts';
 import { freePort } from '#scripts/provision/cluster.ts';
-import { median, ms, type Bench, type BenchContext, type BenchResult } from './bench.ts';
+import { inTurn, mid, ms, scaled, WAYS, type Bench, type BenchContext, type BenchResult, type Way } from './bench.ts';
 import { ask, benchAccount, Measured } from './process.ts';
 
 const WALLS = 50;
@@ -18,16 +18,28 @@ interface Run {
   kbPerWall: number;
 }
 
+interface Seen {
+  p50: number;
+  p99: number;
+  max: number;
+  bytes: number;
+  /** Of each wall: vehicle → instant of its newest position. */
+  newest: Record<string, number>[];
+}
+
 interface Setting {
   readonly env: Record<string, string>;
   readonly source: Measured;
-  /** The product's ingest: it runs with the product only, so that the peer has the machine for itself. */
   readonly token: string;
   readonly seconds: number;
 }
 
-/** Publishes for a while and waits until every wall has the last position of every vehicle. @throws when one never gets it */
-async function measure(kind: 'product' | 'naive', rate: number, o: Setting): Promise<Run> {
+/**
+ * Publishes for a while and waits until every wall has the last position of every vehicle. The product's ingest runs with
+ * the product only, so that the peer has the machine for itself.
+ * @throws when a wall never gets one
+ */
+async function measure(kind: Way, rate: number, o: Setting): Promise<Run> {
   const port = String(await freePort());
   const env = { ...o.env, RT_PORT: port };
   await using ingest = kind === 'product' ? await Measured.start('ingest/main.ts', env) : null;
@@ -49,20 +61,17 @@ async function measure(kind: 'product' | 'naive', rate: number, o: Setting): Pro
   const cpu = cpuS();
   const { last } = await ask<{ last: Record<string, number> }>(o.source, { rate, seconds: o.seconds });
   const used = cpuS() - cpu;
-  await sleep(1500); // what is still under way arrives
-  const got = await ask<Run & { bytes: number; newest: Record<string, number>[] }>(walls, 'end');
-  const behind = got.newest.filter((seen) => Object.entries(last).some(([v, at]) => seen[v] !== at)).length;
-  if (behind > 0) throw new Error(`${behind} of ${WALLS} walls of ${kind} do not show the last positions`);
-  return {
-    p50: got.p50,
-    p99: got.p99,
-    max: got.max,
-    cpu: used / o.seconds,
-    kbPerWall: got.bytes / WALLS / o.seconds / 1000,
-  };
+  for (let i = 0; ; i++) {
+    const got = await ask<Seen>(walls, 'report');
+    const behind = got.newest.filter((seen) => Object.entries(last).some(([v, at]) => seen[v] !== at)).length;
+    if (behind === 0) {
+      const kbPerWall = got.bytes / WALLS / o.seconds / 1000;
+      return { p50: got.p50, p99: got.p99, max: got.max, cpu: used / o.seconds, kbPerWall };
+    }
+    if (i === 20) throw new Error(`${behind} of ${WALLS} walls of ${kind} do not show the last positions`);
+    await sleep(250); // it is still under way
+  }
 }
-
-const mid = (runs: readonly Run[], f: keyof Run): number => median(runs.map((r) => r[f]));
 
 export const positions: Bench = {
   name: 'positions',
@@ -80,21 +89,19 @@ export const positions: Bench = {
     const token = await benchAccount(sql);
     await using broker = await Measured.start('scripts/broker.ts', env);
     await using source = await Measured.start('scripts/bench/mqtt-source.ts', {}, [env.MQTT_URL, String(seed)]);
-    const seconds = Math.max(2, Math.round(SECONDS * scale));
-    const rounds = Math.max(1, Math.round(ROUNDS * scale));
+    const seconds = scaled(SECONDS, scale, 2);
+    const rounds = scaled(ROUNDS, scale);
     const rows: BenchResult['rows'] = [];
     const goals: BenchResult['goals'][number][] = [];
     for (const rate of RATES) {
-      const runs = { product: [] as Run[], naive: [] as Run[] };
       const brokerCpu = broker.cpuS;
-      for (let i = 0; i < rounds; i++)
-        for (const kind of i % 2 === 0 ? (['product', 'naive'] as const) : (['naive', 'product'] as const)) {
-          const r = await measure(kind, rate, { env, source, token, seconds });
-          runs[kind].push(r);
-          log(`${rate}/s ${kind}: p50 ${ms(r.p50)}, p99 ${ms(r.p99)}, CPU ${(r.cpu * 100).toFixed(0)} %`);
-        }
+      const runs = await inTurn(
+        rounds,
+        (way) => measure(way, rate, { env, source, token, seconds }),
+        (way, r) => log(`${rate}/s ${way}: p50 ${ms(r.p50)}, p99 ${ms(r.p99)}, CPU ${(r.cpu * 100).toFixed(0)} %`),
+      );
       const brokerShare = (broker.cpuS - brokerCpu) / (2 * rounds * (seconds + 2));
-      for (const kind of ['product', 'naive'] as const)
+      for (const kind of WAYS)
         rows.push({
           'reports/s': rate,
           way: kind,

@@ -1,6 +1,6 @@
 /**
  * N wall clients in one process, measured from outside: each decodes every frame as a browser does, and notes for each
- * seat row, or each vehicle's position, how old its event is. Speaks with its parent over IPC: begin, end.
+ * seat row, or each vehicle's position, how old its event is. Speaks with its parent over IPC: begin, report.
  *   node wall-clients.ts URL TOKEN COUNT product|naive floor|vehicles
  */
 import { WebSocket } from 'ws';
@@ -77,14 +77,13 @@ for (let i = 0; i < Number(count); i++) {
   ws.on('error', (e) => console.log(`client ${i}: ${e.message}`));
 }
 
-process.on('message', (m: 'begin' | 'end') => {
+process.on('message', (m: 'begin' | 'report') => {
   if (m === 'begin') {
     samples = [];
     bytes = 0;
     messages = 0;
     measuring = true;
   } else {
-    measuring = false;
     process.send!({ ...summary(samples), bytes, messages, newest: newest.map((m) => Object.fromEntries(m)) });
   }
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '#store/db.ts';
 import { freePort } from '#scripts/provision/cluster.ts';
-import { median, ms, type Bench, type BenchContext, type BenchResult } from './bench.ts';
+import { inTurn, mid, ms, scaled, WAYS, type Bench, type BenchContext, type BenchResult, type Way } from './bench.ts';
 import { ask, benchAccount, Measured } from './process.ts';
 
 const WALLS = 50;
@@ -21,7 +21,7 @@ interface Run {
 
 /** One gateway, 50 walls, one burst of load; the switch and the ingest go on running from run to run. */
 async function measure(
-  kind: 'product' | 'naive',
+  kind: Way,
   rate: number,
   o: { source: Measured; env: Record<string, string>; token: string; seconds: number },
 ): Promise<Run> {
@@ -42,7 +42,7 @@ async function measure(
   await ask(o.source, { rate, seconds: o.seconds });
   const used = gateway.cpuS - cpu;
   await sleep(1000); // what is still under way arrives
-  const got = await ask<{ p50: number; p99: number; max: number; n: number; bytes: number }>(walls, 'end');
+  const got = await ask<{ p50: number; p99: number; max: number; n: number; bytes: number }>(walls, 'report');
   return {
     ...got,
     gatewayCpu: used / o.seconds,
@@ -50,8 +50,6 @@ async function measure(
     kbPerWall: got.bytes / WALLS / o.seconds / 1000,
   };
 }
-
-const mid = (runs: readonly Run[], f: keyof Run): number => median(runs.map((r) => r[f]));
 
 export const walls: Bench = {
   name: 'walls',
@@ -71,23 +69,22 @@ export const walls: Bench = {
     await using source = await Measured.start('scripts/bench/ami-source.ts', {}, [amiPort, String(seed)]);
     await using ingest = await Measured.start('ingest/main.ts', env);
     await untilSeats(sql);
-    const seconds = Math.max(2, Math.round(SECONDS * scale));
+    const seconds = scaled(SECONDS, scale, 2);
     const rows: BenchResult['rows'] = [];
     const goals: BenchResult['goals'][number][] = [];
     for (const rate of RATES) {
-      const runs = { product: [] as Run[], naive: [] as Run[] };
       const ingestCpu = ingest.cpuS;
-      const rounds = Math.max(1, Math.round(ROUNDS * scale));
-      for (let i = 0; i < rounds; i++)
-        for (const kind of i % 2 === 0 ? (['product', 'naive'] as const) : (['naive', 'product'] as const)) {
-          const r = await measure(kind, rate, { source, env, token, seconds });
-          runs[kind].push(r);
+      const rounds = scaled(ROUNDS, scale);
+      const runs = await inTurn(
+        rounds,
+        (way) => measure(way, rate, { source, env, token, seconds }),
+        (way, r) =>
           log(
-            `${rate}/s ${kind}: p50 ${ms(r.p50)}, p99 ${ms(r.p99)}, ${r.n} rows seen, gateway ${(r.gatewayCpu * 100).toFixed(0)} %`,
-          );
-        }
+            `${rate}/s ${way}: p50 ${ms(r.p50)}, p99 ${ms(r.p99)}, ${r.n} rows seen, gateway ${(r.gatewayCpu * 100).toFixed(0)} %`,
+          ),
+      );
       const ingestShare = (ingest.cpuS - ingestCpu) / (2 * rounds * (seconds + 2));
-      for (const kind of ['product', 'naive'] as const)
+      for (const kind of WAYS)
         rows.push({
           'events/s': rate,
           gateway: kind,
