@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Tell } from './engine.ts';
 import type { OsUser } from './os-user.ts';
-import { allPids, linkOf, listenerOf, sendSignal } from './processes.ts';
+import { allPids, isAlive, linkOf, listenerOf, processId, sendSignal } from './processes.ts';
 import { run } from './run.ts';
 import { pgHba, postgresqlConf, type Machine } from './settings.ts';
 
@@ -170,14 +170,17 @@ async function clearRemains(c: Cluster, tell: Tell): Promise<void> {
  * @param mode 'immediate' for a server whose data are thrown away
  */
 export async function stopCluster(c: Cluster, mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+  // known before: a process that is ending has no program and no folder any more, but lives until its memory is given back
+  const processes = serverPids(c).flatMap((p) => processId(p) ?? []);
   if (await isRunning(c))
     await run(join(c.engine.bin, 'pg_ctl'), ['-D', dataOf(c), '-m', mode, '-w', '-t', '60', '-s', 'stop'], {
       user: c.user,
       env: c.engine.env,
       timeoutMs: 90_000,
     });
-  for (let i = 0; i < 50 && serverPids(c).length > 0; i++) await sleep(100);
-  for (const p of serverPids(c)) sendSignal(p, 'SIGKILL');
+  const left = (): number[] => [...processes.filter(isAlive).map((p) => p.pid), ...serverPids(c)];
+  for (let i = 0; i < 250 && left().length > 0; i++) await sleep(20);
+  for (const p of new Set(left())) sendSignal(p, 'SIGKILL');
 }
 
 /** Makes the folder of a cluster, owned by its user. */
