@@ -37,7 +37,7 @@ test('the axis of rates starts below the lowest rate and the goal, and ends at 1
     PLAIN_LOOK,
   );
   expect(option.yAxis).toMatchObject({ max: 1 });
-  expect((option.yAxis as { min: number }).min).toBeCloseTo(0.8);
+  expect((option.yAxis as { min: number }).min).toBeCloseTo(0.85);
 });
 
 test('no chart moves by itself: a wall full of animations costs more than it tells', () => {

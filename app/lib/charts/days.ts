@@ -58,7 +58,10 @@ export interface RatesData {
 export function ratesOption(data: RatesData, look: Look): ChartOption {
   const f = frame(look, { legend: data.lines.length > 1 });
   const known = [...data.lines.flatMap((l) => l.values), data.goal?.value ?? null].filter((v) => v !== null);
-  const lowest = known.length > 0 ? Math.max(0, Math.floor(Math.min(...known) * 20) / 20 - 0.05) : 0;
+  const least = known.length > 0 ? Math.max(0, Math.min(...known) - 0.02) : 0;
+  // steps that end at 100 % exactly, or the last two labels would stand in one another
+  const step = least >= 0.7 ? 0.05 : least >= 0.4 ? 0.1 : 0.2;
+  const lowest = Math.floor(least / step) * step;
   return {
     ...f.base,
     tooltip: {
@@ -71,6 +74,7 @@ export function ratesOption(data: RatesData, look: Look): ChartOption {
       ...f.value,
       min: lowest,
       max: 1,
+      interval: step,
       axisLabel: { ...f.value.axisLabel, formatter: (v: number) => `${Math.round(v * 100)}%` },
     },
     series: data.lines.map((line, i) => ({

@@ -167,7 +167,7 @@ const en: Translated<typeof zh> = {
       nobody: 'nobody waits',
       connect15: 'Answered in 15 s',
       connectRate: 'Connection rate',
-      serviceLevel: 'Service level',
+      serviceLevel: 'Service',
       goal: (goal) => `goal ≥ ${goal}%`,
       below: 'below',
       met: 'met',
