@@ -8,7 +8,12 @@ import { mapStyle } from './style.ts';
 export interface CityMap {
   readonly bbox: readonly [number, number, number, number];
   readonly mapVersion: string;
+  /** Whom the map's data must name, as their licence asks: always on the map. */
   readonly attribution: string;
+  readonly name: string;
+  readonly nameEn: string;
+  /** An invented city: the map says so. */
+  readonly simulated: boolean;
 }
 
 export interface OpenOptions {
@@ -56,6 +61,7 @@ export function openMap(
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
+      // MapView shows it itself: a line that fits a wall, and says also that a city is invented
       attributionControl: false,
       // the desk's own keys
       keyboard: false,
