@@ -17,7 +17,7 @@ import type { LiveState } from './live-state.ts';
 import { Outbox } from './outbox.ts';
 import { Session, TOO_SLOW_MS } from './session.ts';
 
-/** While facts keep coming they are read and published this often; after a quiet moment the first goes out at once. */
+/** While many facts come they are read and published this often; after a quiet moment the first goes out at once. */
 export const TICK_MS = 6;
 /** How often the signals are read: half of it is the mean wait of a position here. */
 export const LANE_BEAT_MS = 40;

@@ -4,13 +4,15 @@ import type { Sql } from './db.ts';
 import { FACT_CHANNEL, factsAfter } from './facts.ts';
 
 const READ_AT_MOST = 5000;
+/** A paced follower waits this long for each fact of its last read, up to its pace. */
+const PER_FACT_MS = 2;
 
 export interface FollowOptions {
   /** Told after each read: null, or why the database could not be read. */
   readonly onAway?: (error: Error | null) => void;
   /**
-   * While facts keep coming, milliseconds from one read to the next: what was committed meanwhile comes together, for one
-   * query instead of many. After a quiet moment the first fact is read at once. Default 0.
+   * While many facts come, milliseconds from one read to the next: what was committed meanwhile comes together, for one
+   * query instead of many. While few come they are read almost at once, after a quiet moment at once. Default 0.
    */
   readonly paceMs?: number;
 }
@@ -28,7 +30,7 @@ export async function followFacts(
   { onAway = () => {}, paceMs = 0 }: FollowOptions = {},
 ): Promise<void> {
   let cursor = from;
-  let readAt = -Infinity;
+  let dueAt = -Infinity;
   let rung = true;
   let wake: () => void = () => {};
   const ring = (): void => {
@@ -44,9 +46,9 @@ export async function followFacts(
       if (!rung) await new Promise<void>((r) => (wake = r));
       rung = false;
       for (;;) {
-        const early = paceMs - (performance.now() - readAt);
+        const early = dueAt - performance.now();
         if (early >= 1) await sleep(early);
-        readAt = performance.now();
+        const began = performance.now();
         let facts: Fact[];
         try {
           facts = await factsAfter(sql, cursor, READ_AT_MOST);
@@ -55,6 +57,7 @@ export async function followFacts(
           onAway(e as Error);
           break; // the beat tries again
         }
+        dueAt = began + Math.min(paceMs, facts.length * PER_FACT_MS);
         if (facts.length === 0 || signal.aborted) break;
         cursor = facts.at(-1)!.n;
         await onFacts(facts);
