@@ -125,6 +125,20 @@ test('a switch that says it is shutting down refuses nothing: it is asked again 
   await expect(open(port, listener())).rejects.toMatchObject({ code: 'unreachable' });
 });
 
+test('a peer that takes the connection and says nothing is given up after four seconds', async () => {
+  let asked = (): void => {};
+  const isAsked = new Promise<void>((r) => (asked = r));
+  const port = await raw((s) => s.once('data', asked));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const late = expect(open(port, listener())).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'no answer to the login',
+  });
+  await isAsked;
+  await vi.advanceTimersByTimeAsync(4001);
+  await late;
+});
+
 test('nobody listening is told as unreachable', async () => {
   const server = await ami();
   const { port } = server;
@@ -158,7 +172,7 @@ test('an action that the switch does not answer rejects after four seconds, and 
   const server = await ami();
   const heard = listener();
   const t = await open(server.port, heard);
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const late = expect(t.action('Silent')).rejects.toMatchObject({
     code: 'timeout',
     message: 'Silent: no answer within 4 s',
