@@ -25,6 +25,9 @@ const NAMES = [
   'Hold',
   'Unhold',
   'BridgeEnter',
+  'BridgeLeave',
+  'ConfbridgeJoin',
+  'VarSet',
   'DialBegin',
   'BlindTransfer',
   'AttendedTransfer',
@@ -58,11 +61,17 @@ const KEYS = [
   'step',
   'score',
   'exten',
+  'context',
+  'conference',
+  'variable',
+  'value',
+  'reason',
   '__proto__',
   'constructor',
 ];
 const value = fc.oneof(
   fc.constantFrom('1', '2', '6', 'q', 'PJSIP/1001', 'PJSIP/1001-0000000a', 'u1', 'u2', 'HotlineIvr', 'HotlineRating'),
+  fc.constantFrom('HotlineEnd', 'QUEUESTATUS', 'TIMEOUT', ''),
   fc.string(),
   fc.array(fc.string()),
   fc.constant(undefined),
@@ -115,6 +124,16 @@ test('a header named constructor or __proto__ is a header and changes no prototy
 
 test('of a repeated header the switch’s own, which comes first, counts', () => {
   expect(fieldsOf({ event: 'UserEvent', uniqueid: ['1.1', 'forged'] }).uniqueid).toBe('1.1');
+});
+
+test('a variable is read as the library gives it, an object of its name, and only QUEUESTATUS is news of the floor', () => {
+  const set = (name: string, value: string) =>
+    parseEvent(
+      fieldsOf({ event: 'VarSet', channel: 'PJSIP/t-0000', uniqueid: '1.1', variable: { [name]: '' }, value }),
+      0,
+    );
+  expect(set('QUEUESTATUS', 'TIMEOUT')).toMatchObject({ ok: true, value: { type: 'queueStatus', status: 'TIMEOUT' } });
+  expect(set('QUEUEPOSITION', '1')).toMatchObject({ ok: true, value: null });
 });
 
 test('an event without a header that it must have is refused by name, not guessed', () => {
