@@ -1,0 +1,55 @@
+import type { PartName } from './parts.ts';
+
+/** What a formula may name: counted parts, and the time that a trunk's channels offer, which follows from its size. */
+export type Quantity = PartName | 'channel_ms';
+export type Quantities = Partial<Record<Quantity, number>>;
+/** How many of each; whole numbers, so that a figure stays an exact fraction until it is rounded once. */
+export type Terms = Quantities;
+
+/** A figure before rounding: `part / whole`, both whole numbers. */
+export interface Fraction {
+  readonly part: number;
+  readonly whole: number;
+}
+
+export type Unit = 'calls' | 'visits' | 'times' | 'percent' | 's';
+
+/** Why there is no figure: 'empty': its denominator is 0 (R4); 'unknown': what it needs is not recorded or not set. */
+export type NoFigure = 'empty' | 'unknown';
+
+export const addTerms = (terms: Terms, of: Quantities): number =>
+  Object.entries(terms).reduce((sum, [name, times]) => sum + times * (of[name as Quantity] ?? 0), 0);
+
+/** The value, not rounded; null when the whole is 0. */
+export const valueOf = (f: Fraction): number | null => (f.whole === 0 ? null : f.part / f.whole);
+
+/** Largest whole number for which doubles are exact. */
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/**
+ * `part × scale / whole` with so many decimals, half up (R5), exact: 1/8 as a percentage with one decimal is 12.5, 0.05 with
+ * one decimal 0.1, whatever the binary fraction says.
+ * @returns null when the whole is 0
+ */
+export function rounded({ part, whole }: Fraction, decimals: number, scale = 1): number | null {
+  if (whole === 0) return null;
+  const up = 10 ** decimals;
+  const top = part * scale * up * 2 + whole;
+  if (Math.abs(top) <= EXACT && Math.abs(whole) * 2 <= EXACT) return Math.floor(top / (whole * 2)) / up;
+  const big = BigInt(Math.round(part)) * BigInt(scale * up * 2) + BigInt(whole);
+  const over = BigInt(whole) * 2n;
+  const floor = big >= 0n || big % over === 0n ? big / over : big / over - 1n;
+  return Number(floor) / up;
+}
+
+/** Decimals of a figure where people read it: walls show whole seconds, exports 0.01 (R5). */
+export function shown(f: Fraction, unit: Unit, where: 'wall' | 'export'): number | null {
+  switch (unit) {
+    case 'percent':
+      return rounded(f, 1, 100);
+    case 's':
+      return rounded(f, where === 'wall' ? 0 : 2);
+    default:
+      return rounded(f, 0);
+  }
+}

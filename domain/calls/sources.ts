@@ -1,0 +1,116 @@
+import type {
+  CallRecord,
+  FloorRecords,
+  IvrStepRecord,
+  MoveRecord,
+  RatingRecord,
+  SeatStateRecord,
+  SegmentRecord,
+  VisitRecord,
+} from '../floor/records.ts';
+import type { Instant } from '../time.ts';
+import { missedCalls, type MissedCall } from './missed.ts';
+
+/**
+ * What figures are counted from: each source is a kind of row, the instant that decides its interval, and what it can be
+ * broken down by. `at` sources belong whole to one interval (R1); `split` sources give each interval its own part (R2).
+ */
+export interface SourceRows {
+  /** A telephone call, where it began. */
+  readonly call: CallRecord;
+  /** An inbound call refused at a queue's door, where it began. */
+  readonly refusal: Refusal;
+  /** A call as the time that it occupies a channel of its trunk. */
+  readonly line: LineUse;
+  /** A point of the voice menu that a caller came to. */
+  readonly ivr: IvrStepRecord;
+  /** A visit of a queue, where the caller entered it. */
+  readonly visit: VisitRecord;
+  /** A seat's part of a call; that of a queue's visit belongs where the caller entered the queue, as the visit does. */
+  readonly seat: SeatPart;
+  /** A seat's state. */
+  readonly time: SeatStateRecord;
+  /** A seat's break, by reason. */
+  readonly rest: SeatStateRecord;
+  readonly move: MoveRecord;
+  readonly rating: RatingRecord;
+  /** An inbound call with a number that nobody answered, and what became of it. Depends on later calls, so never rolled up. */
+  readonly missed: MissedCall;
+}
+export type Source = keyof SourceRows;
+
+export interface Refusal {
+  readonly t_setup: Instant;
+  readonly call_id: string;
+  /** The queue whose door it was; null: the switch did not say. */
+  readonly queue: string | null;
+}
+export interface LineUse {
+  readonly t_from: Instant;
+  readonly t_to: Instant;
+  readonly call_id: string;
+  readonly trunk: string;
+}
+export interface SeatPart extends SegmentRecord {
+  /** When the caller entered the queue; where there was no visit (or it is not known) when the part began. */
+  readonly t_at: Instant;
+  /** Of the visit; null without one. */
+  readonly visit_outcome: VisitRecord['outcome'] | null;
+  readonly wait_s: number | null;
+}
+
+/** What a figure can be broken down by. A row that has none stands under ''. */
+export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind';
+
+interface SourceShape {
+  readonly how: 'at' | 'split';
+  /** Field of the instant; of a split source, of its beginning. */
+  readonly at: string;
+  /** Dimension → field. */
+  readonly by: Partial<Record<Dimension, string>>;
+}
+
+export const SOURCES: { readonly [S in Source]: SourceShape } = {
+  call: { how: 'at', at: 't_setup', by: { trunk: 'trunk' } },
+  refusal: { how: 'at', at: 't_setup', by: { queue: 'queue' } },
+  line: { how: 'split', at: 't_from', by: { trunk: 'trunk' } },
+  ivr: { how: 'at', at: 't_in', by: { point: 'point' } },
+  visit: { how: 'at', at: 't_queue', by: { queue: 'queue' } },
+  seat: { how: 'at', at: 't_at', by: { seat: 'seat_no', queue: 'queue' } },
+  time: { how: 'split', at: 't_from', by: { seat: 'seat_no' } },
+  rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason' } },
+  move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind' } },
+  rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue' } },
+  missed: { how: 'at', at: 't_setup', by: { queue: 'queue' } },
+};
+/** Sources whose parts are kept in rollups. */
+export type StoredSource = Exclude<Source, 'missed'>;
+export const STORED_SOURCES = (Object.keys(SOURCES) as Source[]).filter((s): s is StoredSource => s !== 'missed');
+
+/** Makes the sources of stored records: the raw way, which rollups must equal. */
+export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Source]: readonly SourceRows[S][] } {
+  const doors = new Map<string, IvrStepRecord>();
+  for (const s of r.ivr_step)
+    if (s.point === 'blocked' && s.t_in >= (doors.get(s.call_id)?.t_in ?? -Infinity)) doors.set(s.call_id, s);
+  const visits = new Map(r.queue_visit.map((v) => [v.visit_id, v]));
+  return {
+    call: r.call,
+    refusal: r.call
+      .filter((c) => c.direction === 'in' && c.ended_in === 'blocked')
+      .map((c) => ({ t_setup: c.t_setup, call_id: c.call_id, queue: doors.get(c.call_id)?.queue ?? null })),
+    line: r.call
+      .filter((c): c is CallRecord & { trunk: string } => c.trunk !== null)
+      .map((c) => ({ t_from: c.t_setup, t_to: c.t_end, call_id: c.call_id, trunk: c.trunk })),
+    ivr: r.ivr_step,
+    visit: r.queue_visit,
+    seat: r.seat_segment.map((s) => {
+      const v = s.visit_id === null ? undefined : visits.get(s.visit_id);
+      return { ...s, t_at: v?.t_queue ?? s.t_from, visit_outcome: v?.outcome ?? null, wait_s: v?.wait_s ?? null };
+    }),
+    time: r.seat_state,
+    rest: r.seat_state.filter((s) => s.state === 'break'),
+    move: r.call_move,
+    rating: r.call_rating,
+    missed: missedCalls(r, zone),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Instant } from '../time.ts';
+
+/** What “quickly”, “short” and “satisfied” mean (stats.md R6). Seconds, except the rating. */
+export interface Thresholds {
+  /** I-08: connected within. */
+  readonly connectS: number;
+  /** I-09: service level. */
+  readonly serviceLevelS: number;
+  /** I-04, I-05: an abandon after a shorter wait is not counted; 0 counts all. */
+  readonly shortAbandonS: number;
+  /** I-14: upper edges of the first three wait buckets, half-open. */
+  readonly edge1S: number;
+  readonly edge2S: number;
+  readonly edge3S: number;
+  /** I-33: lowest rating that says “satisfied”. */
+  readonly satisfiedFrom: number;
+}
+export type ThresholdName = keyof Thresholds;
+
+export const DEFAULT_THRESHOLDS: Thresholds = {
+  connectS: 15,
+  serviceLevelS: 20,
+  shortAbandonS: 0,
+  edge1S: 20,
+  edge2S: 40,
+  edge3S: 60,
+  satisfiedFrom: 4,
+};
+export const THRESHOLD_NAMES = Object.keys(DEFAULT_THRESHOLDS) as ThresholdName[];
+
+/** The skill group that stands for all that have no version of their own. */
+export const ANY_QUEUE = '';
+
+/** Thresholds of one skill group, in force from an instant until its next version. */
+export interface ThresholdVersion {
+  /** Skill group, or ANY_QUEUE. */
+  readonly queue: string;
+  readonly from: Instant;
+  readonly values: Thresholds;
+}
+
+/** A stretch [from, to) in which one set of thresholds holds for a skill group. */
+export interface ThresholdPeriod extends ThresholdVersion {
+  readonly to: Instant;
+}
+
+/**
+ * The stretches of every skill group that has versions, and of ANY_QUEUE for the others; each group's lie end to end from
+ * −∞ to ∞. Before its first version a group follows ANY_QUEUE, and that the house's defaults.
+ */
+export function thresholdPeriods(versions: readonly ThresholdVersion[]): ThresholdPeriod[] {
+  const byQueue = new Map<string, ThresholdVersion[]>([[ANY_QUEUE, []]]);
+  for (const v of versions) byQueue.set(v.queue, [...(byQueue.get(v.queue) ?? []), v]);
+  for (const list of byQueue.values()) list.sort((a, b) => a.from - b.from);
+  const common = [{ queue: ANY_QUEUE, from: -Infinity, values: DEFAULT_THRESHOLDS }, ...byQueue.get(ANY_QUEUE)!];
+  const out: ThresholdPeriod[] = [];
+  for (const [queue, own] of byQueue) {
+    const first = own[0]?.from ?? Infinity;
+    const list = queue === ANY_QUEUE ? common : [...common.filter((v) => v.from < first), ...own];
+    list.forEach((v, i) => {
+      const to = list[i + 1]?.from ?? Infinity;
+      if (to > v.from) out.push({ queue, from: v.from, to, values: v.values });
+    });
+  }
+  return out;
+}
+
+/** Looks up the thresholds of a skill group at an instant; a queue that is not named, or null, follows ANY_QUEUE. */
+export function thresholdLookup(versions: readonly ThresholdVersion[]): (q: string | null, t: Instant) => Thresholds {
+  const byQueue = Map.groupBy(thresholdPeriods(versions), (p) => p.queue);
+  return (queue, t) => {
+    const list = byQueue.get(queue ?? ANY_QUEUE) ?? byQueue.get(ANY_QUEUE)!;
+    return list.find((p) => p.from <= t && t < p.to)!.values;
+  };
+}
