@@ -40,5 +40,5 @@ test('a system that never answered is worse than any silence, and one that left 
     name: 'new',
     contactAt: null,
   });
-  expect(caseContact(signals({ ...silent, [casePullContact('old')]: { gone: true } }), 90)?.name).toBe('police');
+  expect(caseContact(signals({ ...silent, [casePullContact('old')]: { gone: T } }), 90)?.name).toBe('police');
 });

@@ -9,8 +9,8 @@ export interface ContactSignal {
   readonly contactAt: Instant | null;
   /** A longer silence is a fault, seconds; null: the source speaks when it likes. */
   readonly limitS: number | null;
-  /** No longer configured. */
-  readonly gone?: true;
+  /** Since when it is no longer configured. */
+  readonly gone?: Instant;
 }
 
 /** The switch, read by ingest/asterisk. */

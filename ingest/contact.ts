@@ -33,7 +33,7 @@ export class ContactTeller {
 
   /** The source is configured, and was perhaps never heard: told once, so that its silence shows. */
   async expected(): Promise<void> {
-    await putContact(this.#sql, this.#key, this.#body(null), this.#now());
+    await putContact(this.#sql, this.#key, this.#body(null));
   }
 
   heard(at: Instant): void {
@@ -74,7 +74,7 @@ export class ContactTeller {
     this.#wroteAt = this.#now();
     this.#toldAt = at;
     try {
-      await putContact(this.#sql, this.#key, this.#body(at), at);
+      await putContact(this.#sql, this.#key, this.#body(at));
     } catch (e) {
       this.#log.warn({ err: e, key: this.#key }, 'a sign of life could not be written');
     }

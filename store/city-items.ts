@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EndReason } from '#domain/city/facts.ts';
 import type { CityEventItem, TrafficItem } from '#domain/city/items.ts';
-import type { CityEventRow, TrafficEventRow } from '#domain/city/rows.ts';
+import { CITY_LANES, type CityEventRow, type TrafficEventRow } from '#domain/city/rows.ts';
 import { cityEventPhase, EVENT_WITHOUT_END, trafficPhase } from '#domain/city/view.ts';
 import { canonical } from '#domain/digest.ts';
 import type { FactDraft } from '#domain/fact.ts';
@@ -9,6 +9,7 @@ import type { Instant } from '#domain/time.ts';
 import { dropClosures, saveClosures } from './closures.ts';
 import { fromTs, toTs, type Tx } from './db.ts';
 import { edgesOf } from './road-match.ts';
+import { endSignals } from './signals.ts';
 
 /** Open items of one feed at most: what a map can show and a snapshot can carry. */
 export const MAX_OPEN_ITEMS = 2000;
@@ -277,9 +278,7 @@ export async function endFeed(tx: Tx, feed: string, now: Instant): Promise<FactD
     tx,
     rows.filter((r) => r.collection === 'trafficEvent').map((r) => r.id),
   );
-  await tx`delete from signal_latest where body->>'feed' = ${feed}`;
-  await tx`delete from signal_latest where lane = 'feeds' and key = ${feed}`;
-  if (feed === 'vehicle-positions') await tx`delete from signal_latest where lane = 'vehicles'`;
+  await endSignals(tx, { feed, lanes: feed === 'vehicle-positions' ? [CITY_LANES.vehicles] : [] }, now);
   return COLLECTIONS.flatMap((collection) => {
     const ids = rows.filter((r) => r.collection === collection).map((r) => r.id);
     return ids.length === 0 ? [] : [endedFact(collection, ids, 'withdrawn', now, 'ingest:feeds')];

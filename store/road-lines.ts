@@ -14,7 +14,7 @@ export async function measuredRoads(sql: Sql): Promise<RoadLine[]> {
   const rows = await sql<{ id: number; line: string }[]>`
     select e.id, st_asgeojson(e.geom, 5) as line
     from signal_latest s join road_edge e on e.id = s.key::bigint
-    where s.lane = ${CITY_LANES.segments} and s.key ~ '^[0-9]{1,15}$' and e.city = (select id from city where active)
+    where s.lane = ${CITY_LANES.segments} and not s.body ? 'gone' and s.key ~ '^[0-9]{1,15}$' and e.city = (select id from city where active)
     order by array_position(array['motorway', 'expressway', 'primary', 'secondary', 'tertiary'], e.class), e.id
     limit ${MAX_LINES}`;
   return rows.map((r) => ({

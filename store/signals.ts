@@ -1,5 +1,5 @@
 import { isContact, type ContactSignal } from '#domain/contact.ts';
-import type { Sql } from './db.ts';
+import type { Sql, Tx } from './db.ts';
 
 /**
  * Signals: measurements whose newest value is what counts. An older message never overwrites a newer one.
@@ -68,7 +68,7 @@ export async function signalsAfterEach(
  * When a source was last heard (domain/contact.ts). A source that was never heard is noted as such once, and keeps what is known
  * of it from before a restart.
  */
-export async function putContact(sql: Sql, key: string, body: ContactSignal, now: number): Promise<void> {
+export async function putContact(sql: Sql, key: string, body: ContactSignal): Promise<void> {
   if (body.contactAt !== null) {
     await putSignals(sql, [{ lane: 'feeds', key, at: body.contactAt, body: { ...body } }]);
     return;
@@ -77,23 +77,39 @@ export async function putContact(sql: Sql, key: string, body: ContactSignal, now
     select body, at from signal_latest where lane = 'feeds' and key = ${key}`;
   if (known && known.body.limitS === body.limitS && !known.body.gone) return;
   const contactAt = known?.body.contactAt ?? null;
-  const at = Math.max(now, known ? known.at.getTime() + 1 : now);
+  // an older `at`, so that the next real sign is never taken for the older one
+  const at = known ? known.at.getTime() + 1 : (contactAt ?? 1);
   await putSignals(sql, [{ lane: 'feeds', key, at, body: { ...body, contactAt } }]);
 }
 
-/** Marks the sources that are no longer configured: open screens hear of a value, never of its deletion. @returns their keys */
+/**
+ * Ends values, told as a value of their own, `{gone: instant}`: gateways and open screens hear of values and never of a deletion.
+ * Whatever speaks next for such a key is newer. In the transaction that ends the source; it holds the lock until its end.
+ * @param ended by feed (each value that names it, and its figures), by lane, or by key of the lane `feeds`
+ */
+export async function endSignals(
+  tx: Sql | Tx,
+  ended: { readonly feed?: string; readonly lanes?: readonly string[]; readonly keys?: readonly string[] },
+  now: number,
+): Promise<void> {
+  const { feed = null, lanes = [], keys = [] } = ended;
+  await tx`
+    update signal_latest s set at = to_timestamp(0), body = ${tx.json({ gone: now })}, rev = nextval('signal_rev')
+    from (select pg_advisory_xact_lock(${SIGNAL_LOCK})) held
+    where not s.body ? 'gone' and (s.body->>'feed' = ${feed} or s.lane = any(${lanes as string[]})
+      or (s.lane = 'feeds' and (s.key = ${feed} or s.key = any(${keys as string[]}))))`;
+}
+
+/** Ended values whose end is older than an instant: whoever ran then has heard of it. */
+export async function forgetEndedSignals(sql: Sql | Tx, before: number): Promise<void> {
+  await sql`delete from signal_latest where (body->>'gone')::float8 < ${before}`;
+}
+
+/** Ends the signs of life of sources that are no longer configured. @returns their keys */
 export async function retireContacts(sql: Sql, keep: (key: string) => boolean, now: number): Promise<string[]> {
-  const rows = await sql<{ key: string; at: Date; body: ContactSignal }[]>`
-    select key, at, body from signal_latest where lane = 'feeds' order by key`;
-  const gone = rows.filter((r) => isContact(r.key) && !r.body.gone && !keep(r.key));
-  await putSignals(
-    sql,
-    gone.map((r) => ({
-      lane: 'feeds',
-      key: r.key,
-      at: Math.max(now, r.at.getTime() + 1),
-      body: { ...r.body, gone: true },
-    })),
-  );
-  return gone.map((r) => r.key);
+  const rows = await sql<{ key: string }[]>`
+    select key from signal_latest where lane = 'feeds' and not body ? 'gone' order by key`;
+  const keys = rows.map((r) => r.key).filter((key) => isContact(key) && !keep(key));
+  if (keys.length > 0) await endSignals(sql, { keys }, now);
+  return keys;
 }

@@ -64,7 +64,7 @@ export async function knownVehicles(sql: Sql, limit = 20_000): Promise<VehicleIn
 /** The newest known position of every vehicle. */
 export async function lastPositions(sql: Sql, limit = 20_000): Promise<VehiclePosition[]> {
   const rows = await sql<{ key: string; at: Date; body: VehicleSignal }[]>`
-    select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles} order by at desc limit ${limit}`;
+    select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles} and not body ? 'gone' order by at desc limit ${limit}`;
   return rows.map((r) => ({ vehicle: r.key, at: fromTs(r.at), signal: r.body }));
 }
 

@@ -39,7 +39,9 @@ export class Traffic {
       if (edge === undefined) leftOut++;
       else if (lane === CITY_LANES.segments) {
         const kmh = (r.body as unknown as Partial<SegmentSignal>).kmh;
-        if (typeof kmh === 'number' && kmh >= 0) this.#speeds.set(edge, { kmh, at: r.at.getTime() });
+        // its feed has ended: as a speed that is too old
+        if ('gone' in r.body) this.#speeds.set(edge, { kmh: 0, at: -Infinity });
+        else if (typeof kmh === 'number' && kmh >= 0) this.#speeds.set(edge, { kmh, at: r.at.getTime() });
         else leftOut++;
       } else {
         const body = r.body as unknown as ClosureSignal;

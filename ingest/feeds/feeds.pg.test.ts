@@ -5,7 +5,8 @@ import { CITY_COLLECTIONS as C, type TrafficEventRow, type WarningRow } from '#d
 import { foldCity } from '#domain/city/fold.ts';
 import { Tables } from '#domain/tables.ts';
 import { factsAfter, newestCursor } from '#store/facts.ts';
-import { feedStatus } from '#store/feeds.ts';
+import { feedStatus, savedLinks } from '#store/feeds.ts';
+import { forgetEndedSignals, signalsAfter } from '#store/signals.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { policeIncidentsType } from '../police-incidents/index.ts';
 import { trafficEventsType } from '../traffic-events/index.ts';
@@ -281,6 +282,31 @@ test('the link is told once per change: waiting, live, late when nothing fresh c
   expect(await links()).toEqual(['waiting', 'live', 'late']);
   const status = (await feedStatus(sql, f.clock.now() - 86_400_000)).find((s) => s.feed === f.worker.spec.id)!;
   expect(status).toMatchObject({ link: 'late', messages: 1, accepted: 1, delayP50S: 2 });
+});
+
+test('readings of a speaker that left are told as gone, and its successor is taken whatever its clock says', async () => {
+  const clock = new TestClock('2026-07-10T09:01:00+08:00');
+  const spec = testSpec('leaving', 'weather-observations', { simulated: true });
+  const reading = (time: string, temperature: number): Uint8Array =>
+    json({ time, stations: [{ id: 'S', name: 'S', values: { temperature } }] });
+  const context = testContext(sql);
+  const demo = await FeedWorker.open(spec, weatherObservationsType, context, clock);
+  await demo.ingest(reading('2026-07-10T09:00:58+08:00', 1), null);
+  await demo.publish();
+  const read = async (lane: string, rev: number) =>
+    (await signalsAfter(sql, lane, rev)).filter((r) => r.key.startsWith('leaving'));
+  const [before] = await read('readings', 0);
+  const partner = await FeedWorker.open({ ...spec, simulated: false }, weatherObservationsType, context, clock);
+  const [gone] = await read('readings', before!.rev);
+  expect(gone!.body).toEqual({ gone: clock.now() });
+  expect((await read('feeds', 0))[0]!.body).toEqual({ gone: clock.now() });
+  // it was not heard yet, whatever the simulator said a moment ago
+  await partner.publish();
+  expect((await savedLinks(sql)).get('leaving')).toMatchObject({ link: 'waiting', simulated: false });
+  await partner.ingest(reading('2026-07-10T08:50:00+08:00', 2), null);
+  expect((await read('readings', gone!.rev))[0]!.body).toMatchObject({ values: { temperature: 2 } });
+  await forgetEndedSignals(sql, clock.now() + 1);
+  expect((await read('readings', 0)).map((r) => r.body.gone)).toEqual([undefined]);
 });
 
 test('what a simulator told leaves when the partner itself takes over', async () => {

@@ -3,12 +3,13 @@ import { casePulls } from '#domain/cases/pull-config.ts';
 import { feedSpecs, type FeedSpec } from '#domain/city/feed-config.ts';
 import { casePullContact, casePushContact, SWITCH_CONTACT } from '#domain/contact.ts';
 import { simulatedSources } from '#domain/demo.ts';
+import { DAY } from '#domain/time.ts';
 import type { FactDraft } from '#domain/fact.ts';
 import { endFeed, expireItems, forgetOldItems } from '#store/city-items.ts';
 import { syncClosures } from '#store/closures.ts';
 import { recording } from '#store/facts.ts';
 import { dropOldMessages, forgetFeeds, savedLinks } from '#store/feeds.ts';
-import { retireContacts } from '#store/signals.ts';
+import { forgetEndedSignals, retireContacts } from '#store/signals.ts';
 import { parseTokens } from '../push/tokens.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { realClock } from '../supervisor.ts';
@@ -87,6 +88,7 @@ export const feedKeeper: Source = {
       if (now >= tidyAt) {
         await dropOldMessages(ctx.sql, MESSAGES_KEEP_DAYS);
         await ctx.sql.begin((tx) => forgetOldItems(tx as never, ITEMS_KEEP_DAYS));
+        await forgetEndedSignals(ctx.sql, now - DAY);
         tidyAt = now + TIDY_MS;
       }
       ctx.report('live', { ended });

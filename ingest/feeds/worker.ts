@@ -54,8 +54,9 @@ export class FeedWorker {
   /** Takes up a feed where it stood before a restart. What another speaker told (simulator or partner) is ended first. */
   static async open(spec: FeedSpec, type: FeedType, ctx: SourceContext, clock: Clock = realClock): Promise<FeedWorker> {
     const now = clock.now();
-    const told = (await savedLinks(ctx.sql)).get(spec.id) ?? null;
-    if (told !== null && told.simulated !== spec.simulated)
+    const before = (await savedLinks(ctx.sql)).get(spec.id) ?? null;
+    const flipped = before !== null && before.simulated !== spec.simulated;
+    if (flipped)
       await recording(ctx.sql, async (tx) => {
         await lockFeed(tx, spec.id);
         return { facts: await endFeed(tx, spec.id, now), result: null };
@@ -64,9 +65,10 @@ export class FeedWorker {
     const since = startOfDay(cityDay(now, ctx.config.zone), ctx.config.zone);
     const meter = new FeedMeter(spec, ctx.config.zone, now, {
       totals: await feedTotals(ctx.sql, spec.id, since),
-      recent: await recentMessages(ctx.sql, spec.id, now - HOUR, 500),
+      recent: flipped ? [] : await recentMessages(ctx.sql, spec.id, now - HOUR, 500),
     });
-    return new FeedWorker(spec, type, ctx, clock, meter, told);
+    // what the other one told says nothing of this one: it waits until it is heard
+    return new FeedWorker(spec, type, ctx, clock, meter, flipped ? null : before);
   }
 
   get failures(): number {

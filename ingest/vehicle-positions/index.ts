@@ -97,8 +97,8 @@ export class VehicleIntake {
     const spec = fleetSpec(ctx.config);
     const now = clock.now();
     const told = (await savedLinks(ctx.sql)).get(spec.id) ?? null;
-    if (told !== null && told.simulated !== spec.simulated)
-      await recording(ctx.sql, async (tx) => ({ facts: await endFeed(tx, spec.id, now), result: null }));
+    const flipped = told !== null && told.simulated !== spec.simulated;
+    if (flipped) await recording(ctx.sql, async (tx) => ({ facts: await endFeed(tx, spec.id, now), result: null }));
     const since = startOfDay(cityDay(now, ctx.config.zone), ctx.config.zone);
     const totals = await feedTotals(ctx.sql, spec.id, since);
     // its log has a line a minute, not one per message
@@ -106,7 +106,14 @@ export class VehicleIntake {
       totals: { ...totals, messages: totals.accepted + totals.rejected },
     });
     const fleet = new Fleet(await knownVehicles(ctx.sql), await lastPositions(ctx.sql));
-    return new VehicleIntake(ctx, clock, spec, fleet, meter, new FeedTeller(spec, ctx, clock, meter, told));
+    return new VehicleIntake(
+      ctx,
+      clock,
+      spec,
+      fleet,
+      meter,
+      new FeedTeller(spec, ctx, clock, meter, flipped ? null : told),
+    );
   }
 
   async run(): Promise<void> {

@@ -182,7 +182,10 @@ export class Live {
     if (!values) this.#values.set(lane, (values = new Map()));
     // what left while nobody listened is not among them
     if (this.#anew.delete(lane)) values.clear();
-    for (const item of items) values.set(item.key, item);
+    // store/signals.ts tells the end of a value as a value
+    for (const item of items)
+      if ('gone' in item.body) values.delete(item.key);
+      else values.set(item.key, item);
     this.#dirtyLanes.add(lane);
     this.#schedule();
   }

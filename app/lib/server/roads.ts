@@ -82,7 +82,7 @@ export async function nearVehicles(
   limit: number,
 ): Promise<Result<Near[], RouteRefusal>> {
   const rows = await sql<{ key: string; at: Date; body: VehicleSignal }[]>`
-    select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles}`;
+    select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles} and not body ? 'gone'`;
   const free = rows
     .filter((r) => r.body.online && r.body.state === 'available' && positionAge(fromTs(r.at), now) !== 'unknown')
     .sort((a, b) => metres(a.body.at, to) - metres(b.body.at, to))
