@@ -163,7 +163,7 @@ const en: Translated<typeof zh> = {
     open: 'Open on this screen',
     screens: 'Connected screens',
     noScreens:
-      'No screen is connected yet. Open the page /pair of this system in the screen’s browser: it shows a code.',
+      'No screen is connected yet. Open the page /pair of this system in the browser of the screen: it shows a code.',
     name: 'Screen',
     scene: 'Scene',
     address: 'Address',
@@ -187,7 +187,7 @@ const en: Translated<typeof zh> = {
   },
   pair: {
     title: 'Connect this wall',
-    text: 'A duty officer or administrator enters this code on the page “Walls”',
+    text: 'A duty officer or administrator enters this code on the page Walls',
     valid: (time) => `a new code in ${time}`,
     connecting: 'Connecting…',
     lost: 'The server cannot be reached; trying again…',
