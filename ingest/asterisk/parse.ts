@@ -240,7 +240,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
           move: 'attended',
           transferer: leg(f, 'origtransferer'),
           transferee: f.transfereeuniqueid ? leg(f, 'transferee') : null,
-          to: f.transfertargetchannel ?? f.secondtransfererexten ?? '',
+          // the switch may leave the target out; then it is whom the transferring telephone talked to, or else dialled
+          to:
+            f.transfertargetchannel || numberOf(f.secondtransfererconnectedlinenum) || (f.secondtransfererexten ?? ''),
         }
       : 'origtransfereruniqueid',
   // a user event of the manager interface itself has no channel and is not about a call
