@@ -209,7 +209,7 @@ export const OPTIONS = {
     env: 'AMI_USER',
     type: 'string',
     default: 'watchfloor',
-    doc: 'Manager account: read = system,call,agent,user,reporting; write = reporting (and config, to read wrap-up times).',
+    doc: 'Manager account: read = system,call,agent,user,reporting (and dialplan, to hear how callers leave queues; ingest/asterisk/README.md has the filter); write = reporting (and config, to read wrap-up times).',
   }),
   amiSecret: opt<string>({ env: 'AMI_SECRET', type: 'secret', default: '', doc: 'Secret of the manager account.' }),
   amiWrapUp: opt<Readonly<Record<string, number>>>({
