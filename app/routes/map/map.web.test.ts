@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import postgres from 'postgres';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
 import { signIn } from '#tests/support/sign-in.ts';
 
@@ -26,6 +27,27 @@ test('the desk opens with its map, its lists and no trouble, and fits a small sc
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wide).toBeLessThanOrEqual(0);
   expect(troubles).toEqual([]);
+});
+
+test('desk and wall name where the map comes from: an invented city says so, a real one its licence’s words', async () => {
+  const sql = postgres(inject('productUrl'), { max: 1 });
+  onTestFinished(async () => {
+    await sql`update city set simulated = true`;
+    await sql.end();
+  });
+  for (const [path, place] of [
+    ['/map', 'main'],
+    ['/wall/city', '[data-scene]'],
+  ] as const) {
+    const { page } = await at(path);
+    const line = page.locator(`${place} [data-attribution]`);
+    expect(await line.innerText()).toContain('虚构城市');
+    await sql`update city set simulated = false, attribution = '© OpenStreetMap contributors'`;
+    await page.reload();
+    await page.locator('[data-ready=true]').waitFor(DRAWN);
+    expect(await line.innerText()).toBe('© OpenStreetMap contributors');
+    await sql`update city set simulated = true`;
+  }
 });
 
 test('a key switches a layer off and on, and the desk remembers it', async () => {

@@ -78,7 +78,7 @@ const floor = {
     name: '队列',
     waiting: '排队',
     oldest: '最久',
-    serviceLevel: 'SL',
+    serviceLevel: '服务',
     connect15: '15 秒',
     abandoned: '放弃',
     averageWait: '等待',
