@@ -88,15 +88,16 @@ export function tellLeft(v: Visit, at: Instant, outcome: LeaveOutcome, waitS: nu
 }
 
 /**
- * The caller does something else now: a visit that was left without an answer was left otherwise.
+ * The caller does something else now: how he left is known as far as it will be.
  * @param hungUp the channel is gone
  */
 export function settle(state: AmiState, uniqueid: string, at: Instant, hungUp: boolean, out: Out): void {
   const v = state.leaving.get(uniqueid) ?? state.waiting.get(uniqueid);
   if (!v) return;
-  state.waiting.delete(uniqueid);
+  // his leaving was not heard (the reader was away): whether he was answered neither
+  const outcome = state.waiting.delete(uniqueid) ? 'unknown' : exitOf(state, v, hungUp);
   v.leftAt ??= at;
-  finish(state, v, exitOf(state, v, hungUp), out);
+  finish(state, v, outcome, out);
 }
 
 function exitOf(state: AmiState, v: Visit, hungUp: boolean): LeaveOutcome {

@@ -149,6 +149,12 @@ test('a caller who vanished while nobody listened is unknown, never abandoned', 
   expect(b.tables.all('visit').size + b.tables.all('call').size).toBe(0);
 });
 
+test('a caller who hangs up between the login and the lists, his leaving unheard, is unknown too', () => {
+  const b = ring(new Bench().members(A, B).connect()).restart().after(30);
+  b.event('Hangup', { ...caller });
+  expect(b.queue()).toMatchObject({ offered: 1, unknown: 1, left: 0, abandoned: 0, waiting: 0 });
+});
+
 test('a caller who waits before and after keeps the instant at which he joined', () => {
   const b = ring(new Bench().members(A, B).connect())
     .restart()
