@@ -1,4 +1,5 @@
 import type { Topic } from './folds.ts';
+import { STEER_KINDS, type SteerKind } from './steer/rows.ts';
 
 /**
  * Who may see and do what. Roles are the trade's (docs/glossary.md); a right names one thing a person does.
@@ -45,6 +46,10 @@ export type Right =
   | 'wall.see'
   /** Pair and unpair wall screens, choose their scene. */
   | 'wall.manage'
+  /** The supervisors' desk: seats, waiting callers and what was done to them. */
+  | 'floor.see'
+  /** One right per thing that a supervisor does to a call or a seat. */
+  | `steer.${SteerKind}`
   /** The leader's page of today and the last weeks. */
   | 'today.see'
   /** The rows behind a figure, as a list and as CSV. */
@@ -59,6 +64,7 @@ export type Right =
 const RIGHTS: Record<Role, ReadonlySet<Right>> = {
   'duty-officer': new Set([
     'map.see',
+    'floor.see',
     'case.see',
     'incident.change',
     'route.find',
@@ -82,7 +88,15 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
   ]),
   'roster-manager': new Set(['wall.see']),
   leader: new Set(['today.see', 'rows.see', 'wall.see']),
-  supervisor: new Set(['wall.see', 'today.see', 'rows.see', 'case.see', 'status.see']),
+  supervisor: new Set([
+    'floor.see',
+    ...STEER_KINDS.map((kind) => `steer.${kind}` as const),
+    'wall.see',
+    'today.see',
+    'rows.see',
+    'case.see',
+    'status.see',
+  ]),
   administrator: new Set(['status.see', 'reject.see', 'account.manage', 'wall.see', 'wall.manage']),
   wall: new Set(['wall.see']),
 };

@@ -4,13 +4,17 @@ import { foldFloor } from './floor/fold.ts';
 import { foldCases } from './cases/fold.ts';
 import { foldCity } from './city/fold.ts';
 import { foldIncidents } from './incidents/fold.ts';
+import { foldSteer } from './steer/fold.ts';
 
 /** Topics of the fact lane. One topic is one set of tables; a browser subscribes to topics. */
 export const TOPICS = ['floor', 'cases', 'incidents', 'city'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export const FOLDS: Record<Topic, (tables: Tables, fact: Fact, zone: string) => void> = {
-  floor: foldFloor,
+  floor: (tables, fact, zone) => {
+    foldFloor(tables, fact, zone);
+    foldSteer(tables, fact);
+  },
   cases: foldCases,
   incidents: foldIncidents,
   city: foldCity,

@@ -1,3 +1,4 @@
+import { COMMAND } from '../steer/rows.ts';
 import type { Row } from '../tables.ts';
 
 /** From this many digits on a number is a person's, not an extension. */
@@ -19,7 +20,7 @@ const maskWithin = (text: string): string => text.replace(/\d{7,}/g, maskNumber)
 
 /**
  * What a wall may see of a row of topic `floor`: callers' numbers are masked; so are agents' own mobile phones where a
- * queue rings those. Never null: every row of the floor exists on both sides, so that both count alike.
+ * queue rings those. What supervisors do and why is for supervisors. Every other row exists on both sides, so that both count alike.
  */
 export function maskFloor(collection: string, row: Row): Row | null {
   switch (collection) {
@@ -37,6 +38,8 @@ export function maskFloor(collection: string, row: Row): Row | null {
           interface: maskWithin(m.interface),
         })),
       };
+    case COMMAND:
+      return null;
     default:
       return row;
   }
