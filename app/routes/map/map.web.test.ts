@@ -47,6 +47,7 @@ test('desk and wall name where the map comes from: an invented city says so, a r
     await page.locator('[data-ready=true]').waitFor(DRAWN);
     expect(await line.innerText()).toBe('© OpenStreetMap contributors');
     await sql`update city set simulated = true`;
+    await page.context().close();
   }
 });
 
