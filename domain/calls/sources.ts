@@ -8,7 +8,7 @@ import type {
   SegmentRecord,
   VisitRecord,
 } from '../floor/records.ts';
-import type { Instant } from '../time.ts';
+import { DAY, MINUTE, type Instant } from '../time.ts';
 import { missedCalls, type MissedCall } from './missed.ts';
 
 /**
@@ -87,6 +87,10 @@ export const SOURCES: { readonly [S in Source]: SourceShape } = {
 export type StoredSource = Exclude<Source, 'missed'>;
 export const STORED_SOURCES = (Object.keys(SOURCES) as Source[]).filter((s): s is StoredSource => s !== 'missed');
 
+/** A seat's part belongs to its visit when it began no more than this before it (clocks) and this after it. */
+export const BEFORE_VISIT_MS = 5 * MINUTE;
+export const AFTER_VISIT_MS = DAY;
+
 /** Makes the sources of stored records: the raw way, which rollups must equal. */
 export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Source]: readonly SourceRows[S][] } {
   const doors = new Map<string, IvrStepRecord>();
@@ -104,7 +108,8 @@ export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Sour
     ivr: r.ivr_step,
     visit: r.queue_visit,
     seat: r.seat_segment.map((s) => {
-      const v = s.visit_id === null ? undefined : visits.get(s.visit_id);
+      const of = s.visit_id === null ? undefined : visits.get(s.visit_id);
+      const v = of && s.t_from >= of.t_queue - BEFORE_VISIT_MS && s.t_from < of.t_queue + AFTER_VISIT_MS ? of : undefined;
       return { ...s, t_at: v?.t_queue ?? s.t_from, visit_outcome: v?.outcome ?? null, wait_s: v?.wait_s ?? null };
     }),
     time: r.seat_state,

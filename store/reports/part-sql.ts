@@ -1,0 +1,190 @@
+import { SETTLED_WITHIN_MS, NUMBER } from '#domain/calls/missed.ts';
+import { PARTS, partsOf, type Condition, type Limit, type PartName } from '#domain/calls/parts.ts';
+import { AFTER_VISIT_MS, BEFORE_VISIT_MS, SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
+import { THRESHOLD_NAMES, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import { DAY, startOfDay, type Instant } from '#domain/time.ts';
+
+/**
+ * The declarations of domain/calls as SQL text: the relation of each source, the condition and the sum of each part. Only our own
+ * names, numbers and instants become text here; what people enter (queues, seats) goes as parameters, or through `quoted`.
+ */
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A literal instant: constants let the planner leave out chunks. */
+export const instant = (t: Instant): string =>
+  t === Infinity
+    ? "'infinity'::timestamptz"
+    : t === -Infinity
+      ? "'-infinity'::timestamptz"
+      : `'${new Date(t).toISOString()}'::timestamptz`;
+
+export const THRESHOLD_COLUMNS: Readonly<Record<ThresholdName, string>> = {
+  connectS: 'connect_s',
+  serviceLevelS: 'service_level_s',
+  shortAbandonS: 'short_abandon_s',
+  edge1S: 'edge1_s',
+  edge2S: 'edge2_s',
+  edge3S: 'edge3_s',
+  satisfiedFrom: 'satisfied_from',
+};
+
+const limit = (l: Limit): string => (typeof l === 'number' ? String(l) : `p.${THRESHOLD_COLUMNS[l]}`);
+
+function condition(c: Condition): string {
+  const f = `r.${c.field}`;
+  if ('is' in c) return typeof c.is === 'number' ? `${f} = ${c.is}` : `${f} = ${quoted(c.is)}`;
+  if ('oneOf' in c) return `${f} in (${c.oneOf.map(quoted).join(', ')})`;
+  if ('known' in c) return `${f} is ${c.known ? 'not ' : ''}null`;
+  const tests = [
+    c.atLeast === undefined ? null : `${f} >= ${limit(c.atLeast)}`,
+    c.atMost === undefined ? null : `${f} <= ${limit(c.atMost)}`,
+    c.below === undefined ? null : `${f} < ${limit(c.below)}`,
+  ];
+  return tests.filter((t) => t !== null).join(' and ');
+}
+
+/** The condition under which a row counts in a part; 'true' when every row does. */
+export const wherePart = (p: PartName): string => PARTS[p].where.map(condition).join(' and ') || 'true';
+
+/** The part as an aggregate over rows `r` (with thresholds `p`), inside one interval. */
+export function aggregate(p: PartName): string {
+  const { value, merge } = PARTS[p];
+  const where = [...PARTS[p].where.map(condition), ...(value === 'begun' ? ['r.begun'] : [])].join(' and ');
+  const filter = where === '' ? '' : ` filter (where ${where})`;
+  if (value === 'one' || value === 'begun') return `(count(*)${filter})::integer`;
+  if (merge === 'max') return `(max(r.${(value as { sum: string }).sum})${filter})::integer`;
+  const x =
+    value === 'inside'
+      ? 'r.inside_ms'
+      : 'sum' in value
+        ? `r.${value.sum}`
+        : `round(extract(epoch from (r.${value.between[1]} - r.${value.between[0]})) * 1000)::bigint`;
+  return `coalesce((sum(${x})${filter}), 0)::bigint`;
+}
+
+/** Sources of which a part depends on thresholds. */
+export const needsThresholds = (s: Source): boolean =>
+  partsOf(s).some((p) =>
+    PARTS[p].where.some((c) =>
+      ['atLeast' in c && c.atLeast, 'atMost' in c && c.atMost, 'below' in c && c.below].some(
+        (l) => typeof l === 'string',
+      ),
+    ),
+  );
+
+/** `join … p` gives each row `r` of a source the thresholds of its queue at its instant. */
+export function thresholdJoin(s: Source, periods: readonly ThresholdPeriod[]): string {
+  const named = [...new Set(periods.map((p) => p.queue))].filter((q) => q !== '');
+  const rows = periods.map(
+    (p) =>
+      `(${quoted(p.queue)}, ${instant(p.from)}, ${instant(p.to)}, ${THRESHOLD_NAMES.map((n) => p.values[n]).join(', ')})`,
+  );
+  const columns = THRESHOLD_NAMES.map((n) => THRESHOLD_COLUMNS[n]).join(', ');
+  const queue =
+    named.length === 0 ? "''" : `case when r.queue in (${named.map(quoted).join(', ')}) then r.queue else '' end`;
+  const at = `r.${SOURCES[s].at}`;
+  return `join (values ${rows.join(', ')}) as p (queue, from_at, to_at, ${columns})
+    on p.queue = ${queue} and ${at} >= p.from_at and ${at} < p.to_at`;
+}
+
+const VISIT_OF_PART = `v.t_queue > s.t_from - interval '${AFTER_VISIT_MS} milliseconds' and v.t_queue <= s.t_from + interval '${BEFORE_VISIT_MS} milliseconds'`;
+
+function seatParts(from: Instant, to: Instant): string {
+  const a = instant(from);
+  const b = instant(to);
+  return `
+    select s.*, v.t_queue as t_at, v.outcome as visit_outcome, v.wait_s
+    from queue_visit v join seat_segment s on s.visit_id = v.visit_id and ${VISIT_OF_PART}
+    where v.t_queue >= ${a} and v.t_queue < ${b}
+      and s.t_from >= ${instant(from - BEFORE_VISIT_MS)} and s.t_from < ${instant(to + AFTER_VISIT_MS)}
+    union all
+    select s.*, s.t_from as t_at, null as visit_outcome, null as wait_s
+    from seat_segment s
+    where s.t_from >= ${a} and s.t_from < ${b} and (s.visit_id is null or not exists (
+      select from queue_visit v where v.visit_id = s.visit_id and ${VISIT_OF_PART}
+        and v.t_queue >= ${instant(from - AFTER_VISIT_MS)} and v.t_queue < ${instant(to + BEFORE_VISIT_MS)}))`;
+}
+
+function missedCalls(from: Instant, to: Instant, zone: string): string {
+  const day = (t: string): string => `(${t} at time zone ${quoted(zone)})::date`;
+  return `
+    select c.t_setup, c.call_id, c.caller, g.queue, n.how, n.t_setup as settled_at,
+      case when ${day('n.t_setup')} = ${day('c.t_setup')} then 1 else 0 end as same_day
+    from call c
+    left join lateral (
+      select v.queue from queue_visit v where v.call_id = c.call_id and v.outcome = 'abandoned' order by v.t_queue desc limit 1
+    ) g on true
+    left join lateral (
+      select x.t_setup, x.how from (
+        select i.t_setup, 'through' as how from call i
+        where i.caller = c.caller and i.direction = 'in' and i.t_setup > c.t_setup
+          and i.t_setup <= c.t_setup + interval '${SETTLED_WITHIN_MS} milliseconds'
+          and exists (select from queue_visit v where v.call_id = i.call_id and v.outcome = 'answered')
+        union all
+        select o.t_setup, 'back' from call o
+        where o.called = c.caller and o.direction = 'out' and o.t_setup > c.t_setup
+          and o.t_setup <= c.t_setup + interval '${SETTLED_WITHIN_MS} milliseconds'
+          and exists (select from seat_segment s where s.call_id = o.call_id and s.direction = 'out' and s.outcome = 'answered')
+      ) x order by x.t_setup, x.how desc limit 1
+    ) n on true
+    where c.t_setup >= ${instant(from)} and c.t_setup < ${instant(to)} and c.direction = 'in' and c.caller ~ ${quoted(NUMBER)}
+      and (c.ended_in = 'blocked' or (c.ended_in = 'queue' and g.queue is not null))
+      and not exists (select from queue_visit v where v.call_id = c.call_id and v.outcome = 'answered')`;
+}
+
+/** Rows of a source that lie in [from, to), or of a split source that reach into it, with the names of domain/calls/sources.ts. */
+export function relation(s: Source, from: Instant, to: Instant, zone: string): string {
+  const a = instant(from);
+  const b = instant(to);
+  const within = (table: string, t: string): string => `select * from ${table} where ${t} >= ${a} and ${t} < ${b}`;
+  const states = `select * from seat_state where t_from < ${b} and (t_to > ${a} or t_from >= ${a})`;
+  switch (s) {
+    case 'call':
+      return within('call', 't_setup');
+    case 'refusal':
+      return `select c.t_setup, c.call_id, d.queue from call c left join lateral (
+          select i.queue from ivr_step i where i.call_id = c.call_id and i.point = 'blocked'
+            and i.t_in >= ${instant(from - DAY)} and i.t_in < ${instant(to + DAY)} order by i.t_in desc limit 1) d on true
+        where c.t_setup >= ${a} and c.t_setup < ${b} and c.direction = 'in' and c.ended_in = 'blocked'`;
+    case 'line':
+      return `select t_setup as t_from, t_end as t_to, call_id, trunk from call
+        where trunk is not null and t_setup < ${b} and (t_end > ${a} or t_setup >= ${a})`;
+    case 'ivr':
+      return within('ivr_step', 't_in');
+    case 'visit':
+      return within('queue_visit', 't_queue');
+    case 'seat':
+      return seatParts(from, to);
+    case 'time':
+      return states;
+    case 'rest':
+      return `${states} and state = 'break'`;
+    case 'move':
+      return within('call_move', 't');
+    case 'rating':
+      return within('call_rating', 't');
+    case 'missed':
+      return missedCalls(from, to, zone);
+  }
+}
+
+/** First instant of half-hours that fit the zone's midnights (some zones are a quarter off). */
+export const halfHourOrigin = (zone: string): Instant => startOfDay('2000-01-01', zone);
+
+/** The relation with `bucket`, and for split sources one row per half-hour with `inside_ms` and `begun`. */
+export function bucketed(s: Source, from: Instant, to: Instant, zone: string): string {
+  const bin = (t: string): string => `date_bin('30 minutes', ${t}, ${instant(halfHourOrigin(zone))})`;
+  const rows = relation(s, from, to, zone);
+  if (SOURCES[s].how === 'at') return `select *, ${bin(SOURCES[s].at)} as bucket from (${rows}) x`;
+  const end = `least(t_to, ${instant(to)})`;
+  // a row without length lies where it begins; one that ends on an edge does not touch what begins there
+  return `select x.*, b.bucket, x.t_from >= b.bucket as begun,
+      round(extract(epoch from (least(x.t_to, b.bucket + interval '30 minutes') - greatest(x.t_from, b.bucket))) * 1000)::bigint as inside_ms
+    from (${rows}) x cross join lateral generate_series(
+      ${bin(`greatest(x.t_from, ${instant(from)})`)},
+      greatest(x.t_from, ${end} - interval '1 microsecond'), interval '30 minutes') as b (bucket)`;
+}
+
+export const dimensions = (s: Source): Dimension[] => Object.keys(SOURCES[s].by) as Dimension[];
+/** A dimension of a row as rollups and filters have it. */
+export const groupKey = (s: Source, d: Dimension): string => `coalesce(r.${SOURCES[s].by[d]}, '')`;

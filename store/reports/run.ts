@@ -1,0 +1,144 @@
+import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import type { IndicatorKey } from '#domain/calls/indicators.ts';
+import { partsNeeded } from '#domain/calls/scope.ts';
+import type { Dimension } from '#domain/calls/sources.ts';
+import type { GapRow } from '#domain/floor/rows.ts';
+import { gapTime } from '#domain/floor/view.ts';
+import { earlierFrom, earlierTo, grainEdges, type CompareWith, type Grain } from '#domain/reports/grain.ts';
+import { columnsFor, compareFigures, statTable, type Comparison, type StatTable } from '#domain/reports/table.ts';
+import type { Instant } from '#domain/time.ts';
+import { fromTs, toTs, type Sql, type Tx } from '../db.ts';
+import { readCounts, type Only } from './read.ts';
+import { thresholdsInForce, trunkSizes } from './thresholds.ts';
+
+export interface StatQuery {
+  readonly columns: readonly IndicatorKey[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly grain: Grain;
+  readonly by: readonly Dimension[];
+  readonly only?: Only;
+  readonly zone: string;
+  /** Counts from the records instead of the rollups: slow, to check. */
+  readonly raw?: boolean;
+}
+
+export interface StatResult {
+  readonly table: StatTable;
+  /** Thresholds that were in force for the figures, by skill group. */
+  readonly thresholds: readonly ThresholdPeriod[];
+  /** Milliseconds in which the switch was not heard: of each interval, and of the whole. Figures of those are lower bounds. */
+  readonly gapMs: readonly number[];
+  readonly gapTotalMs: number;
+  /** When the rollups were last brought up to date; null: never. */
+  readonly keptAt: Instant | null;
+  /** Changes that are not counted yet reach into the period. */
+  readonly pending: boolean;
+}
+
+/**
+ * Runs a report: reads the counted parts in one snapshot, and computes.
+ * @throws RangeError when the period is empty or has too many intervals
+ */
+export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
+  const edges = grainEdges(q.from, q.to, q.grain, q.zone);
+  // where rows are narrowed to some groups, what cannot be narrowed so is unknown, as if it were broken down
+  const narrowed = [...new Set([...q.by, ...(Object.keys(q.only ?? {}) as Dimension[])])];
+  const parts = [...new Set(columnsFor(q.columns, narrowed).flatMap((c) => (c.scoped ? partsNeeded(c.scoped) : [])))];
+  return (await sql.begin('isolation level repeatable read read only', async (t) => {
+    const tx = t as unknown as Tx;
+    const [state] = await tx<{ closed_until: Date | null; kept_at: Date | null; pending: boolean }[]>`
+      select closed_until, kept_at, exists (select from stat_mark where from_at < ${toTs(q.to)} and to_at > ${toTs(q.from)}) as pending
+      from stat_state`;
+    const periods = await thresholdsInForce(tx);
+    const counted = await readCounts(tx, {
+      parts,
+      by: q.by,
+      only: q.only ?? {},
+      edges,
+      zone: q.zone,
+      grain: q.grain,
+      periods,
+      closed: state!.closed_until ? fromTs(state!.closed_until) : q.from,
+      ...(q.raw ? { raw: true } : {}),
+    });
+    const sizes = await trunkSizes(tx);
+    const gaps = await gapsWithin(tx, q.from, q.to);
+    return {
+      table: statTable(counted, {
+        columns: q.columns,
+        by: q.by,
+        narrowed,
+        edges,
+        channelMs: channels(sizes, q.only?.trunk),
+      }),
+      thresholds: periods.filter((p) => p.from < q.to && p.to > q.from),
+      gapMs: edges.slice(1).map((to, i) => gapTime(gaps, edges[i]!, to)),
+      gapTotalMs: gapTime(gaps, q.from, q.to),
+      keptAt: state!.kept_at && fromTs(state!.kept_at),
+      pending: state!.pending,
+    };
+  })) as StatResult;
+}
+
+async function gapsWithin(tx: Tx, from: Instant, to: Instant): Promise<GapRow[]> {
+  const rows = await tx<{ gap_id: string; t_from: Date; t_to: Date | null; why: GapRow['why'] }[]>`
+    select gap_id, t_from, t_to, why from floor_gap where t_from < ${toTs(to)} and coalesce(t_to, 'infinity') > ${toTs(from)}`;
+  return rows.map((g) => ({ id: g.gap_id, from: fromTs(g.t_from), to: g.t_to && fromTs(g.t_to), why: g.why }));
+}
+
+type Size = { readonly trunk: string; readonly from: Instant; readonly channels: number };
+
+/** What trunks offer in a stretch; a trunk whose size is not known for all of it offers an unknown time, and so does the sum. */
+function channels(
+  sizes: readonly Size[],
+  only?: readonly string[],
+): (trunk: string | null, from: Instant, to: Instant) => number | undefined {
+  const of = (trunk: string, from: Instant, to: Instant): number | undefined => {
+    const own = sizes.filter((s) => s.trunk === trunk && s.from < to);
+    if (own.length === 0 || own[0]!.from > from) return undefined;
+    return own.reduce((sum, s, i) => {
+      const end = Math.min(own[i + 1]?.from ?? to, to);
+      return sum + Math.max(0, end - Math.max(s.from, from)) * s.channels;
+    }, 0);
+  };
+  const known = [...new Set(sizes.map((s) => s.trunk))].filter((t) => !only || only.includes(t));
+  return (trunk, from, to) => {
+    if (trunk !== null) return of(trunk, from, to);
+    const each = known.map((t) => of(t, from, to));
+    return each.length === 0 || each.includes(undefined) ? undefined : each.reduce<number>((a, b) => a + b!, 0);
+  };
+}
+
+export interface Compared {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly table: StatTable;
+  /** For each row of the table now (rows, groups, total), one for each column. */
+  readonly rows: readonly (readonly Comparison[])[];
+  readonly groups: readonly (readonly Comparison[])[];
+  readonly total: readonly Comparison[];
+}
+
+/** The same report of an earlier period, interval by interval beside `now` (R-26). */
+export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: CompareWith): Promise<Compared> {
+  const from = earlierFrom(q.from, q.to, how, q.zone);
+  const to = earlierTo(q.from, q.to, how, q.zone);
+  const { table } = await runStat(sql, { ...q, from, to });
+  const key = (r: { interval: number | null; group: readonly string[] | null }): string =>
+    `${r.interval}\u0000${r.group?.join('\u0000')}`;
+  const before = new Map([...table.rows, ...table.groups, table.total].map((r) => [key(r), r]));
+  const beside = (r: StatTable['total']): Comparison[] =>
+    now.columns.map((c, i) =>
+      compareFigures(
+        c.indicator,
+        r.figures[i]!,
+        before.get(key(r))?.figures[i] ?? nothing(c.scoped === null, c.scoped?.over),
+      ),
+    );
+  return { from, to, table, rows: now.rows.map(beside), groups: now.groups.map(beside), total: beside(now.total) };
+}
+
+/** The figure of a group that had nothing: a count of 0, an empty rate. */
+const nothing = (unknown: boolean, over: object | undefined) =>
+  unknown ? ('unknown' as const) : over ? ('empty' as const) : { part: 0, whole: 1 };
