@@ -194,7 +194,7 @@ const en: Translated<typeof zh> = {
       averageWait: 'Wait',
       averageTalk: 'Talk',
     },
-    unit: { mean: 'mean' },
+    unit: { mean: 'avg' },
     buckets: {
       title: 'Waits today',
       note: 'hatched: abandoned',
