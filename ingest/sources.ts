@@ -8,6 +8,7 @@ import { policeIncidents } from './police-incidents/index.ts';
 import { push } from './push/index.ts';
 import { segmentSpeeds } from './segment-speeds/index.ts';
 import type { Source } from './source.ts';
+import { statKeeper } from './stats/index.ts';
 import { trafficEvents } from './traffic-events/index.ts';
 import { urbanManagement } from './urban-management/index.ts';
 import { vehiclePositions } from './vehicle-positions/index.ts';
@@ -17,6 +18,7 @@ import { weatherWarnings } from './weather-warnings/index.ts';
 /** Every source of the house. A new one: its folder, and one line here. */
 export const SOURCES: readonly Source[] = [
   keeper,
+  statKeeper,
   asterisk,
   push,
   casesPull,

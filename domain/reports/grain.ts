@@ -62,9 +62,14 @@ export function grainEdges(from: Instant, to: Instant, grain: Grain, zone: strin
   if (!(to > from)) throw new RangeError('the period is empty');
   if (grain === 'none') return [from, to];
   const edges = [from];
-  for (let t = nextStart(grainStart(from, grain, zone), grain, zone); t < to; t = nextStart(t, grain, zone)) {
+  const step = grain === 'half-hour' ? 30 * MINUTE : grain === 'hour' ? HOUR : null;
+  // until the clocks change next, as far as it was looked: the calendar need not be asked for each half-hour of years
+  let steady = -Infinity;
+  for (let t = nextStart(grainStart(from, grain, zone), grain, zone); t < to;) {
     if (edges.length >= INTERVALS_AT_MOST) throw new RangeError(`more than ${INTERVALS_AT_MOST} intervals`);
     edges.push(t);
+    if (step !== null && t + step > steady && zoneOffset(zone, t) === zoneOffset(zone, t + DAY)) steady = t + DAY;
+    t = step !== null && t + step <= steady ? t + step : nextStart(t, grain, zone);
   }
   edges.push(to);
   return edges;

@@ -66,6 +66,15 @@ export async function keepStats(sql: Sql, o: { zone: string; now: Instant }): Pr
   })) as Kept;
 }
 
+/** Whether a pass would do anything: something is marked, a day has ended, or the city's zone is another. */
+export async function statsDue(sql: Sql, o: { zone: string; now: Instant }): Promise<boolean> {
+  const today = toTs(startOfDay(cityDay(o.now, o.zone), o.zone));
+  const [r] = await sql<{ due: boolean }[]>`
+    select exists (select from stat_mark) or zone is distinct from ${o.zone} or closed_until is distinct from greatest(closed_until, ${today}) as due
+    from stat_state`;
+  return r!.due;
+}
+
 /** Counts everything anew: marks it all; passes do the rest. Figures stay as they are until their stretch has its turn. */
 export async function markAll(sql: Sql | Tx): Promise<void> {
   await sql`insert into stat_mark (source, from_at, to_at) values ('all', '-infinity', 'infinity')`;
