@@ -61,17 +61,32 @@ function matchesLock() {
   }
 }
 
+function sha256(parts) {
+  return parts.reduce((h, p) => h.update(p), createHash('sha256')).digest('hex');
+}
+
+/** What the packages must be made from: the lock, and our patches, which the install lays over them. */
+function wanted() {
+  const patches = join(CHECKOUT, 'patches');
+  const files = existsSync(patches) ? readdirSync(patches).sort() : [];
+  return {
+    lock: sha256([readFileSync(join(CHECKOUT, 'package-lock.json'))]),
+    patches: sha256(files.map((f) => readFileSync(join(patches, f)))),
+  };
+}
+
 async function installPackages() {
-  const hash = createHash('sha256')
-    .update(readFileSync(join(CHECKOUT, 'package-lock.json')))
-    .digest('hex');
-  const ready = () => existsSync(NODE) && existsSync(MARKER) && readFileSync(MARKER, 'utf8') === hash;
+  const { lock, patches } = wanted();
+  const hash = `${lock} ${patches}`;
+  const marked = () => (existsSync(MARKER) ? readFileSync(MARKER, 'utf8') : null);
+  const ready = () => existsSync(NODE) && marked() === hash;
   if (ready()) return;
   mkdirSync(STATE, { recursive: true });
   const release = await takeInstallLock();
   try {
     if (ready()) return; // another process installed while this one waited
-    if (!matchesLock()) {
+    const patchedOtherwise = marked() !== null && !marked().endsWith(` ${patches}`);
+    if (!matchesLock() || patchedOtherwise) {
       const user = runningFromHere();
       if (user)
         fail(

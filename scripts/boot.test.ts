@@ -75,6 +75,17 @@ test('packages that npm put there by hand are kept when they are what the lock f
   expect(c.calls()).toBe(0);
 });
 
+test('a changed patch installs again', async () => {
+  const c = checkout();
+  await c.start('start');
+  mkdirSync(join(c.home, 'patches'));
+  writeFileSync(join(c.home, 'patches/a+1.0.0.patch'), 'another line');
+  expect((await c.start('start')).code).toBe(7);
+  expect(c.calls()).toBe(2);
+  expect(await c.start('start')).toMatchObject({ code: 7, err: '' });
+  expect(c.calls()).toBe(2);
+});
+
 test('a changed lock file installs again', async () => {
   const c = checkout();
   await c.start('start');

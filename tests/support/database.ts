@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, inject } from 'vitest';
 import { connect, type Sql } from '#store/db.ts';
+import type {} from './pg-global.ts'; // what it provides, also where this file is all that a program includes
 
 /** A migrated database of this test file's own, dropped at its end. Call it once, at the top of the file. */
 export async function testDatabase(): Promise<{ sql: Sql; url: string }> {
