@@ -1,4 +1,5 @@
 import { airQuality } from './air-quality/index.ts';
+import { hand } from './asterisk/hand/index.ts';
 import { asterisk } from './asterisk/index.ts';
 import { casesPull } from './cases-pull/index.ts';
 import { feedKeeper } from './feeds/index.ts';
@@ -20,6 +21,7 @@ export const SOURCES: readonly Source[] = [
   keeper,
   statKeeper,
   asterisk,
+  hand,
   push,
   casesPull,
   hotIssueSource,

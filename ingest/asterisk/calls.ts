@@ -1,7 +1,7 @@
 import type { CallOutcome, EndedIn, FloorFactBody } from '#domain/floor/facts.ts';
 import type { Instant } from '#domain/time.ts';
 import { exitTold } from './exits.ts';
-import { deviceOf, endpointOf, isLocal, isTelephone, type AmiFields } from './fields.ts';
+import { deviceOf, endpointOf, isLocal, isTelephone, type AmiFields, isOfHand } from './fields.ts';
 import { outOfBridge, sentOn } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { callEnded, refreshSeat } from './seats.ts';
@@ -27,7 +27,8 @@ type NewLeg = Pick<Of<'newchannel'>, 'at' | 'channel' | 'uniqueid' | 'linkedid' 
  * coming was not heard, told by its first news.
  */
 export function newchannel(state: AmiState, e: NewLeg, out: Out): void {
-  if (state.legs.has(e.uniqueid) || (!isTelephone(e.channel) && !isLocal(e.channel))) return;
+  if (state.legs.has(e.uniqueid) || isOfHand(e.uniqueid)) return;
+  if (!isTelephone(e.channel) && !isLocal(e.channel)) return;
   const call = state.calls.get(e.linkedid) ?? startCall(state, e, out);
   const seatId = isTelephone(e.channel) ? endpointOf(deviceOf(e.channel)) : null;
   const seat = seatId === null ? undefined : state.seats.get(seatId);

@@ -58,3 +58,7 @@ export const isLocal = (channel: string): boolean => channel.startsWith('Local/'
 /** Technologies of channels that are no telephone: announcers, recorders, messages. */
 const NO_TELEPHONE = /^(CBAnn|CBRec|Message|Surrogate|Announcer|Recorder|Snoop|NULL|Bridge|UnicastRTP|MulticastRTP)\//;
 export const isTelephone = (channel: string): boolean => !NO_TELEPHONE.test(channel) && !isLocal(channel);
+
+/** Uniqueids of the legs that our own hand makes when a supervisor listens (hand/plan.ts): no call of the floor. */
+export const HAND_PREFIX = 'wf-hand-';
+export const isOfHand = (uniqueid: string): boolean => uniqueid.startsWith(HAND_PREFIX);
