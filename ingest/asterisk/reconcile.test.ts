@@ -325,3 +325,33 @@ test('a reducer that knows only the recorded facts goes on as the one that heard
     expect(b.tables.all('call').size).toBe(0);
   }
 });
+
+test('a seat that is in another call after the absence is in it since that call, not since the one before', () => {
+  const b = new Bench().members(A).connect();
+  ring(b);
+  b.event('QueueMemberStatus', event({ ...A, Status: 2 }));
+  const before = b.live('1001')!;
+  expect(before).toMatchObject({ line: 'in-call', call: '9.1' });
+  b.after(900)
+    .members({ ...A, Status: 2, InCall: 1 })
+    .channels(
+      { Channel: 'PJSIP/trunk-00000009', Uniqueid: '9.8', Linkedid: '9.8', Duration: '00:01:10' },
+      { Channel: 'PJSIP/1001-0000000a', Uniqueid: '9.9', Linkedid: '9.8', Duration: '00:01:00' },
+    )
+    .restart()
+    .connect();
+  expect(b.live('1001')).toMatchObject({ line: 'in-call', call: '9.8', since: b.now - 60_000 });
+});
+
+test('a seat that is still in the same call keeps its time over the absence', () => {
+  const b = new Bench().members(A).connect();
+  ring(b);
+  b.event('QueueMemberStatus', event({ ...A, Status: 2 }));
+  const { since } = b.live('1001')!;
+  b.after(900)
+    .members({ ...A, Status: 2, InCall: 1 })
+    .channels({ ...caller, Duration: '00:15:03' }, { ...leg, Duration: '00:15:01' })
+    .restart()
+    .connect();
+  expect(b.live('1001')).toMatchObject({ line: 'in-call', call: '9.1', since });
+});

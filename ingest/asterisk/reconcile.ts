@@ -119,6 +119,7 @@ export function reconcile(state: AmiState, lists: Lists, absence: Absence): Fact
   if (absence.restarted) out.tell(at, 'asterisk', { kind: 'floor.restarted', body: { startedAt: null } });
   queuesListed(state, lists.queues, at, out);
   channelsListed(state, lists.channels, at, out);
+  for (const seat of state.seats.values()) callChanged(seat, lists);
   membersListed(state, lists.members, at, { restarted: absence.restarted }, out);
   const alive = new Set(lists.channels.map((c) => c.uniqueid));
   waitersListed(state, lists.entries, absence.ended, at, out);
@@ -131,6 +132,19 @@ export function reconcile(state: AmiState, lists: Lists, absence: Absence): Fact
   for (const call of [...state.calls.values()]) if (call.legs.size === 0) endCall(state, call, at, absence.ended, out);
   for (const seat of state.seats.values()) talksListed(state, seat, lists.members, at, out);
   return out.facts;
+}
+
+/**
+ * A line that was in a call before and is in another one now: its time runs from the beginning of that call's leg, ring and
+ * all, because the switch does not list when it was answered.
+ */
+function callChanged(seat: Seat, lists: Lists): void {
+  const { live } = seat;
+  if (!live || live.call === null || seat.legs.size === 0) return;
+  const listed = lists.channels.filter((c) => seat.legs.has(c.uniqueid));
+  if (listed.length === 0 || listed.some((c) => seat.legs.get(c.uniqueid)!.call === live.call)) return;
+  const youngest = Math.min(...listed.map((c) => c.durationS));
+  seat.live = { ...live, since: lists.at - youngest * 1000 };
 }
 
 const seatHasLegIn = (state: AmiState, v: Visit): boolean =>
