@@ -22,6 +22,8 @@ const HALF_HOUR = 30 * MINUTE;
 /** A pass counts at most this long a stretch anew; the rest stays marked. A kill loses no more than one pass. */
 const STRETCH_MS = 7 * DAY;
 const MARKS_AT_MOST = 20_000;
+/** A longer stretch is replaced as it is: to look for what changed, row by row, would cost more than to write it. */
+const REPLACE_WHOLE_MS = 6 * HOUR;
 
 interface Stretch {
   readonly from: Instant;
@@ -140,11 +142,10 @@ async function takeMarks(tx: Tx): Promise<{ marks: number; left: boolean; byStre
 /** What a mark of a table means for the sources; 'visit' and 'segment' reach further (see resolve). */
 const SOURCES_OF_MARK: Readonly<Record<string, readonly StoredSource[]>> = {
   call: ['call', 'refusal'],
-  time: ['time', 'rest'],
   segment: ['seat'],
   visit: ['visit', 'seat'],
 };
-const MARKS_OF_ALL = ['call', 'line', 'ivr', 'visit', 'segment', 'time', 'move', 'rating'] as const;
+const MARKS_OF_ALL = ['call', 'line', 'ivr', 'visit', 'segment', 'time', 'rest', 'move', 'rating'] as const;
 
 /** Where records or figures are, whole days around them; null when there are none. */
 async function extent(tx: Tx): Promise<Stretch | null> {
@@ -233,12 +234,19 @@ async function replace(
   const parts = partsOf(s);
   const same = key.map((k) => `n.${k} = o.${k}`).join(' and ');
   const row = (of: string): string => `(${parts.map((p) => `${of}.${p}`).join(', ')})`;
+  const within = `o.level = '${level}' and o.bucket >= ${instant(from)} and o.bucket < ${instant(to)}`;
+  if (to - from > REPLACE_WHOLE_MS && (level === 'h' || to - from > 31 * DAY)) {
+    await tx.unsafe(`delete from stat_${s} o where ${within}`);
+    await tx.unsafe(
+      `insert into stat_${s} (${[...key, ...parts].join(', ')}) select ${[...key, ...parts].join(', ')} from (${counted}) n`,
+    );
+    return;
+  }
   await tx.unsafe(`
     with counted as materialized (${counted}),
     gone as (
       delete from stat_${s} o
-      where o.level = '${level}' and o.bucket >= ${instant(from)} and o.bucket < ${instant(to)}
-        and not exists (select from counted n where ${same}))
+      where ${within} and not exists (select from counted n where ${same}))
     insert into stat_${s} as o (${[...key, ...parts].join(', ')})
     select ${[...key, ...parts].join(', ')} from counted
     on conflict (${key.join(', ')}) do update set ${parts.map((p) => `${p} = excluded.${p}`).join(', ')}

@@ -137,7 +137,7 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
   const a = instant(from);
   const b = instant(to);
   const within = (table: string, t: string): string => `select * from ${table} where ${t} >= ${a} and ${t} < ${b}`;
-  const states = `select * from seat_state where t_from < ${b} and (t_to > ${a} or t_from >= ${a})`;
+  const states = `select * from seat_state where t_from < ${b} and t_to >= ${a} and (t_to > ${a} or t_from >= ${a})`;
   switch (s) {
     case 'call':
       return within('call', 't_setup');
@@ -148,7 +148,7 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
         where c.t_setup >= ${a} and c.t_setup < ${b} and c.direction = 'in' and c.ended_in = 'blocked'`;
     case 'line':
       return `select t_setup as t_from, t_end as t_to, call_id, trunk from call
-        where trunk is not null and t_setup < ${b} and (t_end > ${a} or t_setup >= ${a})`;
+        where trunk is not null and t_setup < ${b} and t_end >= ${a} and (t_end > ${a} or t_setup >= ${a})`;
     case 'ivr':
       return within('ivr_step', 't_in');
     case 'visit':

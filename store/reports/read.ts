@@ -28,10 +28,12 @@ export function bySource(parts: readonly PartName[]): Map<Source, PartName[]> {
 type Cell = Record<string, string | number | null>;
 
 const toCounted = (rows: readonly Cell[], by: readonly Dimension[], parts: readonly PartName[]): Counted[] =>
-  rows.map((r) => {
+  rows.flatMap((r) => {
     const counted: Parts = {};
-    for (const p of parts) if (r[p] !== null && r[p] !== undefined) counted[p] = Number(r[p]);
-    return { interval: Number(r.i), group: by.map((d) => String(r[d])), parts: counted };
+    // a group that has none of what was asked for is no row of the answer
+    for (const p of parts) if (r[p] !== null && Number(r[p]) !== 0) counted[p] = Number(r[p]);
+    if (Object.keys(counted).length === 0) return [];
+    return [{ interval: Number(r.i), group: by.map((d) => String(r[d])), parts: counted }];
   });
 
 /** Index of the interval of an instant, in SQL. */
