@@ -131,3 +131,14 @@ test('a masked row holds no digit run of a personal number, in whatever field th
   for (const [c, row] of rows) expect(JSON.stringify(maskFloor(c, row))).not.toMatch(/13812345678/);
   expect(maskFloor('seatLive', idle)).toBe(idle);
 });
+
+test('talking now are the seats that talk, also where the beginning was not heard', () => {
+  const tables = new Tables();
+  const talk = { ...idle, line: 'in-call' as const, onQueueCall: true, queue: 'q', call: 'c' };
+  tables.put('queue', 'q', { id: 'q', strategy: '', maxWaiting: 0, serviceLevelS: 20, weight: 0, wrapUpS: null });
+  tables.put('seatLive', '1001', talk);
+  tables.put('seatLive', '1002', { ...talk, onQueueCall: false });
+  const view = floorView(tables, { now: T, zone: 'Asia/Shanghai' });
+  expect(view.totals.talking).toBe(1);
+  expect(view.queues.map((q) => q.talking)).toEqual([1]);
+});

@@ -148,11 +148,17 @@ export function floorView(
 ): FloorView {
   const today = tables.get<FloorDayRow>('floorDay', TODAY);
   const states = new Map<string, SeatState>();
-  for (const [id, row] of tables.all<SeatLiveRow>('seatLive')) states.set(id, seatState(row, now, reasons));
+  // seats are counted, not visits: a conversation that began while nobody listened has a seat and no visit
+  const talkingIn = new Map<string | null, number>();
+  for (const [id, row] of tables.all<SeatLiveRow>('seatLive')) {
+    const state = seatState(row, now, reasons);
+    states.set(id, state);
+    if (state === 'talking') talkingIn.set(row.queue, (talkingIn.get(row.queue) ?? 0) + 1);
+  }
   const visits = [...tables.all<VisitRow>('visit').values()];
   const queues = [...tables.all<QueueRow>('queue').values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((q) => queueView(q.id, tables, visits, states, now, mode));
+    .map((q) => queueView(q.id, tables, visits, states, talkingIn.get(q.id) ?? 0, now, mode));
   const days = [...tables.all<QueueDayRow>('queueDay').values()];
   const sum = addDays(days, today?.day ?? '');
   const gaps = gapsSince(tables, today ? startOfDay(today.day, zone) : 0);
@@ -163,7 +169,7 @@ export function floorView(
       inbound: (today ?? emptyFloorDay('')).inbound,
       waiting: sum.waiting,
       oldestS: oldest(visits, now),
-      talking: visits.filter((v) => v.state === 'talking').length,
+      talking: [...talkingIn.values()].reduce((a, b) => a + b, 0),
       callsInProgress: tables.all<CallRow>('call').size,
       missedToCallBack: sum.abandoned + (today?.blocked ?? 0),
     },
@@ -179,6 +185,7 @@ function queueView(
   tables: ReadTables,
   all: readonly VisitRow[],
   states: ReadonlyMap<string, SeatState>,
+  talking: number,
   now: Instant,
   mode: ServiceLevelMode,
 ): QueueView {
@@ -192,7 +199,7 @@ function queueView(
     ...indicators(day, { mode }),
     waiting: day.waiting,
     oldestS: oldest(visits, now),
-    talking: visits.filter((v) => v.state === 'talking').length,
+    talking,
     seats: countStates(serving),
     day,
   };
