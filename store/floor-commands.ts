@@ -133,7 +133,7 @@ const changed = (id: string, body: Outcome, at: Instant): FactDraft => ({
   body,
 });
 
-/** The switch's number of the newest recording that a supervisor began of this call; null when there is none. */
+/** What ends the newest recording that a supervisor began of this call; null when there is none. */
 export async function recordingOf(sql: Sql, call: string): Promise<string | null> {
   const [r] = await sql<{ handle: string | null }[]>`
     select handle from floor_command

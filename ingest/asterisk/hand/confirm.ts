@@ -105,6 +105,9 @@ function spy(expect: Of<'spy'>, f: AmiFields, stay: Step, end: End): Step {
     if (f.response === 'Success') return { expect: { ...expect, answered: true }, verdict: null };
     return end(failed(phoneCode(f.reason)));
   }
+  // a telephone that refuses: the answer to our Originate says no more than that it failed
+  if (f.event === 'HangupRequest' && f.uniqueid === expect.uniqueid && !expect.answered && intOf(f.cause, 0) > 0)
+    return end(failed(causeCode(f.cause)));
   if (f.event === 'Hangup') {
     // it was answered and had nothing to listen to
     if (f.uniqueid === expect.uniqueid)

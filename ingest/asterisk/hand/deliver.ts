@@ -6,7 +6,7 @@ import { AmiError, openAmi, type AmiTarget } from '../client.ts';
 import type { AmiFields } from '../fields.ts';
 import { confirm, DONE, type Expect, type Verdict } from './confirm.ts';
 import type { HandLine } from './line.ts';
-import { entryOf } from './look.ts';
+import { entryOf, legsOf, seatLeg } from './look.ts';
 import { deviceFor, type HandSettings, type Plan, type Sight, type Step } from './plan.ts';
 
 /** How the switch says that the channel is gone; it speaks so in every action a little differently. */
@@ -32,7 +32,21 @@ export async function look(
     wish.call === null || wish.seat === null ? ami.list('QueueStatus', {}) : [],
     wish.phone === null ? '' : deviceState(line, deviceFor(settings.phone, wish.phone)),
   ]);
-  return { channels, queues, phone, recording };
+  return { channels, queues, phone, recording: await recordingNumber(line, wish, channels, recording) };
+}
+
+/** The switch's number of a recording that is to end: it stands in a variable of the seat's leg. */
+async function recordingNumber(
+  line: HandLine,
+  wish: SteerWish,
+  channels: readonly AmiFields[],
+  variable: string | null,
+): Promise<string | null> {
+  if (variable === null) return null;
+  const leg = seatLeg(legsOf(channels), wish.seat ?? '', wish.call ?? '');
+  if (!leg.ok) return null;
+  const f = await line.ami.action('Getvar', { Channel: leg.value.channel, Variable: variable });
+  return f.value || null;
 }
 
 async function deviceState(line: HandLine, device: string): Promise<string> {
@@ -52,39 +66,38 @@ export interface Delivered extends Outcome {
 export async function deliver(plan: Plan, { line, recorder }: Hands): Promise<Delivered> {
   const watch = new Watch(plan.expect, line);
   try {
-    let handle: string | null = null;
     for (const [i, step] of plan.steps.entries()) {
       const told = await tell(step, line, recorder);
       if (!told.ok) {
         // what the switch was seen to do counts more than an answer that did not come
         const seen = watch.verdict;
-        if (seen) return outcome(plan, seen, handle);
+        if (seen) return outcome(plan, seen);
         return i === 0 || told.value.state === 'unheard'
-          ? { ...told.value, handle }
-          : { state: 'failed', code: 'partly', detail: told.value.detail, handle };
+          ? { ...told.value, handle: null }
+          : { state: 'failed', code: 'partly', detail: told.value.detail, handle: null };
       }
-      handle = told.value.mixmonitorid ?? handle;
     }
-    return outcome(plan, await ended(plan, watch, line), handle);
+    return outcome(plan, await ended(plan, watch, line));
   } finally {
     watch.stop();
   }
 }
 
-const outcome = (plan: Plan, v: Verdict, handle: string | null): Delivered => ({
+const outcome = (plan: Plan, v: Verdict): Delivered => ({
   state: v.state,
   code: v.code,
   detail: v.state === 'confirmed' ? plan.detail : v.detail,
-  handle: v.state === 'confirmed' ? handle : null,
+  handle: v.state === 'confirmed' ? (plan.handle ?? null) : null,
 });
 
-type Told = { readonly ok: true; readonly value: AmiFields } | { readonly ok: false; readonly value: Outcome };
+type Told = { readonly ok: true } | { readonly ok: false; readonly value: Outcome };
 
 async function tell(step: Step, line: HandLine, recorder: AmiTarget | null): Promise<Told> {
   try {
-    if (!step.byRecorder) return { ok: true, value: await line.ami.action(step.action, step.headers) };
-    if (!recorder) return { ok: false, value: { state: 'refused', code: 'no-recorder', detail: '' } };
-    return { ok: true, value: await once(recorder, step) };
+    if (!step.byRecorder) await line.ami.action(step.action, step.headers);
+    else if (recorder) await once(recorder, step);
+    else return { ok: false, value: { state: 'refused', code: 'no-recorder', detail: '' } };
+    return { ok: true };
   } catch (e) {
     if (!(e instanceof AmiError)) throw e;
     return { ok: false, value: refusal(e) };
@@ -92,10 +105,10 @@ async function tell(step: Step, line: HandLine, recorder: AmiTarget | null): Pro
 }
 
 /** An account with system rights is connected only while it is needed. */
-async function once(target: AmiTarget, step: Step): Promise<AmiFields> {
+async function once(target: AmiTarget, step: Step): Promise<void> {
   const ami = await openAmi(target, { onPacket: () => {}, onClosed: () => {} });
   try {
-    return await ami.action(step.action, step.headers);
+    await ami.action(step.action, step.headers);
   } finally {
     ami.close('done');
   }

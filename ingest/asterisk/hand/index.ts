@@ -145,6 +145,7 @@ class Hand {
     const plan = await this.#plan(id, wish, recording);
     if ('state' in plan) return void (await this.#move(id, 'asked', plan));
     if (!(await this.#take(id))) return;
+    this.#c.log.debug({ command: id, expect: plan.expect }, 'sent');
     const { handle, ...outcome } = await deliver(plan, this.#hands);
     await this.#move(id, 'sent', outcome, handle);
   }

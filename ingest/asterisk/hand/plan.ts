@@ -16,6 +16,8 @@ export interface Plan {
   readonly withinMs: number;
   /** Said with the result when it is confirmed. */
   readonly detail: string;
+  /** What undoing it needs. */
+  readonly handle?: string;
 }
 export interface Step {
   readonly action: string;
@@ -32,7 +34,7 @@ export interface Sight {
   readonly queues: readonly AmiFields[];
   /** DEVICE_STATE of the supervisor's telephone; '' where the kind has none. */
   readonly phone: string;
-  /** The switch's number of a recording that is to end. */
+  /** The switch's number of a recording that is to end; null: none that a supervisor began. */
   readonly recording: string | null;
 }
 
@@ -154,7 +156,8 @@ function planCaller(wish: SteerWish, sight: Sight): Result<Plan, SteerCode> {
   return accept({
     steps: [{ action: 'QueueWithdrawCaller', headers }],
     expect: { kind: 'left', queue, uniqueid, withdrawn: false },
-    withinMs: 5 * SECOND,
+    // while a seat rings for the caller the queue does not look
+    withinMs: 45 * SECOND,
     detail: '',
   });
 }
@@ -245,12 +248,17 @@ function planRecording(
   sight: Sight,
 ): Result<Plan, SteerCode> {
   if (wish.kind === 'record') {
+    // the switch puts the recording's number into this variable of the channel
+    const handle = `WF_REC_${id}`;
     const file = `supervisor-${id}-${uniqueid.replace(/[^\w.-]/g, '')}.wav`;
     return accept({
-      steps: [{ action: 'MixMonitor', headers: { Channel: channel, File: file, Options: 'b' }, byRecorder: true }],
+      steps: [
+        { action: 'MixMonitor', headers: { Channel: channel, File: file, Options: `bi(${handle})` }, byRecorder: true },
+      ],
       expect: { kind: 'recording', uniqueid, on: true },
       withinMs: 5 * SECOND,
       detail: file,
+      handle,
     });
   }
   // without its number the switch would end the recording that the dial plan began

@@ -1,0 +1,221 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/**
+ * A real Asterisk with telephones that send a tone each and measure the tones they hear: the lab of ../shared/asterisk-lab, with
+ * the accounts of least privilege that docs/asterisk.md tells.
+ */
+export const LAB_PORTS = { ami: 15538, sip: 15560, ua: 15561 } as const;
+export const ACCOUNTS = {
+  reader: { user: 'wf-reader', secret: 'lab-wf-reader' },
+  hand: { user: 'wf-hand', secret: 'lab-wf-hand' },
+  recorder: { user: 'wf-recorder', secret: 'lab-wf-recorder' },
+} as const;
+const HERE = 'deny = 0.0.0.0/0.0.0.0\npermit = 127.0.0.1/255.255.255.255\nwritetimeout = 2000';
+const MANAGER = `
+; added by supervisor:check, as docs/asterisk.md has them
+[${ACCOUNTS.reader.user}]
+secret = ${ACCOUNTS.reader.secret}
+${HERE}
+read = system,call,agent,user,reporting,dialplan
+write = reporting,config
+[${ACCOUNTS.hand.user}]
+secret = ${ACCOUNTS.hand.secret}
+${HERE}
+read = call,agent
+write = call,agent,originate,reporting,message
+eventfilter = Event: (ChanSpyStart|OriginateResponse|Hangup|HangupRequest|SoftHangupRequest|BridgeEnter|BridgeLeave|DialEnd|BlindTransfer|MixMonitorStart|MixMonitorStop|QueueMemberPause|QueueMemberRemoved|QueueCallerAbandon|QueueCallerLeave)
+[${ACCOUNTS.recorder.user}]
+secret = ${ACCOUNTS.recorder.secret}
+${HERE}
+read =
+write = system
+`;
+
+/** Tone of each telephone, Hz. */
+export const TONES: Readonly<Record<string, number>> = {
+  caller: 700,
+  1001: 500,
+  1002: 1100,
+  8001: 900,
+  8002: 1300,
+};
+const HEARD_FROM = 250;
+
+interface Media {
+  clear(): void;
+  levels(hz: readonly number[]): Readonly<Record<string, number>>;
+}
+export interface Phone {
+  readonly user: string;
+  readonly state: string;
+  media?: Media;
+  ring(): void;
+  answer(): void;
+  reject(code: number): void;
+  bye(): void;
+}
+interface Farm {
+  start(): Promise<Farm>;
+  stop(): void;
+  register(user: string, expires: number): Promise<unknown>;
+  call(user: string, exten: string, options: { freq: number }): Phone;
+  newMedia(hz: number): Media;
+  on(name: 'invite', listener: (phone: Phone) => void): void;
+  onMsg(packet: Buffer): void;
+  readonly dialogs: ReadonlyMap<string, Phone>;
+}
+export interface LabAmi {
+  connect(): Promise<unknown>;
+  action(headers: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
+  end(): void;
+}
+
+const run = promisify(execFile);
+
+export class Lab {
+  readonly #folder: string;
+  readonly #work: string;
+  readonly #wasUp: boolean;
+  readonly farm: Farm;
+  readonly ami: LabAmi;
+  /** Telephones in a call, by number. */
+  readonly phones = new Map<string, Phone>();
+  /** Numbers whose telephone rings and is not answered, or says busy. */
+  readonly silent = new Set<string>();
+  readonly busy = new Set<string>();
+  /** Texts that telephones were sent. */
+  readonly messages: string[] = [];
+
+  /**
+   * @param folder the lab's scripts
+   * @param work where its Asterisk is kept (LAB of asterisk-up.sh)
+   */
+  static async up(folder: string, work: string): Promise<Lab> {
+    const { stdout } = await run(join(folder, 'asterisk-up.sh'), ['up', 'a'], {
+      env: { ...process.env, LAB: work },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const lab = new Lab(folder, work, stdout.includes('already running'));
+    await lab.#begin();
+    return lab;
+  }
+
+  private constructor(folder: string, work: string, wasUp: boolean) {
+    this.#folder = folder;
+    this.#work = work;
+    this.#wasUp = wasUp;
+    const load = createRequire(join(folder, 'bin/actions.js'));
+    const { Farm } = load('./sipfarm.js') as { Farm: new (o: object) => Farm };
+    const { Ami } = load('./ami-mini.js') as { Ami: new (o: object) => LabAmi };
+    this.farm = new Farm({ port: LAB_PORTS.ua, serverPort: LAB_PORTS.sip, mediaBase: 30_000 });
+    this.ami = new Ami({ port: LAB_PORTS.ami, user: 'wallboard', secret: 'lab-wallboard', events: 'off', tag: 'lab' });
+  }
+
+  get #home(): string {
+    return join(this.#work, 'root-sid/lab/a');
+  }
+  recordingBytes(file: string): number {
+    return statSync(join(this.#home, 'spool/monitor', file), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  async #cli(command: string): Promise<string> {
+    const { stdout } = await run(join(this.#folder, 'asterisk-up.sh'), ['cli', 'a', command], {
+      env: { ...process.env, LAB: this.#work },
+    });
+    return stdout;
+  }
+
+  async #begin(): Promise<void> {
+    const manager = join(this.#home, 'etc/manager.conf');
+    const text = readFileSync(manager, 'utf8');
+    if (!text.includes(ACCOUNTS.hand.user)) writeFileSync(manager, text + MANAGER);
+    const queues = join(this.#home, 'etc/queues.conf');
+    // one call after the other, without waiting for after-call work
+    writeFileSync(queues, readFileSync(queues, 'utf8').replace(/^wrapuptime=\d+$/gm, 'wrapuptime=0'));
+    await this.#cli('manager reload');
+    await this.#cli('queue reload all');
+    await this.ami.connect();
+    await this.ami.action({ Action: 'ModuleLoad', LoadType: 'load', Module: 'res_pjsip_messaging.so' });
+    await this.farm.start();
+    this.#hearMessages();
+    this.farm.on('invite', (phone) => this.#ring(phone));
+    for (const user of ['1001', '1002', '8001', '8002']) await this.farm.register(user, 3600);
+    // 1001 alone takes the calls
+    for (const seat of ['1002', '1003', '1004', '1009', '1010'])
+      await this.ami.action({ Action: 'QueuePause', Interface: `PJSIP/${seat}`, Queue: 'consult', Paused: 'true' });
+    await this.ami.action({ Action: 'QueuePause', Interface: 'PJSIP/1001', Paused: 'false' });
+  }
+
+  #ring(phone: Phone): void {
+    phone.media = this.farm.newMedia(TONES[phone.user] ?? 1700);
+    this.phones.set(phone.user, phone);
+    if (this.busy.has(phone.user)) return phone.reject(486);
+    phone.ring();
+    if (!this.silent.has(phone.user)) setTimeout(() => phone.answer(), 300);
+  }
+
+  #hearMessages(): void {
+    const hear = this.farm.onMsg.bind(this.farm);
+    this.farm.onMsg = (packet) => {
+      const text = packet.toString('utf8');
+      if (text.startsWith('MESSAGE ')) this.messages.push(text.slice(text.indexOf('\r\n\r\n') + 4));
+      hear(packet);
+    };
+  }
+
+  /** A citizen calls the queue and 1001 answers. */
+  async queueCall(number = '10000000099'): Promise<Phone> {
+    const caller = this.call(number);
+    for (let i = 0; i < 100 && this.phones.get('1001')?.state !== 'up'; i++) await sleep(100);
+    if (this.phones.get('1001')?.state !== 'up') throw new Error('1001 did not get the call');
+    await sleep(500);
+    return caller;
+  }
+
+  /** A citizen calls the queue. */
+  call(number: string): Phone {
+    const caller = this.farm.call(number, '7001', { freq: TONES.caller! });
+    this.phones.set('caller', caller);
+    return caller;
+  }
+
+  /** Whose tones each of these telephones hears: '1001+caller', 'silence', or its state when it is in no call. */
+  async hear(...who: readonly string[]): Promise<Record<string, string>> {
+    for (const w of who) this.phones.get(w)?.media?.clear();
+    await sleep(1300);
+    const hz = Object.values(TONES);
+    return Object.fromEntries(
+      who.map((w) => {
+        const phone = this.phones.get(w);
+        if (!phone?.media || phone.state !== 'up') return [w, phone?.state ?? 'none'];
+        const levels = phone.media.levels(hz);
+        const heard = Object.entries(TONES).filter(([, f]) => (levels[f] ?? 0) > HEARD_FROM);
+        return [w, heard.map(([name]) => name).join('+') || 'silence'];
+      }),
+    );
+  }
+
+  /** Ends every call and forgets the telephones. */
+  async clear(): Promise<void> {
+    this.silent.clear();
+    this.busy.clear();
+    for (const d of [...this.farm.dialogs.values()]) d.bye();
+    await sleep(600);
+    await this.ami.action({ Action: 'Hangup', Channel: '/^.*$/' }).catch(() => ({}));
+    await sleep(400);
+    this.phones.clear();
+  }
+
+  /** Stops what this check began; an Asterisk that ran before goes on. */
+  async down(): Promise<void> {
+    this.ami.end();
+    this.farm.stop();
+    if (this.#wasUp) return;
+    await run(join(this.#folder, 'asterisk-up.sh'), ['down', 'a'], { env: { ...process.env, LAB: this.#work } });
+  }
+}
