@@ -20,7 +20,7 @@ export interface VisitRow {
   readonly visit: string;
   readonly at: Instant;
   readonly queue: string;
-  /** Unmasked; the caller of this function masks it where the role asks for that. */
+  /** Unmasked; the caller of this function masks it where the role asks for that. null: the number was withheld. */
   readonly caller: string | null;
   readonly outcome: string;
   readonly waitS: number | null;
@@ -51,14 +51,18 @@ const visitWhere = (sql: Sql, f: VisitFilter) => sql`
   and ${f.withinS === undefined ? sql`true` : sql`v.wait_s <= ${f.withinS}`}
   and ${f.queue === undefined ? sql`true` : sql`v.queue = ${f.queue}`}`;
 
-// the call of a visit began before it, and rarely more than some hours before: the bound keeps the join to few chunks
+// the call of a visit began before it, and rarely more than some hours before: the bound keeps the join to few chunks.
+// A call is stored when it is over, so that of one who still talks the caller is what the switch said when he joined the queue.
 const visitQuery = (sql: Sql, f: VisitFilter, tail: ReturnType<Sql>) => sql<RawVisit[]>`
-  select v.visit_id, v.t_queue, v.queue, c.caller, v.outcome, v.wait_s, v.seat_no, v.t_leave
+  select v.visit_id, v.t_queue, v.queue, nullif(coalesce(c.caller, j.caller), '') as caller, v.outcome, v.wait_s, v.seat_no, v.t_leave
   from (
     select visit_id, call_id, t_queue, queue, outcome, wait_s, seat_no, t_leave from queue_visit v where ${visitWhere(sql, f)} order by v.t_queue desc, v.visit_id ${tail}) v
   left join lateral (
     select caller from call where call_id = v.call_id and t_setup <= v.t_queue and t_setup > v.t_queue - interval '12 hours'
     order by t_setup desc limit 1) c on true
+  left join lateral (
+    select body->>'caller' as caller from fact where c.caller is null and subject = v.visit_id and kind = 'visit.joined'
+    order by n desc limit 1) j on true
   order by v.t_queue desc, v.visit_id`;
 
 const toVisit = (r: RawVisit): VisitRow => ({
