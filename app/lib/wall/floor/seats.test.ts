@@ -99,6 +99,29 @@ test('the grid never leaves its box, and tiles and “+n” together are all sea
   }
 });
 
+test('few seats fill the panel: from 10 seats on tiles cover nine tenths of it, and text grows to at most twice its size', () => {
+  for (const language of ['zh-CN', 'en'] as const) {
+    for (const n of [10, 16, 30, 60, 120, 200]) {
+      const g = seatGrid(n, W, H, language);
+      expect([n, g.columns * (g.w + g.gap) >= 0.95 * W, g.rows * (g.h + g.gap) >= 0.95 * H]).toEqual([n, true, true]);
+      expect(n / (g.columns * g.rows)).toBeGreaterThan(0.75);
+      expect(g.scale).toBeGreaterThanOrEqual(1);
+      expect(g.scale).toBeLessThanOrEqual(2);
+    }
+    expect(seatGrid(16, W, H, language).scale).toBeGreaterThan(1.8);
+    expect(seatGrid(1, W, H, language).scale).toBe(2);
+  }
+});
+
+test('a seat more never makes the text of a tile of the same kind larger', () => {
+  let before = seatGrid(1, W, H);
+  for (let n = 2; n < 300; n++) {
+    const g = seatGrid(n, W, H);
+    if (g.tier === before.tier) expect([n, g.scale <= before.scale + 0.011]).toEqual([n, true]);
+    before = g;
+  }
+});
+
 test('a box without size gives one tile and no nonsense', () => {
   expect(seatGrid(60, 0, 0)).toMatchObject({ columns: 1, rows: 1, shown: 0 });
 });

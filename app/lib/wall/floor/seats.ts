@@ -89,9 +89,11 @@ const TIERS: readonly { readonly tier: Tier; readonly w: Record<Language, number
   { tier: 'dense', w: { 'zh-CN': 5.1, en: 5.1 }, h: 2.62 },
 ];
 const GAP_REM = 0.375;
-/** Few seats do not make giant tiles. */
-const WIDEST_REM = 15;
-const TALLEST_REM = 7.5;
+/** How much larger than its smallest a tile's text may get: then it is read from the far end of the room, and a headline is still larger. */
+const LARGEST = 2;
+/** Few seats do not make giant tiles: three fill the width of the panel, three its height. */
+const WIDEST_REM = 25.5;
+const TALLEST_REM = 16;
 const SHAPE = 1.7;
 
 export interface SeatGrid {
@@ -102,40 +104,44 @@ export interface SeatGrid {
   readonly w: number;
   readonly h: number;
   readonly gap: number;
+  /** Size of its text, in times of the tier's smallest: 1 to 2, less only where not even one tile fits. */
+  readonly scale: number;
   /** Seats that have a tile of their own; the others stand together in the last tile as “+n”. */
   readonly shown: number;
 }
 
 /**
- * The grid that shows `n` seats in a box and says as much of each as fits.
+ * The grid that shows `n` seats in a box: says as much of each as fits, as large as the room allows.
  * @param widthRem, heightRem  the box, in rem
  */
 export function seatGrid(n: number, widthRem: number, heightRem: number, language: Language = 'zh-CN'): SeatGrid {
   const most = (size: number, min: number): number => Math.max(1, Math.floor((size + GAP_REM) / (min + GAP_REM)));
   const last = TIERS.at(-1)!;
   const fitting = TIERS.find((t) => most(widthRem, t.w[language]) * most(heightRem, t.h) >= n);
-  const { tier, w, h } = fitting ?? last;
-  const rowsMost = most(heightRem, h);
-  const columnsMost = most(widthRem, w[language]);
+  const { tier, w: minW, h: minH } = fitting ?? last;
+  const rowsMost = most(heightRem, minH);
+  const columnsMost = most(widthRem, minW[language]);
   const size = (columns: number): SeatGrid => {
     const rows = Math.min(rowsMost, Math.max(1, Math.ceil(n / columns)));
-    return {
-      tier,
-      columns,
-      rows,
-      w: Math.min(WIDEST_REM, (widthRem - (columns - 1) * GAP_REM) / columns),
-      h: Math.min(TALLEST_REM, (heightRem - (rows - 1) * GAP_REM) / rows),
-      gap: GAP_REM,
-      shown: n <= columns * rows ? n : columns * rows - 1,
-    };
+    const w = Math.min(WIDEST_REM, (widthRem - (columns - 1) * GAP_REM) / columns);
+    const h = Math.min(TALLEST_REM, (heightRem - (rows - 1) * GAP_REM) / rows);
+    const scale = Math.min(LARGEST, w / minW[language], h / minH);
+    return { tier, columns, rows, w, h, gap: GAP_REM, scale, shown: n <= columns * rows ? n : columns * rows - 1 };
   };
   if (!fitting) return size(columnsMost);
   let best = size(columnsMost);
   for (let columns = Math.max(1, Math.ceil(n / rowsMost)); columns < columnsMost; columns++) {
     const grid = size(columns);
-    if (Math.abs(Math.log(grid.w / grid.h / SHAPE)) < Math.abs(Math.log(best.w / best.h / SHAPE))) best = grid;
+    if (isBetter(grid, best)) best = grid;
   }
   return best;
+}
+
+/** Larger text first; where that is the same, tiles nearer to the usual shape. */
+function isBetter(a: SeatGrid, b: SeatGrid): boolean {
+  const offShape = (g: SeatGrid): number => Math.abs(Math.log(g.w / g.h / SHAPE));
+  if (Math.abs(a.scale - b.scale) > 0.01) return a.scale > b.scale;
+  return offShape(a) < offShape(b);
 }
 
 /** The seats that keep a tile when there are more than fit: whoever is signed out gives way first, from the end. */
