@@ -21,10 +21,12 @@ export class AmiVoice {
   readonly #hangingUp: ModelCall[] = [];
   #t: Instant = 0;
   #micro = 0;
-  #legs = 0;
+  #legs: number;
 
-  constructor(send: (text: string) => void) {
+  /** @param firstLeg number before the first leg's, far from the numbers of calls: a uniqueid is a second and a number */
+  constructor(send: (text: string) => void, firstLeg: number) {
     this.#send = send;
+    this.#legs = firstLeg;
   }
 
   /** Every channel that is alive, as CoreShowChannels lists it. */
@@ -230,7 +232,7 @@ export class AmiVoice {
   #newLeg(call: ModelCall, seat: ModelSeat, exten = 's'): Channel {
     return {
       name: `PJSIP/${seat.plan.no}-${hex(++this.#legs)}`,
-      uniqueid: `${Math.floor(this.#t / 1000)}.9${this.#legs}`,
+      uniqueid: `${Math.floor(this.#t / 1000)}.${this.#legs}`,
       linkedid: callId(call),
       number: seat.plan.no,
       display: seat.plan.name,

@@ -14,6 +14,9 @@ import { QUEUES } from './floor-plan.ts';
 const STEP_MS = 20;
 
 const STARTED = Date.now();
+/** A switch that starts twice within a second must not give two calls one uniqueid: its numbers begin at its millisecond. */
+const FIRST_NO = STARTED % 100_000;
+const FIRST_LEG = 10_000_000 + FIRST_NO;
 const { config, mistakes } = parseConfig(process.env);
 const log = pino({ name: 'demo-ami', level: config.logLevel });
 if (mistakes.length > 0) {
@@ -29,7 +32,7 @@ class DemoSwitch {
     model: (tell: ConstructorParameters<typeof FloorModel>[0]['tell']) => FloorModel,
     send: (text: string) => void,
   ) {
-    this.voice = new AmiVoice(send);
+    this.voice = new AmiVoice(send, FIRST_LEG);
     this.model = model((e) => this.voice.tell(e));
   }
 
@@ -154,7 +157,7 @@ const server = new AmiServer({
 });
 // the floor has been open for two hours when the first manager logs in: calls are under way
 const demo = new DemoSwitch(
-  (tell) => new FloorModel({ seed: config.demoSeed, start: Date.now() - 2 * HOUR, shape, tell }),
+  (tell) => new FloorModel({ seed: config.demoSeed, start: Date.now() - 2 * HOUR, shape, tell, firstNo: FIRST_NO }),
   (text) => server.send(text),
 );
 demo.model.advance(Date.now());

@@ -55,3 +55,14 @@ test('the same seed gives the same fleet, and what it says is taken', () => {
     expect(r).toMatchObject({ ok: true, value: { zh: v.zh, plate: v.plate, simulated: true } });
   }
 });
+
+test('a fleet whose simulator starts again goes on from where it was', () => {
+  const engine = new AStarEngine(gridCity().roads);
+  const before = demoFleet(engine, [], 3, T0);
+  for (let t = T0; t <= T0 + 10 * MINUTE; t += 5000) for (const v of before) v.tick(t);
+  const T1 = T0 + 10 * MINUTE;
+  const was = new Map(before.map((v) => [v.id, v.tick(T1).position]));
+  for (const v of demoFleet(engine, [], 3, T1, was)) {
+    expect(metresBetween(v.tick(T1).position, was.get(v.id)!), v.id).toBeLessThan(5);
+  }
+});

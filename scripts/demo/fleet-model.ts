@@ -118,6 +118,8 @@ export interface Reading {
 /** Chance that a vehicle is out of service for a while when it comes home. */
 const OUT = 0.04;
 
+const idOf = (serial: number): string => `demo-${String(serial + 1).padStart(3, '0')}`;
+
 export class DemoVehicle {
   readonly id: string;
   readonly team: Team;
@@ -135,17 +137,25 @@ export class DemoVehicle {
   /** When the present state ends by itself (not of a trip). */
   #until: Instant;
 
-  constructor(engine: RoadEngine, team: Team, no: number, serial: number, base: LngLat, seed: number, now: Instant) {
+  constructor(
+    engine: RoadEngine,
+    team: Team,
+    no: number,
+    serial: number,
+    { base, at }: { base: LngLat; at: LngLat },
+    seed: number,
+    now: Instant,
+  ) {
     this.#engine = engine;
     this.team = team;
     this.#random = mulberry32((seed ^ Math.imul(serial + 1, 0x9e3779b1)) >>> 0);
     this.#base = base;
-    this.id = `demo-${String(serial + 1).padStart(3, '0')}`;
+    this.id = idOf(serial);
     this.zh = `${team.zh}${no}号车`;
     this.en = `${team.en} ${no}`;
     const digit = (): number => Math.floor(this.#random() * 10);
     this.plate = `演A·${digit()}***${digit()}`;
-    this.#at = base;
+    this.#at = at;
     this.#until = now + this.#wait();
     // the first picture is of a city at work: some are out already
     if (this.#random() < 0.45) this.#dispatch(now - Math.round(this.#random() * 5 * MINUTE));
@@ -223,12 +233,16 @@ export class DemoVehicle {
   }
 }
 
-/** All vehicles, at their bases: places of their kinds, or streets where the city has none. */
+/**
+ * All vehicles, where they were last, else at their bases: places of their kinds, or streets where the city has none.
+ * @param last vehicle → its last known position: a simulator that starts again goes on from there, as vehicles do
+ */
 export function demoFleet(
   engine: RoadEngine,
   places: readonly { readonly kind: string; readonly at: LngLat }[],
   seed: number,
   now: Instant,
+  last: ReadonlyMap<string, LngLat> = new Map(),
 ): DemoVehicle[] {
   const random = mulberry32(seed ^ 0xf1ee7);
   let serial = 0;
@@ -237,7 +251,9 @@ export function demoFleet(
     return Array.from({ length: team.count }, (_, i) => {
       const base = bases.length > 0 ? bases[i % bases.length]!.at : randomStop(engine, random);
       const onRoad = engine.snap(base, 500)?.at ?? base;
-      return new DemoVehicle(engine, team, i + 1, serial++, onRoad, seed, now);
+      const was = last.get(idOf(serial));
+      const at = (was && engine.snap(was, 50)?.at) ?? onRoad;
+      return new DemoVehicle(engine, team, i + 1, serial++, { base: onRoad, at }, seed, now);
     });
   });
 }

@@ -31,11 +31,21 @@ export class FloorModel {
   #surge: { queue: string; factor: number; until: Instant } | null = null;
   #now: Instant;
   #seq = 0;
-  #callNo = 0;
+  #callNo: number;
 
-  /** @param o.tell hears each event when it happens: calls and seats are the model's own and change with the next one */
-  constructor(o: { seed: number; start: Instant; shape: DayShape; tell: (event: ModelEvent) => void }) {
+  /**
+   * @param o.tell hears each event when it happens: calls and seats are the model's own and change with the next one
+   * @param o.firstNo number before the first call's; calls of two models of one seed in one second are told apart by it
+   */
+  constructor(o: {
+    seed: number;
+    start: Instant;
+    shape: DayShape;
+    tell: (event: ModelEvent) => void;
+    firstNo?: number;
+  }) {
     this.#tell = o.tell;
+    this.#callNo = o.firstNo ?? 0;
     this.#draws = new Draws(o.seed);
     this.#shape = o.shape;
     this.#now = o.start;

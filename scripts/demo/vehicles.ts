@@ -9,6 +9,7 @@ import { AStarEngine } from '#gis-data/roads/engine.ts';
 import { loadGraph } from '#gis-data/roads/graph.ts';
 import { connect, type Sql } from '#store/db.ts';
 import { activeCity, placesOfKind } from '#store/gis.ts';
+import { lastPositions } from '#store/vehicles.ts';
 import { demoFleet, type DemoVehicle, type Reading } from './fleet-model.ts';
 
 const { config, mistakes } = parseConfig(process.env);
@@ -131,10 +132,11 @@ await cityThere(sql);
 if (!stop.signal.aborted) {
   const { graph } = await loadGraph(sql);
   const places = await placesOfKind(sql, ['fire', 'hospital', 'police', 'government', 'shelter', 'fuel'], 400);
+  const last = new Map((await lastPositions(sql)).map((p) => [p.vehicle, p.signal.at]));
   await sql.end({ timeout: 2 });
   const random = mulberry32(config.demoSeed ^ 0x5eed);
   const start = Date.now();
-  const devices = demoFleet(new AStarEngine(graph), places, config.demoSeed, start).map(
+  const devices = demoFleet(new AStarEngine(graph), places, config.demoSeed, start, last).map(
     (v, i) => new Device(v, start + ((i * 1000) % DRIVING_MS)),
   );
   // one after the other, so that a small broker is not knocked over
