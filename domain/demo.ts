@@ -94,7 +94,7 @@ const ALL_BUT_CALLS = DEMO_SOURCES.filter((s) => s !== 'calls');
 
 /** What of it a page shows, by its path. Pages that show no figures name all of it: they speak for the installation. */
 export function demoOn(path: string, demo: Demo): { readonly named: readonly DemoSource[]; readonly all: boolean } {
-  const [shows, simulated] = path.startsWith('/wall/floor')
+  const [shows, simulated] = /^\/(wall\/)?floor/.test(path)
     ? [['calls'] as const, demo.today]
     : path.startsWith('/wall/cases') || path.startsWith('/cases')
       ? [['cases'] as const, demo.weeks]

@@ -3,8 +3,9 @@ import { currentDemo } from '#lib/server/demo.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
-const NAV: { href: string; word: 'map' | 'today' | 'walls' | 'status' | 'accounts'; right: Right }[] = [
+const NAV: { href: string; word: 'map' | 'floor' | 'today' | 'walls' | 'status' | 'accounts'; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
+  { href: '/floor', word: 'floor', right: 'floor.see' },
   { href: '/today', word: 'today', right: 'today.see' },
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },

@@ -6,6 +6,7 @@ import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
+import steer from './words/steer.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
@@ -20,4 +21,5 @@ export const en: Translated<typeof zhCN> = {
   ...map.en,
   refusals: refusals.en,
   status: status.en,
+  steer: steer.en,
 };

@@ -4,6 +4,7 @@ import common from './words/common.ts';
 import map from './words/map.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
+import steer from './words/steer.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
@@ -19,4 +20,5 @@ export const zhCN = {
   ...map.zh,
   refusals: refusals.zh,
   status: status.zh,
+  steer: steer.zh,
 };

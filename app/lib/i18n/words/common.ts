@@ -65,6 +65,7 @@ const roles = {
 const nav = {
   main: '主导航',
   map: '地图指挥',
+  floor: '班长台',
   today: '今日与趋势',
   walls: '大屏',
   status: '系统状态',
@@ -158,6 +159,7 @@ const en: Translated<typeof zh> = {
   nav: {
     main: 'Main navigation',
     map: 'Map desk',
+    floor: 'Floor',
     today: 'Today and trends',
     walls: 'Walls',
     status: 'Status',

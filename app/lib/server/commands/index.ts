@@ -2,10 +2,12 @@ import type { Command } from './command.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { ROUTE_COMMANDS } from './routes.ts';
+import { STEER_COMMANDS } from './steer.ts';
 
 /** Every command of the desks by name: `POST /map/commands/<name>`. */
 export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...INCIDENT_COMMANDS,
   ...ROUTE_COMMANDS,
   ...CASE_COMMANDS,
+  ...STEER_COMMANDS,
 };

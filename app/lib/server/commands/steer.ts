@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { decideSteer, MAX_MESSAGE, MAX_STEER_REASON, type SteerMeans } from '#domain/steer/decide.ts';
+import { STEER_KINDS, type SteerKind } from '#domain/steer/rows.ts';
+import { settings } from '#lib/server/runtime.ts';
+import { newestCursor } from '#store/facts.ts';
+import { askCommand } from '#store/floor-commands.ts';
+import { stateAt } from '#store/snapshots.ts';
+import { command, Key, Text, type Command } from './command.ts';
+
+/** What supervisors do to the floor: each kind has its own right. The switch is told by ingest/asterisk/hand. */
+
+const Wish = v.strictObject({
+  requestKey: Key,
+  seat: v.optional(v.nullable(Text(40))),
+  call: v.optional(v.nullable(Text(150))),
+  visit: v.optional(v.nullable(Text(250))),
+  phone: v.optional(v.nullable(Text(20))),
+  to: v.optional(v.nullable(Text(20))),
+  reason: v.optional(v.nullable(Text(MAX_STEER_REASON))),
+  text: v.optional(v.nullable(Text(MAX_MESSAGE))),
+  priority: v.optional(v.nullable(v.number())),
+});
+
+/** Which accounts of the switch the house was given. */
+export function steerMeans(): SteerMeans {
+  const { amiHandUser, amiRecorderUser } = settings();
+  return { hand: amiHandUser !== '', recorder: amiRecorderUser !== '' };
+}
+
+const steer = (kind: SteerKind): Command =>
+  command(`steer.${kind}`, Wish, async ({ requestKey, ...input }, { sql, by, now, zone }) => {
+    const { floor } = await stateAt(sql, await newestCursor(sql), zone);
+    const wish = decideSteer(
+      floor,
+      {
+        kind,
+        seat: input.seat ?? null,
+        call: input.call ?? null,
+        visit: input.visit ?? null,
+        phone: input.phone ?? null,
+        to: input.to ?? null,
+        reason: input.reason ?? null,
+        text: input.text ?? null,
+        priority: input.priority ?? null,
+      },
+      steerMeans(),
+      now,
+    );
+    return wish.ok ? askCommand(sql, wish.value, requestKey, { officer: by.officer, now }) : wish;
+  });
+
+/** `steer-listen`, `steer-cut-off` … */
+export const STEER_COMMANDS: Readonly<Record<string, Command>> = Object.fromEntries(
+  STEER_KINDS.map((kind) => [`steer-${kind}`, steer(kind)]),
+);
