@@ -3,7 +3,12 @@ import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
+import caseFile from './words/case-file.ts';
+import cityWall from './words/city-wall.ts';
+import desk from './words/desk.ts';
+import incident from './words/incident.ts';
 import map from './words/map.ts';
+import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -19,6 +24,11 @@ export const en: Translated<typeof zhCN> = {
   ...caseWall.en,
   ...today.en,
   ...map.en,
+  ...incident.en,
+  ...desk.en,
+  ...route.en,
+  ...cityWall.en,
+  ...caseFile.en,
   refusals: refusals.en,
   status: status.en,
   steer: steer.en,

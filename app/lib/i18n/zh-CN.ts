@@ -1,7 +1,12 @@
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
+import caseFile from './words/case-file.ts';
+import cityWall from './words/city-wall.ts';
+import desk from './words/desk.ts';
+import incident from './words/incident.ts';
 import map from './words/map.ts';
+import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -18,6 +23,11 @@ export const zhCN = {
   ...caseWall.zh,
   ...today.zh,
   ...map.zh,
+  ...incident.zh,
+  ...desk.zh,
+  ...route.zh,
+  ...cityWall.zh,
+  ...caseFile.zh,
   refusals: refusals.zh,
   status: status.zh,
   steer: steer.zh,
