@@ -39,6 +39,14 @@ export class AmiVoice {
     return this.#calls.get(call)?.caller ?? null;
   }
 
+  /** Whose leg a channel is; null when there is no such channel. */
+  seatOf(channel: string): string | null {
+    for (const { caller, leg } of this.#calls.values())
+      for (const c of leg ? [caller, leg] : [caller])
+        if (c.name === channel && c.context === 'agents' && /^PJSIP\/1\d{3}-/.test(channel)) return c.number;
+    return null;
+  }
+
   /** Ends what waited for the end of this instant. */
   settle(): void {
     for (const call of this.#hangingUp.splice(0)) this.#hangUpCaller(call);
@@ -61,6 +69,8 @@ export class AmiVoice {
         return this.#joined(e.call);
       case 'abandoned':
         return this.#abandoned(e.call);
+      case 'withdrawn':
+        return this.#withdrawn(e.call);
       case 'signedIn':
         return this.#members('QueueMemberAdded', e.seat);
       case 'signedOut':
@@ -196,8 +206,22 @@ export class AmiVoice {
     );
   }
 
+  #withdrawn(call: ModelCall): void {
+    this.#outOfQueue(call);
+    this.#user(call, 'HotlineEnd', [
+      ['Queue', call.queue],
+      ['Status', 'WITHDRAW'],
+    ]);
+    this.#hangUpCaller(call);
+  }
+
   #abandoned(call: ModelCall): void {
     this.#event('HangupRequest', CALL, channelLines(this.#calls.get(call)!.caller));
+    this.#outOfQueue(call);
+    this.#hangUpCaller(call);
+  }
+
+  #outOfQueue(call: ModelCall): void {
     const holdTime = wholeS(call.joinedAt, this.#t);
     this.#event(
       'QueueCallerAbandon',
@@ -216,7 +240,6 @@ export class AmiVoice {
         ['Count', 0],
       ]),
     );
-    this.#hangUpCaller(call);
   }
 
   #hangUpCaller(call: ModelCall, asked = false): void {

@@ -4,6 +4,7 @@ import { parseConfig } from '#domain/config.ts';
 import { HOUR, MINUTE } from '#domain/time.ts';
 import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
+import { DemoActs } from './ami-acts.ts';
 import { AmiVoice } from './ami-voice.ts';
 import { memberLines } from './ami-words.ts';
 import { demoDay } from './anchor.ts';
@@ -27,6 +28,7 @@ if (mistakes.length > 0) {
 class DemoSwitch {
   readonly model: FloorModel;
   readonly voice: AmiVoice;
+  readonly acts: DemoActs;
 
   constructor(
     model: (tell: ConstructorParameters<typeof FloorModel>[0]['tell']) => FloorModel,
@@ -34,9 +36,12 @@ class DemoSwitch {
   ) {
     this.voice = new AmiVoice(send, FIRST_LEG);
     this.model = model((e) => this.voice.tell(e));
+    this.acts = new DemoActs(this.model, this.voice);
   }
 
   action({ name, fields }: AmiAction, reply: AmiReply): void {
+    this.model.advance(Date.now());
+    if (this.acts.action(name, fields, reply)) return this.voice.settle();
     switch (name) {
       case 'queuestatus':
         return reply.list('Queue status will follow', this.#queueStatus(fields.get('queue')), 'QueueStatusComplete');
@@ -107,7 +112,7 @@ class DemoSwitch {
             ['ConnectedLineNum', 'unknown'],
             ['ConnectedLineName', 'unknown'],
             ['Wait', Math.floor((Date.now() - call.joinedAt) / 1000)],
-            ['Priority', 0],
+            ['Priority', this.model.priorityOf(call)],
           ]);
       });
     }
@@ -151,7 +156,10 @@ await sql.end({ timeout: 1 });
 
 const server = new AmiServer({
   port: config.demoAmiPort,
-  accounts: { [config.amiUser]: config.amiSecret || 'simulated' },
+  accounts: {
+    [config.amiUser]: config.amiSecret || 'simulated',
+    [config.amiHandUser || 'watchfloor-hand']: config.amiHandSecret || 'simulated',
+  },
   backend: { action: (a, reply) => demo.action(a, reply), booted: () => true },
   now: Date.now,
 });
@@ -170,6 +178,7 @@ log.info({ port: config.demoAmiPort, seats: demo.model.seats.length, queues: QUE
 let timer: NodeJS.Timeout;
 function go(): void {
   demo.model.advance(Date.now());
+  demo.acts.settle();
   demo.voice.settle();
   timer = setTimeout(go, Math.max(STEP_MS, Math.min(1000, demo.model.nextAt - Date.now())));
 }

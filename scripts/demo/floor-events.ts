@@ -14,6 +14,8 @@ export type ModelEvent = { readonly t: Instant } & (
   | { kind: 'held'; call: ModelCall; seat: ModelSeat }
   | { kind: 'retrieved'; call: ModelCall; seat: ModelSeat }
   | { kind: 'abandoned'; call: ModelCall }
+  /** A supervisor took the caller out. */
+  | { kind: 'withdrawn'; call: ModelCall }
   | { kind: 'transferred'; call: ModelCall; seat: ModelSeat; to: string }
   | { kind: 'ended'; call: ModelCall; seat: ModelSeat; by: 'caller' | 'agent' }
   | { kind: 'rated'; call: ModelCall; seat: ModelSeat; score: number }

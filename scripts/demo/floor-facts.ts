@@ -74,10 +74,11 @@ export class FloorTeller {
           }),
         ];
       case 'abandoned':
+      case 'withdrawn':
         return [
           this.#visit(e.call, e.t, {
             kind: 'visit.left',
-            body: { ...this.#key(e.call), outcome: 'abandoned', waitS: wholeS(e.call.joinedAt, e.t) },
+            body: { ...this.#key(e.call), outcome: e.kind, waitS: wholeS(e.call.joinedAt, e.t) },
           }),
           this.#callEnded(e.call, e.t, 'queue'),
         ];

@@ -13,6 +13,8 @@ const PAUSES: readonly { reason: string; weight: number; minM: number; maxM: num
   { reason: '培训', weight: 0.4, minM: 15, maxM: 40 },
 ];
 const RING_TIMEOUT_MS = 15 * SECOND;
+/** A seat that a supervisor set busy and forgot: the demo's floor must not empty. */
+const FORCED_PAUSE_MS = 30 * MINUTE;
 
 /**
  * The demo's telephone floor as a discrete-event model: callers, voice menu, queues with patience, seats with breaks.
@@ -29,6 +31,8 @@ export class FloorModel {
   readonly #wrapUpS = new Map(QUEUES.map((q) => [q.id, q.wrapUpS]));
   /** Multiplies the calls of one queue until an instant: a surge on demand. */
   #surge: { queue: string; factor: number; until: Instant } | null = null;
+  readonly #priority = new WeakMap<ModelCall, number>();
+  readonly #endDial = new WeakMap<ModelCall, () => void>();
   #now: Instant;
   #seq = 0;
   #callNo: number;
@@ -268,12 +272,15 @@ export class FloorModel {
   #holdOnce(call: ModelCall, seat: ModelSeat, talkMs: number): void {
     const from = talkMs * this.#draws.between(0.3, 0.5);
     const length = Math.min(talkMs * 0.4, this.#draws.between(15, 70) * SECOND);
+    // a supervisor may have ended the call before
     this.#after(from, () => {
+      if (call.seat !== seat || call.over) return;
       call.heldAt = this.#now;
       call.holds++;
       this.#say({ kind: 'held', call, seat });
     });
     this.#after(from + length, () => {
+      if (call.heldAt === null || call.seat !== seat || call.over) return;
       call.holdMs += this.#now - call.heldAt!;
       call.heldAt = null;
       this.#say({ kind: 'retrieved', call, seat });
@@ -281,15 +288,21 @@ export class FloorModel {
   }
 
   #finish(call: ModelCall, seat: ModelSeat): void {
+    if (call.over || call.seat !== seat) return;
     const to = QUEUES[Math.floor(this.#draws.next() * QUEUES.length)]!.id;
-    if (call.visits < 3 && to !== call.queue && this.#draws.next() < 0.035) {
-      this.#say({ kind: 'transferred', call, seat, to });
-      this.#free(seat, true, call.queue);
-      this.#join(call, to);
-      return;
-    }
+    if (call.visits < 3 && to !== call.queue && this.#draws.next() < 0.035) return this.#sendOn(call, seat, to);
+    this.#endTalk(call, seat, this.#draws.next() < 0.45 ? 'caller' : 'agent');
+  }
+
+  #sendOn(call: ModelCall, seat: ModelSeat, to: string): void {
+    this.#say({ kind: 'transferred', call, seat, to });
+    this.#free(seat, true, call.queue);
+    this.#join(call, to);
+  }
+
+  #endTalk(call: ModelCall, seat: ModelSeat, by: 'caller' | 'agent'): void {
     call.over = true;
-    this.#say({ kind: 'ended', call, seat, by: this.#draws.next() < 0.45 ? 'caller' : 'agent' });
+    this.#say({ kind: 'ended', call, seat, by });
     if (this.#draws.next() < 0.3) {
       const x = this.#draws.next();
       this.#say({ kind: 'rated', call, seat, score: x < 0.82 ? 5 : x < 0.93 ? 4 : x < 0.97 ? 3 : x < 0.985 ? 2 : 1 });
@@ -319,14 +332,66 @@ export class FloorModel {
     seat.paused = reason;
     seat.pausedAt = this.#now;
     this.#say({ kind: 'paused', seat, reason });
+    const began = this.#now;
     this.#after(forMs, () => {
-      if (seat.paused === null) return;
-      const was = seat.paused;
-      seat.paused = null;
-      seat.pausedAt = null;
-      this.#say({ kind: 'resumed', seat, reason: was });
-      this.#offerSeat(seat);
+      if (seat.pausedAt === began) this.#resume(seat);
     });
+  }
+
+  #resume(seat: ModelSeat): void {
+    const was = seat.paused ?? '';
+    seat.paused = null;
+    seat.pausedAt = null;
+    this.#say({ kind: 'resumed', seat, reason: was });
+    this.#offerSeat(seat);
+  }
+
+  // ── what a supervisor does ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** Ends the conversation of a seat. @returns false when it is in none */
+  cutOff(seat: ModelSeat): boolean {
+    const { call } = seat;
+    if (!call || (seat.state !== 'talking' && seat.state !== 'outbound')) return false;
+    if (seat.state === 'talking') this.#endTalk(call, seat, 'agent');
+    else this.#endDial.get(call)?.();
+    return true;
+  }
+
+  /** Sends the caller of a seat to another queue. @returns false when the seat talks to nobody */
+  transfer(seat: ModelSeat, queue: string): boolean {
+    if (seat.state !== 'talking' || !seat.call) return false;
+    this.#sendOn(seat.call, seat, queue);
+    return true;
+  }
+
+  /** Sets a seat busy for a reason, or ready (null); told also where nothing changes, as Asterisk does. */
+  setPaused(seat: ModelSeat, reason: string | null): void {
+    if (reason === null) this.#resume(seat);
+    else this.#pause(seat, reason, FORCED_PAUSE_MS);
+  }
+
+  signOut(seat: ModelSeat): void {
+    this.#signOut(seat);
+  }
+
+  /** The caller who waits goes before those of lower priority. */
+  setPriority(call: ModelCall, priority: number): void {
+    this.#priority.set(call, priority);
+    const of = (c: ModelCall): number => this.priorityOf(c);
+    this.waiting.get(call.queue)!.sort((a, b) => of(b) - of(a) || a.joinedAt - b.joinedAt);
+  }
+  priorityOf(call: ModelCall): number {
+    return this.#priority.get(call) ?? 0;
+  }
+
+  /** Takes a waiting caller out of his queue. @returns false while a seat rings for him: the queue does not look then */
+  withdraw(call: ModelCall): boolean {
+    if (call.seat) return false;
+    const list = this.waiting.get(call.queue)!;
+    list.splice(list.indexOf(call), 1);
+    call.over = true;
+    this.#say({ kind: 'withdrawn', call });
+    return true;
   }
 
   // ── shifts and follow-up calls ──────────────────────────────────────────────────────────────────────────────────
@@ -384,12 +449,15 @@ export class FloorModel {
     seat.call = call;
     this.#say({ kind: 'dialled', call, seat });
     const over = (): void => {
+      if (call.over) return;
       call.over = true;
       this.#say({ kind: 'dialEnded', call, seat });
       this.#free(seat, false);
       this.#offerSeat(seat);
     };
+    this.#endDial.set(call, over);
     this.#after(this.#draws.between(6, 20) * SECOND, () => {
+      if (call.over) return;
       if (this.#draws.next() < 0.25) return over();
       call.answeredAt = this.#now;
       this.#say({ kind: 'dialAnswered', call, seat });

@@ -1,0 +1,126 @@
+import type { AmiReply } from '#scripts/ami-server/server.ts';
+import type { AmiVoice } from './ami-voice.ts';
+import type { ModelCall, ModelSeat } from './floor-events.ts';
+import type { FloorModel } from './floor-model.ts';
+import { QUEUES } from './floor-plan.ts';
+
+type Fields = ReadonlyMap<string, string>;
+
+/** Numbers that reach the queues of the demo: 7001, 7002 … in their order. */
+export const queueOfNumber = (exten: string): string | null =>
+  /^70\d{2}$/.test(exten) ? (QUEUES[Number(exten.slice(2)) - 1]?.id ?? null) : null;
+
+/**
+ * What a supervisor may do to the demo's switch: what its model can do is done and then told in events, everything else is refused in
+ * the words of a real switch that lacks it. It has no supervisors' telephones, no recorder and no text messages.
+ */
+export class DemoActs {
+  readonly #model: FloorModel;
+  readonly #voice: AmiVoice;
+  /** Callers to be taken out once no seat rings for them. */
+  #leaving: readonly ModelCall[] = [];
+
+  constructor(model: FloorModel, voice: AmiVoice) {
+    this.#model = model;
+    this.#voice = voice;
+  }
+
+  /** @returns false for an action that is not a supervisor's */
+  action(name: string, fields: Fields, reply: AmiReply): boolean {
+    switch (name) {
+      case 'getvar':
+        this.#getvar(fields, reply);
+        return true;
+      case 'queuepause':
+        this.#pause(fields, reply);
+        return true;
+      case 'queueremove':
+        this.#remove(fields, reply);
+        return true;
+      case 'hangup': {
+        const seat = this.#seatOfChannel(fields);
+        if (seat && this.#model.cutOff(seat)) reply.success('Channel Hungup');
+        else reply.error('No such channel');
+        return true;
+      }
+      case 'blindtransfer':
+        this.#transfer(fields, reply);
+        return true;
+      case 'queuechangeprioritycaller':
+      case 'queuewithdrawcaller':
+        this.#caller(name, fields, reply);
+        return true;
+      case 'messagesend':
+        reply.error('Message technology not found.');
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Takes out who could not be taken out before. */
+  settle(): void {
+    this.#leaving = this.#leaving.filter(
+      (call) => !call.over && call.answeredAt === null && !this.#model.withdraw(call),
+    );
+  }
+
+  #seat(device: string | undefined): ModelSeat | null {
+    return this.#model.seats.find((s) => `PJSIP/${s.plan.no}` === device && s.state !== 'off') ?? null;
+  }
+  #seatOfChannel(fields: Fields): ModelSeat | null {
+    const no = this.#voice.seatOf(fields.get('channel') ?? '');
+    return no === null ? null : this.#seat(`PJSIP/${no}`);
+  }
+
+  #getvar(fields: Fields, reply: AmiReply): void {
+    const variable = fields.get('variable') ?? '';
+    const device = /^DEVICE_STATE\((.+)\)$/.exec(variable)?.[1];
+    const seat = this.#seat(device);
+    const value = device === undefined ? '' : !seat ? 'UNAVAILABLE' : seat.state === 'idle' ? 'NOT_INUSE' : 'INUSE';
+    reply.success('', [
+      ['Variable', variable],
+      ['Value', value],
+    ]);
+  }
+
+  #pause(fields: Fields, reply: AmiReply): void {
+    const seat = this.#seat(fields.get('interface'));
+    if (!seat) return reply.error('Interface not found');
+    const paused = fields.get('paused') === 'true';
+    this.#model.setPaused(seat, paused ? (fields.get('reason') ?? '') : null);
+    reply.success(paused ? 'Interface paused successfully' : 'Interface unpaused successfully');
+  }
+
+  #remove(fields: Fields, reply: AmiReply): void {
+    const seat = this.#seat(fields.get('interface'));
+    if (!seat || !((fields.get('queue') ?? '') in seat.plan.queues))
+      return reply.error('Unable to remove interface: Not there');
+    // the model's agents leave all queues at once, and not in the middle of a call
+    if (seat.state !== 'idle') return reply.error('Unable to remove interface: the demo agent is in a call');
+    this.#model.signOut(seat);
+    reply.success('Removed interface from queue');
+  }
+
+  #transfer(fields: Fields, reply: AmiReply): void {
+    const seat = this.#seatOfChannel(fields);
+    if (!seat) return reply.error('No such channel');
+    const queue = queueOfNumber(fields.get('exten') ?? '');
+    if (queue === null) return reply.error('Invalid extension: the demo transfers to its queues only, 7001 and on');
+    if (this.#model.transfer(seat, queue)) reply.success('Transfer succeeded');
+    else reply.error('No such channel');
+  }
+
+  #caller(name: string, fields: Fields, reply: AmiReply): void {
+    const list = this.#model.waiting.get(fields.get('queue') ?? '');
+    if (!list) return reply.error('Unable to find queue');
+    const call = list.find((c) => this.#voice.channelOf(c)?.name === fields.get('caller'));
+    if (!call) return reply.error('Unable to find caller in queue');
+    if (name === 'queuewithdrawcaller') {
+      if (!this.#model.withdraw(call)) this.#leaving = [...this.#leaving, call];
+      return reply.success('Withdraw requested successfully');
+    }
+    this.#model.setPriority(call, Number(fields.get('priority')) || 0);
+    reply.success('Priority change for caller on queue');
+  }
+}
