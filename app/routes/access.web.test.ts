@@ -139,7 +139,7 @@ test('an administrator makes an account, its first password is shown once, and a
   await fillIn(page, login, password);
   await page.waitForURL('**/today');
   admin.page.on('dialog', (d) => void d.accept());
-  await admin.page.locator('dialog[open] .close').click();
+  await admin.page.locator('dialog[open] header button').click();
   await admin.page.locator('tr', { hasText: login }).getByRole('button', { name: '停用' }).click();
   await admin.page.locator('tr.dim', { hasText: login }).waitFor();
   expect((await page.request.get('/today', { maxRedirects: 0 })).status()).toBe(303);

@@ -35,3 +35,9 @@ export const MARKS = {
 } as const satisfies Record<string, Mark>;
 
 export type MarkName = keyof typeof MARKS;
+
+/** Signs of buttons without words: lines in a box of 24 × 24. */
+export const SIGNS = {
+  close: 'M6 6l12 12M18 6L6 18',
+  swap: 'M8 4v15M8 19l-3.5-3.5M8 19l3.5-3.5M16 20V5M16 5l-3.5 3.5M16 5l3.5 3.5',
+} as const;
