@@ -14,13 +14,19 @@ const EVERY_MS = MINUTE;
 const NEW_CASES = 20;
 const LOOK_MS = 10_000;
 
+/** What citizens say about anything at all: frequent in a hot issue too, and no name for it. */
+const SAYS_NOTHING = new Set(
+  `什么 什么时候 怎么 怎么办 为什么 请问 请求 希望 要求 建议 反映 来电 市民 居民 咨询 投诉 举报 没有 无法 不能 已经 一直 现在 目前
+  多次 经常 上述 接到 附近 周边 问题 情况 相关 部门 有关 尽快 处理 解决 核实 回复`.split(/\s+/),
+);
+
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
-/** The words of a text, each once, without digits and punctuation. */
+/** The words of a text that could name a matter, each once, without digits and punctuation. */
 export function words(text: string): Set<string> {
   const out = new Set<string>();
   for (const { segment, isWordLike } of segmenter.segment(text))
-    if (isWordLike && /^\p{Script=Han}{2,}$/u.test(segment)) out.add(segment);
+    if (isWordLike && /^\p{Script=Han}{2,}$/u.test(segment) && !SAYS_NOTHING.has(segment)) out.add(segment);
   return out;
 }
 
