@@ -84,9 +84,10 @@ export function symbols(p: Palette, scale: number, lang: 'zh' | 'en'): LayerSpec
       layout: { 'text-field': name, 'text-font': REGULAR, 'text-size': size(scale, [12, 11], [15, 15]), 'text-letter-spacing': lang === 'zh' ? 0.22 : 0.04, 'text-padding': 10 * scale },
       paint: { 'text-color': p.streetLabel, ...halo },
     },
+    // above its point: there stand the district's measurements
     {
       ...symbol, id: 'district-name', 'source-layer': 'label', minzoom: 8.5, maxzoom: 13.5, filter: kindIs('district'),
-      layout: { 'text-field': name, 'text-font': STRONG, 'text-size': size(scale, [9, 12], [11, 17], [13, 24]), 'text-letter-spacing': lang === 'zh' ? 0.32 : 0.08, 'text-padding': 14 * scale },
+      layout: { 'text-field': name, 'text-font': STRONG, 'text-size': size(scale, [9, 12], [11, 17], [13, 24]), 'text-letter-spacing': lang === 'zh' ? 0.32 : 0.08, 'text-padding': 14 * scale, 'text-offset': [0, -1] },
       paint: { 'text-color': p.districtLabel, ...halo, 'text-halo-width': 1.8 * scale },
     },
     {
