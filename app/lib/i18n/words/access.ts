@@ -34,6 +34,7 @@ const account = {
 };
 const accounts = {
   title: '账号管理',
+  all: '全部账号',
   create: '新建账号',
   login: '登录名',
   name: '姓名',
@@ -131,6 +132,7 @@ const en: Translated<typeof zh> = {
   },
   accounts: {
     title: 'Accounts',
+    all: 'All accounts',
     create: 'New account',
     login: 'Login',
     name: 'Name',
