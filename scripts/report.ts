@@ -27,7 +27,8 @@ import { cityDay, DAY, parseLocal, startOfDay, type Instant } from '#domain/time
 import { shiftDay } from '#domain/trend.ts';
 import { connect, type Sql } from '#store/db.ts';
 import { drill } from '#store/reports/drill.ts';
-import { keepUp, markAll } from '#store/reports/keep.ts';
+import { keepUp } from '#store/reports/keep.ts';
+import { markAll } from '#store/reports/marks.ts';
 import { readList } from '#store/reports/lists.ts';
 import { LIVE_COLUMNS, readLive } from '#store/reports/live.ts';
 import type { Only } from '#store/reports/read.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FACT_CHANNEL } from '#store/facts.ts';
 import { holdAlone } from '#store/housekeeping.ts';
-import { keepStats, statsDue } from '#store/reports/keep.ts';
+import { keepStats, keepUp, statsDue } from '#store/reports/keep.ts';
 import type { Source } from '../source.ts';
 
 /** From one pass to the next while calls go on: with the pass itself a figure is no older than a second. */
@@ -40,7 +40,10 @@ export const statKeeper: Source = {
           const detail = { marks: kept?.marks ?? 0, halfHours: kept?.halfHours ?? 0, passMs: Math.round(took) };
           report(kept?.more ? 'behind' : 'live', detail);
         }
-        if (kept?.more) continue;
+        if (kept?.more) {
+          await keepUp(sql, { zone: config.zone, now: Date.now, signal });
+          continue;
+        }
         await sleep(Math.max(0, PACE_MS - took), undefined, { signal }).catch(() => {});
         if (!rung && !signal.aborted) await new Promise<void>((r) => (wake = r));
       }

@@ -6,9 +6,10 @@ import type { Bench, BenchResult } from './bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
 import { positions } from './positions.bench.ts';
+import { reports } from './reports.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--json]
 

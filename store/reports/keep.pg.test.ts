@@ -11,7 +11,8 @@ import { GRAINS, grainEdges, type Grain } from '#domain/reports/grain.ts';
 import { DAY, HOUR, parseLocal, startOfDay } from '#domain/time.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { insertFloorRecords, loadFloorRecords } from '../floor.ts';
-import { keepStats, keepUp, markAll } from './keep.ts';
+import { keepStats, keepUp } from './keep.ts';
+import { markAll } from './marks.ts';
 import { readCounts } from './read.ts';
 import { addThresholds, thresholdsInForce, thresholdVersions } from './thresholds.ts';
 
