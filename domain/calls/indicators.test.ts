@@ -159,6 +159,7 @@ test('the worked example of the catalogue gives every figure to the decimal', ()
     blocked: 1,
     abandonRate: 27.3,
     connect15: 36.4,
+    connect15Gap: -53.6,
     connect15OfAnswered: 50,
     serviceLevel: 45.5,
     serviceLevelIgnore: 50,

@@ -163,6 +163,15 @@ export const INDICATORS = {
     { offered: 1 },
     { better: 'more', goal: 0.9 },
   ),
+  connect15Gap: rate(
+    'I-08',
+    '与目标90%之差',
+    'Gap to the goal of 90 %',
+    'A(≤T) / O − 90 %',
+    { answered_connect: 10, offered: -9 },
+    { offered: 10 },
+    { opens: ['answered_connect'], better: 'more' },
+  ),
   connect15OfAnswered: rate(
     'I-08',
     '15秒内接通率(占应答)',

@@ -109,7 +109,8 @@ export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Sour
     visit: r.queue_visit,
     seat: r.seat_segment.map((s) => {
       const of = s.visit_id === null ? undefined : visits.get(s.visit_id);
-      const v = of && s.t_from >= of.t_queue - BEFORE_VISIT_MS && s.t_from < of.t_queue + AFTER_VISIT_MS ? of : undefined;
+      const v =
+        of && s.t_from >= of.t_queue - BEFORE_VISIT_MS && s.t_from < of.t_queue + AFTER_VISIT_MS ? of : undefined;
       return { ...s, t_at: v?.t_queue ?? s.t_from, visit_outcome: v?.outcome ?? null, wait_s: v?.wait_s ?? null };
     }),
     time: r.seat_state,

@@ -205,7 +205,7 @@ export const REPORTS: readonly StatReport[] = [
     kind: 'figures',
     by: [['queue'], [], ['seat']],
     grains: HOURLY,
-    columns: ['offered', 'answered', 'connect15', 'connect15OfAnswered'],
+    columns: ['offered', 'answered', 'connect15', 'connect15Gap', 'connect15OfAnswered'],
   },
   {
     id: 'R-12',
