@@ -187,7 +187,7 @@ const en: Translated<typeof zh> = {
     columns: {
       name: 'Queue',
       waiting: 'Now',
-      oldest: 'Oldest',
+      oldest: 'Max',
       serviceLevel: 'SL',
       connect15: '15 s',
       abandoned: 'Aban.',

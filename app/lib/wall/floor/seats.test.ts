@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SeatLiveRow, SeatRow } from '#domain/floor/rows.ts';
-import { agentName, inOrder, keepTiles, LEGEND, seatGrid, stateCounts, tileView } from './seats.ts';
+import { makeLocale } from '#lib/i18n/locale.ts';
+import { agentName, inOrder, keepTiles, LEGEND, seatGrid, stateCounts, tileTime, tileView } from './seats.ts';
 import { SEAT_STATES } from '#domain/floor/view.ts';
 
 const NOW = 1_000_000_000;
@@ -69,6 +70,15 @@ test('a long idle seat is not marked', () => {
 
 test('a seat that was never heard of shows no time', () => {
   expect(tileView(undefined, NOW, {})).toMatchObject({ state: 'offline', timeKnown: false });
+});
+
+test('the time of a dense tile leaves room for its sign: four characters beside one, three beside two', () => {
+  const { format } = makeLocale('zh-CN', 'Asia/Shanghai');
+  const shown = (line: SeatLiveRow['line'], s: number, tier: 'dense' | 'short' = 'dense'): string =>
+    tileTime(tileView(row({ line, since: NOW - s * 1000 }), NOW, {}), tier, format);
+  expect([shown('ringing', 20), shown('ringing', 45), shown('ringing', 100)]).toEqual(['0:20', '45″', '1′']);
+  expect([shown('in-call', 599), shown('in-call', 3599), shown('idle', 7200)]).toEqual(['9:59', '59′', '2h']);
+  expect(shown('ringing', 100, 'short')).toBe('1:40');
 });
 
 /** The seat panel of the wall at 1920×1080, rem. */

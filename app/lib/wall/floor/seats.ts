@@ -1,6 +1,7 @@
 import type { SeatLiveRow, SeatRow } from '#domain/floor/rows.ts';
 import { SEAT_STATES, seatView, type PauseReasons, type SeatState, type SeatView } from '#domain/floor/view.ts';
 import type { Instant } from '#domain/time.ts';
+import type { Format } from '#lib/i18n/format.ts';
 import type { Language } from '#lib/i18n/locale.ts';
 import { lasting, LIMITS, type Lasting } from './thresholds.ts';
 
@@ -88,6 +89,16 @@ const TIERS: readonly { readonly tier: Tier; readonly w: Record<Language, number
   { tier: 'short', w: { 'zh-CN': 9.25, en: 10.1 }, h: 3.5 },
   { tier: 'dense', w: { 'zh-CN': 5.1, en: 5.1 }, h: 2.62 },
 ];
+
+/** How long a tile's state has lasted. A dense tile has room for minutes and seconds beside one sign, not beside two. */
+export function tileTime(view: TileView, tier: Tier, format: Pick<Format, 'duration' | 'age'>): string {
+  const s = view.inStateS;
+  if (!view.timeKnown) return '–';
+  if (tier === 'dense' && (s >= 600 || view.lasting === 'overlong'))
+    return s < 60 ? `${s}″` : s < 3600 ? `${Math.floor(s / 60)}′` : `${Math.floor(s / 3600)}h`;
+  return s < 3600 ? format.duration(s) : format.age(s);
+}
+
 const GAP_REM = 0.375;
 /** How much larger than its smallest a tile's text may get: then it is read from the far end of the room, and a headline is still larger. */
 const LARGEST = 2;
