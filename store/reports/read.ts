@@ -1,4 +1,4 @@
-import type { Counted, Parts } from '#domain/calls/count.ts';
+import { intervalOf, type Counted, type Parts } from '#domain/calls/count.ts';
 import { PARTS, type PartName } from '#domain/calls/parts.ts';
 import { SOURCES, type Dimension, type Source, type StoredSource } from '#domain/calls/sources.ts';
 import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
@@ -56,12 +56,15 @@ function filters(only: Only, column: (d: Dimension) => string, values: unknown[]
 export async function readStored(
   sql: Sql | Tx,
   s: StoredSource,
-  o: ReadOptions & { ranges: readonly LevelRange[] },
+  o: ReadOptions & { ranges: readonly LevelRange[]; grain: Grain },
 ): Promise<Counted[]> {
+  // where an interval is a rollup row or two, the row's own instant tells it, and thousands of edges need not be sent and searched
+  const fine = o.grain === 'half-hour' || o.grain === 'hour' || o.grain === 'day';
   const values: unknown[] = [];
   const where = filters(o.only, (d) => d, values);
   const sums = o.parts.map((p) => `${PARTS[p].merge}(${p}) as ${p}`);
-  const groups = [`${intervalSql(o.edges, 'bucket')} as i`, ...o.by];
+  const interval = fine ? 'extract(epoch from bucket)::float8 * 1000' : intervalSql(o.edges, 'bucket');
+  const groups = [`${interval} as i`, ...o.by];
   const pieces = o.ranges.map(
     (r) => `select bucket, ${[...o.by, ...o.parts].join(', ')} from stat_${s}
       where level = '${r.level}' and bucket >= ${instant(r.from)} and bucket < ${instant(r.to)}${where}`,
@@ -71,7 +74,8 @@ export async function readStored(
      group by ${['i', ...o.by].join(', ')}`,
     values as never[],
   );
-  return toCounted(rows, o.by, o.parts);
+  const counted = toCounted(rows, o.by, o.parts);
+  return fine ? counted.map((c) => ({ ...c, interval: intervalOf(o.edges, c.interval) })) : counted;
 }
 
 /** Counts from the records themselves: of sources that have no rollup, and to check those that have. */
