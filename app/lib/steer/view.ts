@@ -1,5 +1,5 @@
 import type { CallRow, SeatLiveRow, SeatRow } from '#domain/floor/rows.ts';
-import type { SeatState } from '#domain/floor/view.ts';
+import type { PauseReasons, SeatState } from '#domain/floor/view.ts';
 import { decideSteer, type SteerInput, type SteerMeans, type SteerRefusal } from '#domain/steer/decide.ts';
 import {
   EXPIRES_AFTER_MS,
@@ -16,6 +16,7 @@ import type { ReadTables } from '#domain/tables.ts';
 import { SECOND, type Instant } from '#domain/time.ts';
 import { foldText } from '#domain/text-fold.ts';
 import type { MarkName } from '#lib/ui/marks.ts';
+import { tileView } from '#lib/wall/floor/seats.ts';
 
 /** What a menu of actions is about. */
 export type SteerTarget =
@@ -132,4 +133,29 @@ export function matches(
   return [seat.id, seat.name, ...seat.memberships.flatMap((m) => [m.queue, nameOf(m.queue)])].some((t) =>
     foldText(t).includes(wanted),
   );
+}
+
+/** A row of the seat table: everything but how long, so that it is the same object while only time passes. */
+export interface SeatLine {
+  readonly seat: SeatRow;
+  readonly live: SeatLiveRow | undefined;
+  readonly state: SeatState;
+  readonly holding: boolean;
+  readonly reason: string;
+  readonly partlyPaused: boolean;
+  readonly queue: string | null;
+}
+
+/** Gives the same line for a seat of which nothing changed: a table of 200 seats then redraws each second its times alone. */
+export class SeatLines {
+  readonly #lines = new Map<string, SeatLine>();
+
+  of(seat: SeatRow, live: SeatLiveRow | undefined, now: Instant, reasons: PauseReasons): SeatLine {
+    const { state, holding, reason, partlyPaused, queue } = tileView(live, now, reasons);
+    const have = this.#lines.get(seat.id);
+    if (have && have.seat === seat && have.live === live && have.state === state) return have;
+    const line = { seat, live, state, holding, reason, partlyPaused, queue };
+    this.#lines.set(seat.id, line);
+    return line;
+  }
 }

@@ -139,7 +139,7 @@ const zh = {
 };
 
 const en: Translated<typeof zh> = {
-  title: 'Supervisors’ desk',
+  title: 'Floor desk',
   note: 'Seats and queues, live',
   seats: 'Seats',
   waiting: 'Waiting callers',
