@@ -161,6 +161,7 @@ export class AmiVoice {
       context: 'from-trunk',
       exten: '12345',
       up: false,
+      ring: true,
     };
     this.#calls.set(call, { caller, leg: null });
     this.#event('Newchannel', CALL, channelLines(caller));

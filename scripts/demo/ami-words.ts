@@ -18,14 +18,16 @@ export interface Channel {
   readonly context: string;
   readonly exten: string;
   up: boolean;
+  /** Came in from outside and is not answered: Asterisk says Ring, and Down of a telephone that it rings itself. */
+  readonly ring?: boolean;
 }
 
 /** A channel's headers. @param prefix 'Dest', 'Transferer'… where an event names more than one */
 export function channelLines(c: Channel, prefix = ''): Lines {
   const own: Lines = [
     ['Channel', c.name],
-    ['ChannelState', c.up ? 6 : 0],
-    ['ChannelStateDesc', c.up ? 'Up' : 'Down'],
+    ['ChannelState', c.up ? 6 : c.ring ? 4 : 0],
+    ['ChannelStateDesc', c.up ? 'Up' : c.ring ? 'Ring' : 'Down'],
     ['CallerIDNum', c.number],
     ['CallerIDName', c.display],
     ['Language', 'zh'],
