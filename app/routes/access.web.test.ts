@@ -23,6 +23,7 @@ const hasChineseFont = (page: Page): Promise<boolean> =>
 test('each role lands where its work is, and is offered only what it may open', async () => {
   const rights: [string, Right][] = [
     ['/map', 'map.see'],
+    ['/floor', 'floor.see'],
     ['/today', 'today.see'],
     ['/walls', 'wall.see'],
     ['/status', 'status.see'],
