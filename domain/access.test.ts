@@ -27,7 +27,7 @@ test('every role lands on a page that it may see', () => {
   const right = {
     '/map': 'map.see',
     '/today': 'today.see',
-    '/wall/floor': 'wall.see',
+    '/floor': 'floor.see',
     '/walls': 'wall.see',
     '/status': 'status.see',
   } as const;

@@ -154,7 +154,7 @@ export function landing(role: AccountRole): string {
     case 'leader':
       return '/today';
     case 'supervisor':
-      return '/wall/floor';
+      return '/floor';
     case 'roster-manager':
       return '/walls';
     case 'administrator':
