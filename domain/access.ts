@@ -50,6 +50,22 @@ export type Right =
   | 'floor.see'
   /** One right per thing that a supervisor does to a call or a seat. */
   | `steer.${SteerKind}`
+  /** Arrange the floor plans of the rooms. */
+  | 'plan.change'
+  /** The list of callers who were not served, and its call-backs. */
+  | 'missed.handle'
+  /** Put numbers on the blacklist and take them off. */
+  | 'blacklist.change'
+  /** How queues choose the next seat, and the seats' levels. */
+  | 'strategy.change'
+  /** Find recordings and hear them. */
+  | 'recording.hear'
+  /** Take a recording out of the house, with a reason. */
+  | 'recording.save'
+  /** Reports of calls. */
+  | 'report.see'
+  /** Thresholds, sizes of trunks and teams that the reports count by. */
+  | 'report.settings'
   /** The leader's page of today and the last weeks. */
   | 'today.see'
   /** The rows behind a figure, as a list and as CSV. */
@@ -71,6 +87,8 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'wall.show',
     'wall.see',
     'wall.manage',
+    'missed.handle',
+    'report.see',
     'today.see',
     'rows.see',
     'status.see',
@@ -87,17 +105,25 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'status.see',
   ]),
   'roster-manager': new Set(['wall.see']),
-  leader: new Set(['today.see', 'rows.see', 'wall.see']),
+  leader: new Set(['today.see', 'report.see', 'rows.see', 'wall.see']),
   supervisor: new Set([
     'floor.see',
     ...STEER_KINDS.map((kind) => `steer.${kind}` as const),
+    'plan.change',
+    'missed.handle',
+    'blacklist.change',
+    'strategy.change',
+    'recording.hear',
+    'recording.save',
+    'report.see',
+    'report.settings',
     'wall.see',
     'today.see',
     'rows.see',
     'case.see',
     'status.see',
   ]),
-  administrator: new Set(['status.see', 'reject.see', 'account.manage', 'wall.see', 'wall.manage']),
+  administrator: new Set(['report.settings', 'status.see', 'reject.see', 'account.manage', 'wall.see', 'wall.manage']),
   wall: new Set(['wall.see']),
 };
 

@@ -3,7 +3,8 @@ import { currentDemo } from '#lib/server/demo.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
-const NAV: { href: string; word: 'map' | 'floor' | 'today' | 'walls' | 'status' | 'accounts'; right: Right }[] = [
+type Word = 'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'accounts';
+const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
   { href: '/today', word: 'today', right: 'today.see' },

@@ -66,6 +66,8 @@ const nav = {
   main: '主导航',
   map: '地图指挥',
   floor: '班长台',
+  reports: '报表',
+  recordings: '录音',
   today: '今日与趋势',
   walls: '大屏',
   status: '系统状态',
@@ -91,7 +93,18 @@ const errors = {
   home: '回到首页',
 };
 
-const zh = { product, common, panel, time, roles, nav, scenes, errors };
+/** Pages of the floor, beside its desk. */
+const floorTabs = {
+  main: '班长台页面',
+  desk: '座席',
+  plan: '卡位图',
+  queues: '队列',
+  missed: '未接回拨',
+  ivr: '语音导航',
+  strategy: '分配策略',
+  blacklist: '黑名单',
+};
+const zh = { product, common, panel, time, roles, nav, floorTabs, scenes, errors };
 
 const en: Translated<typeof zh> = {
   product: {
@@ -160,6 +173,8 @@ const en: Translated<typeof zh> = {
     main: 'Main navigation',
     map: 'Map desk',
     floor: 'Floor',
+    reports: 'Reports',
+    recordings: 'Recordings',
     today: 'Today and trends',
     walls: 'Walls',
     status: 'Status',
@@ -168,6 +183,16 @@ const en: Translated<typeof zh> = {
     signOut: 'Sign out',
     language: 'Language',
     otherLanguage: '中文',
+  },
+  floorTabs: {
+    main: 'Pages of the floor',
+    desk: 'Seats',
+    plan: 'Floor plan',
+    queues: 'Queues',
+    missed: 'Missed calls',
+    ivr: 'Voice menu',
+    strategy: 'Distribution',
+    blacklist: 'Blacklist',
   },
   scenes: {
     floor: 'Seats and queues',

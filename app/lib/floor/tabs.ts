@@ -1,0 +1,20 @@
+import { mayDo, type Right, type Role } from '#domain/access.ts';
+import type { Words } from '#lib/i18n/locale.ts';
+
+export type FloorTab = Exclude<keyof Words['floorTabs'], 'main'>;
+
+/** Pages of the floor in the order in which they stand beside its title. */
+const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
+  { tab: 'desk', href: '/floor', right: 'floor.see' },
+];
+
+/** The pages of the floor that this role may open. */
+export const tabsFor = (role: Role): { tab: FloorTab; href: string }[] =>
+  TABS.filter((t) => mayDo(role, t.right)).map(({ tab, href }) => ({ tab, href }));
+
+/** What {@link import('#lib/ui/Page.svelte')} shows of them. */
+export const floorTabs = (tabs: readonly { tab: FloorTab; href: string }[], words: Words, path: string) => ({
+  label: words.floorTabs.main,
+  items: tabs.map(({ tab, href }) => ({ href, text: words.floorTabs[tab] })),
+  path,
+});
