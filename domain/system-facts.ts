@@ -1,5 +1,7 @@
 import type { AccountRole, Scene } from './access.ts';
-import type { CityDay } from './time.ts';
+import type { Thresholds } from './calls/thresholds.ts';
+import type { Officer } from './incidents/rows.ts';
+import type { CityDay, Instant } from './time.ts';
 
 /** Facts of the system itself. */
 export type SystemFactBody =
@@ -22,4 +24,8 @@ export type SystemFactBody =
   | { kind: 'account.password-changed'; body: { account: number; reset: boolean } }
   /** A wall screen was paired, given another scene, or unpaired. */
   | { kind: 'wall.paired' | 'wall.scene-chosen'; body: { device: number; name: string; scene: Scene } }
-  | { kind: 'wall.unpaired'; body: { device: number; name: string } };
+  | { kind: 'wall.unpaired'; body: { device: number; name: string } }
+  /** What reports count by, from an instant on (store/reports/settings.ts). */
+  | { kind: 'stat.threshold-set'; body: { queue: string; from: Instant; values: Thresholds; by: Officer } }
+  | { kind: 'stat.trunk-size-set'; body: { trunk: string; from: Instant; channels: number; by: Officer } }
+  | { kind: 'stat.team-set'; body: { seats: readonly string[]; team: string; from: Instant; by: Officer } };

@@ -140,8 +140,13 @@ test('thresholds of a group hold from their instant on, and figures before it ke
     satisfiedFrom: 2,
   };
   await sql.begin(async (tx) => {
-    await addThresholds(tx as never, { queue: 'consult', from: START + 2 * DAY + HOUR + 7, values }, 'test');
-    await addThresholds(tx as never, { queue: '', from: START + 5 * DAY, values: { ...values, connectS: 3 } }, 'test');
+    await addThresholds(tx as never, { queue: 'consult', from: START + 2 * DAY + HOUR + 7, values }, 'test', START);
+    await addThresholds(
+      tx as never,
+      { queue: '', from: START + 5 * DAY, values: { ...values, connectS: 3 } },
+      'test',
+      START,
+    );
   });
   await keep();
   await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none'], { raw: true });

@@ -36,6 +36,7 @@ await sql.begin(
       tx as never,
       { queue: 'consult', from: START + 2 * DAY, values: { ...DEFAULT_THRESHOLDS, connectS: 30 } },
       'test',
+      END,
     ),
 );
 await keepUp(sql, { zone: ZONE, now: () => END + 5 * HOUR });

@@ -64,6 +64,15 @@ const zh = {
   'no-recorder': '未配置交换机的录音账号。',
   'switch-away': '与交换机失联，暂不能操作。',
   'too-many': '等待执行的操作太多，请稍后再试。',
+  'threshold-seconds': '阈值须为 0–3600 的整秒数。',
+  'threshold-edges': '等待分段的边界须大于 0，并依次增大。',
+  'threshold-rating': '满意的最低评分不合理。',
+  'version-from': '请填写有效的生效时间。',
+  'trunk-invalid': '请填写线路名称（最多 60 个字）。',
+  'channels-invalid': '线路容量须为 1–100000 的整数。',
+  'team-invalid': '班组名称须为 1–60 个字，首尾没有空格。',
+  'team-from': '班组须从整点或半点起生效。',
+  'seats-invalid': '请填写 1–1000 个座席号。',
   network: '与服务器的连接中断，操作是否完成尚不清楚，请看屏幕后再试。',
 };
 
@@ -131,6 +140,15 @@ const en: Translated<typeof zh> = {
   'no-recorder': 'The switch has no account for recording.',
   'switch-away': 'The switch is not heard; nothing can be done now.',
   'too-many': 'Too much is under way; please try again shortly.',
+  'threshold-seconds': 'A threshold is a whole number of seconds from 0 to 3600.',
+  'threshold-edges': 'The edges of the waiting bands must be above 0, each larger than the one before.',
+  'threshold-rating': 'This lowest rating that counts as satisfied makes no sense.',
+  'version-from': 'Give a valid time from which it is in force.',
+  'trunk-invalid': 'Give the name of the trunk (at most 60 characters).',
+  'channels-invalid': 'The size of a trunk is a whole number from 1 to 100,000.',
+  'team-invalid': 'The name of a team has 1–60 characters and no space at either end.',
+  'team-from': 'A team begins on the hour or half-hour.',
+  'seats-invalid': 'Give 1 to 1,000 seat numbers.',
   network: 'The connection broke; whether it was done is not known. Look at the screen before you try again.',
 };
 
