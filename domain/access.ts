@@ -88,6 +88,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'wall.see',
     'wall.manage',
     'missed.handle',
+    'steer.dial',
     'report.see',
     'today.see',
     'rows.see',

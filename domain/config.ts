@@ -245,6 +245,13 @@ export const OPTIONS = {
     check: (x) => (/^[\w./@-]*\{ext\}[\w./@-]*$/.test(String(x)) ? null : 'must be a device with {ext} in it'),
     doc: 'Device of a supervisor’s extension.',
   }),
+  amiOutsidePrefix: opt<string>({
+    env: 'AMI_OUTSIDE_PREFIX',
+    type: 'string',
+    default: '',
+    check: (x) => (/^[\d*#]{0,6}$/.test(String(x)) ? null : 'must be up to 6 digits'),
+    doc: 'What that context wants before an outside number (more than 6 digits) that an officer has dialled by a click: 9.',
+  }),
   amiMessageTo: opt<string>({
     env: 'AMI_MESSAGE_TO',
     type: 'string',

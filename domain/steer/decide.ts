@@ -6,6 +6,7 @@ import {
   COMMAND,
   isAboutCall,
   isAboutCaller,
+  isAboutNumber,
   isEnded,
   needsPhone,
   needsReason,
@@ -19,6 +20,7 @@ export type SteerRefusal =
   | 'seat-offline'
   | 'seat-static'
   | 'own-seat'
+  | 'own-phone'
   | 'no-conversation'
   | 'call-changed'
   | 'caller-gone'
@@ -53,6 +55,7 @@ export type SteerInput = { readonly kind: SteerKind } & Partial<
 const UNDER_WAY_MS = MINUTE;
 const PHONE = /^\d{2,8}$/;
 const NUMBER = /^[\d*#]{2,15}$/;
+const DIALLED = /^\d{2,15}$/;
 /** One line without control characters: what follows a line break would be another header to the switch. */
 const line = (text: string | null | undefined, max: number): string =>
   (text ?? '')
@@ -79,35 +82,49 @@ export function decideSteer(
     return refuse('switch-away', 'the switch is not heard');
   const reason = line(input.reason, MAX_STEER_REASON);
   if (needsReason(kind) && reason === '') return refuse('reason-needed', `${kind} needs a reason`);
-  const target = isAboutCaller(kind) ? callerOf(floor, input) : seatOf(floor, input);
+  const target = targetOf(floor, input);
   if (!target.ok) return target;
   if (needsPhone(kind)) {
     if (!PHONE.test(input.phone ?? '')) return refuse('phone-invalid', 'an extension has 2 to 8 digits');
     if (input.phone === target.value.seat) return refuse('own-seat', `${input.phone} is the seat itself`);
   }
-  if (kind === 'transfer' && !NUMBER.test(input.to ?? ''))
-    return refuse('number-invalid', 'a number has 2 to 15 digits');
-  if (kind === 'transfer' && input.to === target.value.seat)
-    return refuse('own-seat', `${input.to} is the seat itself`);
+  const to = toOf(input, target.value.seat);
+  if (!to.ok) return to;
   const text = line(input.text, MAX_MESSAGE);
   if (kind === 'message' && text === '') return refuse('text-needed', 'a message has a text');
   const priority = input.priority ?? null;
   if (kind === 'set-priority' && !(Number.isInteger(priority) && priority! >= 0 && priority! <= MAX_PRIORITY))
     return refuse('priority-invalid', `0 to ${MAX_PRIORITY}`);
-  const busy = pending(floor, kind, target.value, now);
+  const phone = needsPhone(kind) ? input.phone! : null;
+  const busy = pending(floor, kind, target.value, phone, now);
   if (busy) return refuse('command-pending', busy.id);
   return accept({
     kind,
     ...target.value,
-    phone: needsPhone(kind) ? input.phone! : null,
-    to: kind === 'transfer' ? input.to! : null,
+    phone,
+    to: to.value,
     reason: reason === '' ? null : reason,
     text: kind === 'message' ? text : null,
     priority: kind === 'set-priority' ? priority : null,
   });
 }
 
+/** The number that a kind needs, or null. */
+function toOf({ kind, to, phone }: SteerInput, seat: string | null): Result<string | null, SteerRefusal> {
+  if (kind !== 'transfer' && kind !== 'dial') return accept(null);
+  if (!(kind === 'dial' ? DIALLED : NUMBER).test(to ?? ''))
+    return refuse('number-invalid', 'a number has 2 to 15 digits');
+  if (kind === 'dial' && to === phone) return refuse('own-phone', `${to} is the own extension`);
+  if (to === seat) return refuse('own-seat', `${to} is the seat itself`);
+  return accept(to!);
+}
+
 type Target = Pick<SteerWish, 'seat' | 'call' | 'visit' | 'queue'>;
+
+function targetOf(floor: ReadTables, input: SteerInput): Result<Target, SteerRefusal> {
+  if (isAboutNumber(input.kind)) return accept({ seat: null, call: input.call || null, visit: null, queue: null });
+  return isAboutCaller(input.kind) ? callerOf(floor, input) : seatOf(floor, input);
+}
 
 function seatOf(floor: ReadTables, { kind, seat, call }: SteerInput): Result<Target, SteerRefusal> {
   const row = seat ? floor.get<SeatRow>('seat', seat) : undefined;
@@ -147,15 +164,23 @@ export function isRecording(floor: ReadTables, call: string): boolean {
   return last?.kind === 'record';
 }
 
-/** The same wish on the same target that is under way: a second press, or a second supervisor. */
+/** The same wish on the same target that is under way: a second press, or a second supervisor. A telephone dials one number at a time. */
 function pending(
   floor: ReadTables,
   kind: SteerKind,
   { seat, visit }: Target,
+  phone: string | null,
   now: Instant,
 ): FloorCommandRow | undefined {
   for (const c of floor.all<FloorCommandRow>(COMMAND).values())
-    if (c.kind === kind && c.seat === seat && c.visit === visit && !isEnded(c.state) && now - c.askedAt < UNDER_WAY_MS)
+    if (
+      c.kind === kind &&
+      c.seat === seat &&
+      c.visit === visit &&
+      (!isAboutNumber(kind) || c.phone === phone) &&
+      !isEnded(c.state) &&
+      now - c.askedAt < UNDER_WAY_MS
+    )
       return c;
   return undefined;
 }

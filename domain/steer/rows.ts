@@ -17,14 +17,17 @@ export const STEER_KINDS = [
   'stop-recording',
   'set-priority',
   'withdraw',
+  'dial',
 ] as const;
 export type SteerKind = (typeof STEER_KINDS)[number];
 
-/** Kinds that join the supervisor's own telephone to a call. */
-export const PHONE_KINDS = ['listen', 'whisper', 'barge', 'take-over'] as const satisfies readonly SteerKind[];
+/** Kinds that join the supervisor's own telephone to a call of a seat. */
+const SPY_KINDS = ['listen', 'whisper', 'barge', 'take-over'] as const satisfies readonly SteerKind[];
+/** Kinds that ring the officer's own telephone. */
+export const PHONE_KINDS = [...SPY_KINDS, 'dial'] as const satisfies readonly SteerKind[];
 /** Kinds about a conversation that a seat is in. */
 export const CALL_KINDS = [
-  ...PHONE_KINDS,
+  ...SPY_KINDS,
   'cut-off',
   'transfer',
   'record',
@@ -32,6 +35,8 @@ export const CALL_KINDS = [
 ] as const satisfies readonly SteerKind[];
 /** Kinds about a caller who waits in a queue. */
 export const CALLER_KINDS = ['set-priority', 'withdraw'] as const satisfies readonly SteerKind[];
+/** Kinds about a number and the own telephone alone. */
+export const NUMBER_KINDS = ['dial'] as const satisfies readonly SteerKind[];
 /** Kinds that nobody does without saying why. */
 export const REASON_KINDS = ['cut-off', 'set-busy', 'withdraw'] as const satisfies readonly SteerKind[];
 
@@ -42,6 +47,7 @@ const isOneOf =
 export const needsPhone = isOneOf(PHONE_KINDS);
 export const isAboutCall = isOneOf(CALL_KINDS);
 export const isAboutCaller = isOneOf(CALLER_KINDS);
+export const isAboutNumber = isOneOf(NUMBER_KINDS);
 export const needsReason = isOneOf(REASON_KINDS);
 
 /**
@@ -76,6 +82,12 @@ export type SteerCode =
   | 'caller-hung-up'
   | 'answered-first'
   | 'transfer-failed'
+  | 'phone-hung-up'
+  | 'called-busy'
+  | 'called-unanswered'
+  | 'called-unallocated'
+  | 'called-rejected'
+  | 'called-unreachable'
   | 'partly'
   // unheard
   | 'no-word'
@@ -87,13 +99,13 @@ export type SteerCode =
 export type SteerWish = {
   readonly kind: SteerKind;
   readonly seat: string | null;
-  /** The call as the supervisor saw it: if the seat is in another one by then, nothing is done. */
+  /** The call as the supervisor saw it: if the seat is in another one by then, nothing is done. Of `dial`: the call that is called back. */
   readonly call: string | null;
   readonly visit: string | null;
   readonly queue: string | null;
-  /** Extension of the supervisor's own telephone. */
+  /** Extension of the officer's own telephone. */
   readonly phone: string | null;
-  /** Extension or queue number that a call is transferred to. */
+  /** Number that a call is transferred to, or that is dialled. */
   readonly to: string | null;
   readonly reason: string | null;
   /** Text of a message. */

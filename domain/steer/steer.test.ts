@@ -109,9 +109,23 @@ const changed = (n: number, id: number, state: 'sent' | 'confirmed' | 'unheard')
     body: { state, code: null, detail: '' },
   }) as Fact;
 
-test('only supervisors steer, and they may do every kind', () => {
+test('only supervisors steer, and they may do every kind; duty officers call numbers back', () => {
   for (const kind of STEER_KINDS)
-    for (const role of ROLES) expect(mayDo(role, `steer.${kind}`), `${role} ${kind}`).toBe(role === 'supervisor');
+    for (const role of ROLES)
+      expect(mayDo(role, `steer.${kind}`), `${role} ${kind}`).toBe(
+        role === 'supervisor' || (role === 'duty-officer' && kind === 'dial'),
+      );
+});
+
+test('a number is dialled by the own telephone, one at a time, and never by itself', () => {
+  const dial = { kind: 'dial', phone: '8001', to: '13800000000', call: 'c9' } as const;
+  expect(decide(dial)).toMatchObject({ seat: null, call: 'c9', phone: '8001', to: '13800000000' });
+  expect(decide({ ...dial, to: '*72' })).toBe('number-invalid');
+  expect(decide({ ...dial, to: '8001' })).toBe('own-phone');
+  const t = floor();
+  foldSteer(t, asked(1, { ...dial, seat: null }));
+  expect(decide({ ...dial, to: '10086' }, t)).toBe('command-pending');
+  expect(decide({ ...dial, phone: '8002' }, t)).toMatchObject({ phone: '8002' });
 });
 
 test('a wish about a call carries the call that the supervisor saw, and is refused when the seat is in another one', () => {

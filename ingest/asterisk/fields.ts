@@ -61,4 +61,6 @@ export const isTelephone = (channel: string): boolean => !NO_TELEPHONE.test(chan
 
 /** Uniqueids of the legs that our own hand makes when a supervisor listens (hand/plan.ts): no call of the floor. */
 export const HAND_PREFIX = 'wf-hand-';
+/** Uniqueids of the officer's leg when he has a number dialled: an outbound call of the floor like any other. */
+export const DIAL_PREFIX = 'wf-dial-';
 export const isOfHand = (uniqueid: string): boolean => uniqueid.startsWith(HAND_PREFIX);

@@ -1,4 +1,5 @@
 import type { AmiReply } from '#scripts/ami-server/server.ts';
+import type { DemoDials } from './ami-dials.ts';
 import type { AmiVoice } from './ami-voice.ts';
 import type { ModelCall, ModelSeat } from './floor-events.ts';
 import type { FloorModel } from './floor-model.ts';
@@ -12,17 +13,19 @@ export const queueOfNumber = (exten: string): string | null =>
 
 /**
  * What a supervisor may do to the demo's switch: what its model can do is done and then told in events, everything else is refused in
- * the words of a real switch that lacks it. It has no supervisors' telephones, no recorder and no text messages.
+ * the words of a real switch that lacks it. It cannot be listened to, and has no recorder and no text messages.
  */
 export class DemoActs {
   readonly #model: FloorModel;
   readonly #voice: AmiVoice;
+  readonly #dials: DemoDials;
   /** Callers to be taken out once no seat rings for them. */
   #leaving: readonly ModelCall[] = [];
 
-  constructor(model: FloorModel, voice: AmiVoice) {
+  constructor(model: FloorModel, voice: AmiVoice, dials: DemoDials) {
     this.#model = model;
     this.#voice = voice;
+    this.#dials = dials;
   }
 
   /** @returns false for an action that is not a supervisor's */
@@ -39,10 +42,14 @@ export class DemoActs {
         return true;
       case 'hangup': {
         const seat = this.#seatOfChannel(fields);
-        if (seat && this.#model.cutOff(seat)) reply.success('Channel Hungup');
+        if ((seat && this.#model.cutOff(seat)) || this.#dials.hangUp(fields.get('channel') ?? ''))
+          reply.success('Channel Hungup');
         else reply.error('No such channel');
         return true;
       }
+      case 'originate':
+        this.#dials.originate(fields, reply);
+        return true;
       case 'blindtransfer':
         this.#transfer(fields, reply);
         return true;
@@ -76,12 +83,16 @@ export class DemoActs {
   #getvar(fields: Fields, reply: AmiReply): void {
     const variable = fields.get('variable') ?? '';
     const device = /^DEVICE_STATE\((.+)\)$/.exec(variable)?.[1];
-    const seat = this.#seat(device);
-    const value = device === undefined ? '' : !seat ? 'UNAVAILABLE' : seat.state === 'idle' ? 'NOT_INUSE' : 'INUSE';
     reply.success('', [
       ['Variable', variable],
-      ['Value', value],
+      ['Value', device === undefined ? '' : this.#deviceState(device)],
     ]);
+  }
+
+  #deviceState(device: string): string {
+    const seat = this.#seat(device);
+    if (seat) return seat.state === 'idle' ? 'NOT_INUSE' : 'INUSE';
+    return this.#dials.stateOf(device) ?? 'UNAVAILABLE';
   }
 
   #pause(fields: Fields, reply: AmiReply): void {

@@ -117,6 +117,15 @@ export class AmiVoice {
     }
   }
 
+  /** Tells what is not the model's own, at an instant of the model. */
+  say(t: Instant, name: string, privilege: string, lines: Lines): void {
+    if (t !== this.#t) {
+      this.#t = t;
+      this.#micro = 0;
+    }
+    this.#event(name, privilege, lines);
+  }
+
   // ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #event(name: string, privilege: string, lines: Lines): void {

@@ -47,7 +47,8 @@ export const channelListed = (c: Channel, now: Instant): Lines => [
   ...channelLines(c),
   ['Application', c.context === 'agents' ? 'AppQueue' : 'Queue'],
   ['ApplicationData', ''],
-  ['Duration', clock(now - Number(c.uniqueid.split('.')[0]) * 1000)],
+  // a uniqueid begins with its second, unless a manager chose it
+  ['Duration', clock(/^\d/.test(c.uniqueid) ? now - Number(c.uniqueid.split('.')[0]) * 1000 : 0)],
   ['BridgeId', ''],
 ];
 

@@ -5,8 +5,9 @@ import { HOUR, MINUTE } from '#domain/time.ts';
 import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
 import { DemoActs } from './ami-acts.ts';
+import { DemoDials } from './ami-dials.ts';
 import { AmiVoice } from './ami-voice.ts';
-import { memberLines } from './ami-words.ts';
+import { channelListed, memberLines } from './ami-words.ts';
 import { demoDay } from './anchor.ts';
 import { FloorModel } from './floor-model.ts';
 import { QUEUES } from './floor-plan.ts';
@@ -18,6 +19,7 @@ const STARTED = Date.now();
 /** A switch that starts twice within a second must not give two calls one uniqueid: its numbers begin at its millisecond. */
 const FIRST_NO = STARTED % 100_000;
 const FIRST_LEG = 10_000_000 + FIRST_NO;
+const FIRST_DIAL_LEG = 50_000_000 + FIRST_NO;
 const { config, mistakes } = parseConfig(process.env);
 const log = pino({ name: 'demo-ami', level: config.logLevel });
 if (mistakes.length > 0) {
@@ -28,6 +30,7 @@ if (mistakes.length > 0) {
 class DemoSwitch {
   readonly model: FloorModel;
   readonly voice: AmiVoice;
+  readonly dials: DemoDials;
   readonly acts: DemoActs;
 
   constructor(
@@ -36,7 +39,8 @@ class DemoSwitch {
   ) {
     this.voice = new AmiVoice(send, FIRST_LEG);
     this.model = model((e) => this.voice.tell(e));
-    this.acts = new DemoActs(this.model, this.voice);
+    this.dials = new DemoDials(this.model, this.voice, FIRST_DIAL_LEG);
+    this.acts = new DemoActs(this.model, this.voice, this.dials);
   }
 
   action({ name, fields }: AmiAction, reply: AmiReply): void {
@@ -46,7 +50,11 @@ class DemoSwitch {
       case 'queuestatus':
         return reply.list('Queue status will follow', this.#queueStatus(fields.get('queue')), 'QueueStatusComplete');
       case 'coreshowchannels':
-        return reply.list('Channels will follow', this.voice.channels(Date.now()), 'CoreShowChannelsComplete');
+        return reply.list(
+          'Channels will follow',
+          [...this.voice.channels(Date.now()), ...this.dials.channels.map((c) => channelListed(c, Date.now()))],
+          'CoreShowChannelsComplete',
+        );
       case 'getconfig':
         return this.#config(fields, reply);
       case 'corestatus':

@@ -92,6 +92,11 @@ export class FloorModel {
     this.#now = Math.max(this.#now, to);
   }
 
+  /** Has something that is not the model's own happen in its time. */
+  schedule(ms: number, run: () => void): void {
+    this.#after(ms, run);
+  }
+
   #after(ms: number, run: () => void): void {
     this.#tasks.push({ at: Math.round(this.#now + ms), seq: this.#seq++, run });
   }

@@ -13,6 +13,8 @@ export interface OpenDialog {
   readonly target: SteerTarget;
   /** Whom it is about, as the row named it. */
   readonly who: string;
+  /** The number that is dialled, to begin with. */
+  readonly number?: string;
 }
 
 /** One supervisor's actions: the open menu, the open dialog, the own telephone, and what was asked and has not ended. */
@@ -59,6 +61,13 @@ export class Steering {
     else void this.send(kind, target, needsPhone(kind) ? { phone: this.phone ?? '' } : {});
   }
 
+  /** Has the own telephone call a number: at once when both are known, else a dialog asks. @param call the call that is called back */
+  dial(number: string, call: string | null, who = ''): void {
+    const target: SteerTarget = { seat: null, call, visit: null };
+    if (this.phone === null || !/^\d{2,15}$/.test(number)) this.dialog = { kind: 'dial', target, who, number };
+    else void this.send('dial', target, { phone: this.phone, to: number });
+  }
+
   /** @returns true when it was asked; a refusal has been told by then */
   async send(kind: SteerKind, target: SteerTarget, fields: SteerFields): Promise<boolean> {
     const body = { requestKey: requestKey(), ...target, ...fields };
@@ -72,6 +81,6 @@ export class Steering {
   }
 }
 
-const keyOf = (kind: SteerKind, t: SteerTarget): string => `${kind} ${t.seat ?? t.visit}`;
+const keyOf = (kind: SteerKind, t: SteerTarget): string => `${kind} ${t.seat ?? t.visit ?? t.call ?? ''}`;
 
 export const [getSteering, setSteering] = createContext<Steering>();

@@ -5,6 +5,7 @@ import {
   EXPIRES_AFTER_MS,
   isAboutCall,
   isAboutCaller,
+  isAboutNumber,
   needsPhone,
   needsReason,
   STEER_KINDS,
@@ -21,7 +22,9 @@ import { tileView } from '#lib/wall/floor/seats.ts';
 /** What a menu of actions is about. */
 export type SteerTarget =
   | { readonly seat: string; readonly call: string | null; readonly visit: null }
-  | { readonly seat: null; readonly call: null; readonly visit: string };
+  | { readonly seat: null; readonly call: null; readonly visit: string }
+  /** A number: with the call that is called back, where it is one. */
+  | { readonly seat: null; readonly call: string | null; readonly visit: null };
 
 export interface MenuItem {
   readonly kind: SteerKind;
@@ -58,7 +61,7 @@ export function menuFor(
   const groups =
     target.visit !== null
       ? [of('caller', isAboutCaller)]
-      : [of('call', isAboutCall), of('seat', (k) => !isAboutCall(k) && !isAboutCaller(k))];
+      : [of('call', isAboutCall), of('seat', (k) => !isAboutCall(k) && !isAboutCaller(k) && !isAboutNumber(k))];
   return groups.filter((g) => g.items.length > 0);
 }
 
@@ -69,7 +72,7 @@ export const needsConfirming = (kind: SteerKind): boolean => CONFIRMED.has(kind)
 /** Does a dialog open for this kind? Listening begins at once when the telephone is known. */
 export function needsDialog(kind: SteerKind, phone: string | null): boolean {
   if (needsReason(kind) || CONFIRMED.has(kind)) return true;
-  if (kind === 'transfer' || kind === 'message' || kind === 'set-priority') return true;
+  if (kind === 'transfer' || kind === 'message' || kind === 'set-priority' || kind === 'dial') return true;
   return needsPhone(kind) && phone === null;
 }
 

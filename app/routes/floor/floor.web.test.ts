@@ -76,7 +76,7 @@ test('listening with a telephone that is not registered is refused in words, and
   const { page } = await desk('supervisor');
   const seat = await seatIn(page, '通话');
   await choose(page, seat, 'listen');
-  await page.locator('[data-dialog="listen"] input').fill('8001');
+  await page.locator('[data-dialog="listen"] input').fill('8099');
   await page.keyboard.press('Enter');
   await page.locator('.toasts', { hasText: /分机未注册|通话已结束|另一通话/ }).waitFor({ timeout: 20_000 });
   await page.context().close();

@@ -1,6 +1,7 @@
 import type { SteerCode } from '#domain/steer/rows.ts';
 import { deviceOf, intOf, type AmiFields } from '../fields.ts';
 import { memberKey } from '../state.ts';
+import { causeCode, dialled, lastWord, phoneCode, type Dialled } from './dialled.ts';
 
 /** What the switch must be seen to do before a command counts as done; "Success" alone says only that it heard. */
 export type Expect =
@@ -32,6 +33,7 @@ export type Expect =
   | { readonly kind: 'recording'; readonly uniqueid: string; readonly on: boolean }
   /** No event tells it: the list of callers does (executor). */
   | { readonly kind: 'priority'; readonly queue: string; readonly uniqueid: string; readonly priority: number }
+  | Dialled
   /** The switch passes it on and never tells more. */
   | { readonly kind: 'untold' };
 
@@ -75,27 +77,25 @@ export function confirm(expect: Expect, f: AmiFields): Step {
       // its recordings end with the leg
       if (f.event === 'Hangup') return end(expect.on ? failed('call-ended') : DONE);
       return stay;
+    case 'dialled': {
+      const next = dialled(expect, f);
+      if (typeof next !== 'string') return { expect: next, verdict: null };
+      return end(next === 'done' ? DONE : failed(next));
+    }
     case 'priority':
     case 'untold':
       return stay;
   }
 }
 
+/** Nothing more was heard in time: how it ended as far as it was told. */
+export function untilNow(expect: Expect): Verdict {
+  const word = expect.kind === 'dialled' ? lastWord(expect) : null;
+  return word ? failed(word) : { state: 'unheard', code: 'no-word', detail: '' };
+}
+
 type Of<K extends Expect['kind']> = Extract<Expect, { kind: K }>;
 type End = (verdict: Verdict) => Step;
-
-/** OriginateResponse tells why a telephone did not come: 5 busy, 1 and 3 nobody answered, 0 and 8 not there. */
-function phoneCode(reason: string | undefined): SteerCode {
-  switch (intOf(reason, -1)) {
-    case 5:
-      return 'phone-busy';
-    case 0:
-    case 8:
-      return 'phone-away';
-    default:
-      return 'phone-unanswered';
-  }
-}
 
 function spy(expect: Of<'spy'>, f: AmiFields, stay: Step, end: End): Step {
   if (f.event === 'ChanSpyStart' && f.spyeruniqueid === expect.uniqueid) return end(DONE);
@@ -115,20 +115,6 @@ function spy(expect: Of<'spy'>, f: AmiFields, stay: Step, end: End): Step {
     if (f.channel === expect.spied) return end(failed('call-ended'));
   }
   return stay;
-}
-
-/** Hang-up causes (Q.850) of a telephone that did not answer. */
-function causeCode(cause: string | undefined): SteerCode {
-  switch (intOf(cause, 0)) {
-    case 17:
-      return 'phone-busy';
-    case 3:
-    case 20:
-    case 27:
-      return 'phone-away';
-    default:
-      return 'phone-unanswered';
-  }
 }
 
 function joined(expect: Of<'joined'>, f: AmiFields, stay: Step, end: End): Step {

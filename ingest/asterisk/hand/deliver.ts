@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accept, refuse, type Result } from '#domain/result.ts';
-import type { SteerCode, SteerWish } from '#domain/steer/rows.ts';
+import { isAboutCall, isAboutNumber, type SteerCode, type SteerWish } from '#domain/steer/rows.ts';
 import type { Outcome } from '#store/floor-commands.ts';
 import { AmiError, openAmi, type AmiTarget } from '../client.ts';
 import type { AmiFields } from '../fields.ts';
-import { confirm, DONE, type Expect, type Verdict } from './confirm.ts';
+import { confirm, DONE, untilNow, type Expect, type Verdict } from './confirm.ts';
 import type { HandLine } from './line.ts';
 import { entryOf, legsOf, seatLeg } from './look.ts';
 import { deviceFor, type HandSettings, type Plan, type Sight, type Step } from './plan.ts';
@@ -27,9 +27,10 @@ export async function look(
   settings: HandSettings,
 ): Promise<Sight> {
   const { ami } = line;
+  const aboutCall = isAboutCall(wish.kind);
   const [channels, queues, phone] = await Promise.all([
-    wish.call !== null && wish.seat !== null ? ami.list('CoreShowChannels', {}) : [],
-    wish.call === null || wish.seat === null ? ami.list('QueueStatus', {}) : [],
+    aboutCall ? ami.list('CoreShowChannels', {}) : [],
+    aboutCall || isAboutNumber(wish.kind) ? [] : ami.list('QueueStatus', {}),
     wish.phone === null ? '' : deviceState(line, deviceFor(settings.phone, wish.phone)),
   ]);
   return { channels, queues, phone, recording: await recordingNumber(line, wish, channels, recording) };
@@ -204,7 +205,7 @@ class Watch {
       });
       clearTimeout(timer);
     }
-    return this.#verdict ?? { state: 'unheard', code: 'no-word', detail: '' };
+    return this.#verdict ?? untilNow(this.#expect);
   }
 
   stop(): void {

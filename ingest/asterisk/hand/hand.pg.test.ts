@@ -7,6 +7,7 @@ import { AmiServer, eventText, type AmiAction, type AmiReply, type Lines } from 
 import { freePort } from '#scripts/replay/ingest-process.ts';
 import { askCommand, commandById, moveCommand } from '#store/floor-commands.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { isOfHand } from '../fields.ts';
 import { hand } from './index.ts';
 
 const { sql } = await testDatabase();
@@ -204,6 +205,48 @@ test('listening names the full channel, and is confirmed by ChanSpyStart of its 
   expect((await commandById(sql, id))!.state).toBe('sent');
   s.say('ChanSpyStart', [['SpyerUniqueid', fields.get('channelid')!]]);
   await until(id, 'confirmed');
+});
+
+test('a number is dialled by the own telephone, is done when both talk, and is an outbound call of the floor', async () => {
+  const s = await theSwitch();
+  start(s.port, { AMI_HAND_USER: 'hand', AMI_HAND_SECRET: 's', AMI_OUTSIDE_PREFIX: '9' });
+  const id = await ask({ kind: 'dial', seat: null, reason: null, phone: '8001', to: '13800000000' });
+  await expect.poll(() => s.acts).toEqual(['originate']);
+  const { fields } = s.heard.at(-1)!;
+  expect([fields.get('channel'), fields.get('exten'), fields.get('callerid')]).toEqual([
+    'PJSIP/8001',
+    '913800000000',
+    '13800000000 <8001>',
+  ]);
+  const own = fields.get('channelid')!;
+  expect(isOfHand(own)).toBe(false);
+  s.say('OriginateResponse', [
+    ['Response', 'Success'],
+    ['Uniqueid', own],
+  ]);
+  s.say('BridgeEnter', [
+    ['Uniqueid', own],
+    ['BridgeUniqueid', 'b1'],
+  ]);
+  await sleep(50);
+  expect((await commandById(sql, id))!.state).toBe('sent');
+  s.say('DialEnd', [
+    ['Uniqueid', own],
+    ['DestUniqueid', 'u2'],
+    ['DialStatus', 'ANSWER'],
+  ]);
+  expect(await until(id, 'confirmed')).toMatchObject({ detail: '13800000000' });
+  const [row] = await sql<{ handle: string }[]>`select handle from floor_command where n = ${id}`;
+  expect(row!.handle).toBe(own);
+});
+
+test('a number is not dialled while the own telephone is in a call', async () => {
+  const s = await theSwitch();
+  s.phone = 'INUSE';
+  start(s.port);
+  const id = await ask({ kind: 'dial', seat: null, reason: null, phone: '8001', to: '10086' });
+  expect(await until(id, 'refused')).toMatchObject({ code: 'phone-busy' });
+  expect(s.acts).toEqual([]);
 });
 
 test('what a killed hand had sent is told as unheard by the next one and never sent again', async () => {

@@ -19,7 +19,7 @@ import { HandLine, pause } from './line.ts';
 import { planOf, type HandSettings } from './plan.ts';
 
 /** Under way at once; what is beyond waits, and expires if it waits too long. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 const READ_AT_MOST = 50;
 const BEAT = SECOND;
 const WRITE_AGAIN_MS = 500;
@@ -37,6 +37,7 @@ export const hand: Source = {
 const settingsOf = (c: Config): HandSettings => ({
   context: c.amiDialContext,
   phone: c.amiPhoneDevice,
+  outside: c.amiOutsidePrefix,
   messageTo: c.amiMessageTo,
   messageFrom: c.amiMessageFrom,
 });

@@ -2,10 +2,11 @@ import { accept, refuse, type Result } from '#domain/result.ts';
 import type { SteerCode, SteerWish } from '#domain/steer/rows.ts';
 import { assertNever } from '#domain/result.ts';
 import { SECOND } from '#domain/time.ts';
-import { HAND_PREFIX, type AmiFields } from '../fields.ts';
+import { DIAL_PREFIX, HAND_PREFIX, type AmiFields } from '../fields.ts';
 import type { MemberRecord } from '../parse.ts';
 import { memberKey } from '../state.ts';
 import type { Expect } from './confirm.ts';
+import { dialExpected } from './dialled.ts';
 import { entryOf, legsOf, membersOf, otherLeg, seatLeg } from './look.ts';
 
 /** What the switch is told, and what it must then be seen to do. */
@@ -43,11 +44,17 @@ export interface HandSettings {
   readonly context: string;
   /** Device of an extension, '{ext}' in it: 'PJSIP/{ext}'. */
   readonly phone: string;
+  /** What the dial plan wants before an outside number. */
+  readonly outside: string;
   /** Address for MessageSend, '{ext}' in it. */
   readonly messageTo: string;
   readonly messageFrom: string;
 }
 
+/** A called number rings at most so long as the dial plan says; longer than this nobody waits for the end. */
+const CALLED_WITHIN_MS = 90 * SECOND;
+/** Numbers of more digits are outside the house. */
+const INSIDE_DIGITS = 6;
 /** A telephone rings this long; the take-over's Dial in the dial plan decides its own. */
 const RING_S = 15;
 const SPY = { listen: 'qE', whisper: 'qwE', barge: 'qBE' } as const;
@@ -78,6 +85,8 @@ export function planOf(
     case 'sign-out':
     case 'message':
       return planSeat(wish, sight, settings);
+    case 'dial':
+      return accept(planDial(wish, id, run, settings));
     case 'set-priority':
     case 'withdraw':
       return planCaller(wish, sight);
@@ -93,6 +102,33 @@ export function planOf(
     default:
       return assertNever(wish.kind, 'the hand');
   }
+}
+
+// ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Rings the own telephone, and then the number as if that telephone had dialled it. The handle is the new call's id. */
+function planDial(wish: SteerWish, id: string, run: string, settings: HandSettings): Plan {
+  const own = `${DIAL_PREFIX}${run}-${id}`;
+  const to = wish.to ?? '';
+  const device = deviceFor(settings.phone, wish.phone ?? '');
+  const headers = {
+    Channel: device,
+    Context: settings.context,
+    Exten: to.length > INSIDE_DIGITS ? settings.outside + to : to,
+    Priority: '1',
+    // the telephone shows whom it is about to call; the number that is shown outside is the trunk's matter
+    CallerID: `${to} <${wish.phone}>`,
+    Timeout: String(RING_S * SECOND),
+    Async: 'true',
+    ChannelId: own,
+  };
+  return {
+    steps: [{ action: 'Originate', headers }],
+    expect: dialExpected(own, device),
+    withinMs: RING_S * SECOND + CALLED_WITHIN_MS,
+    detail: to,
+    handle: own,
+  };
 }
 
 // ── seats ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
