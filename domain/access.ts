@@ -72,6 +72,8 @@ export type Right =
   | 'rows.see'
   /** The status page. */
   | 'status.see'
+  /** Acknowledge alarms of the system, and put them aside. */
+  | 'alarm.acknowledge'
   /** Rejected input with its raw text, which may hold personal data. */
   | 'reject.see'
   /** Create, disable and reset accounts. */
@@ -93,6 +95,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'today.see',
     'rows.see',
     'status.see',
+    'alarm.acknowledge',
     'reject.see',
   ]),
   coordinator: new Set([
@@ -124,7 +127,15 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'case.see',
     'status.see',
   ]),
-  administrator: new Set(['report.settings', 'status.see', 'reject.see', 'account.manage', 'wall.see', 'wall.manage']),
+  administrator: new Set([
+    'report.settings',
+    'status.see',
+    'reject.see',
+    'account.manage',
+    'wall.see',
+    'wall.manage',
+    'alarm.acknowledge',
+  ]),
   wall: new Set(['wall.see']),
 };
 

@@ -1,3 +1,4 @@
+import type { AlarmFactBody } from './alarms/facts.ts';
 import type { Instant } from './time.ts';
 import type { FloorFactBody } from './floor/facts.ts';
 import type { CaseFactBody } from './cases/facts.ts';
@@ -10,7 +11,8 @@ import type { SystemFactBody } from './system-facts.ts';
  * Something that happened and matters later. `kind` decides `body`; the part of the kind before the first dot belongs to one topic.
  * A new kind of fact: add it to its aggregate's facts.ts, fold it in that aggregate's fold.ts, and nothing else needs to know.
  */
-export type FactBody = FloorFactBody | CaseFactBody | CityFactBody | IncidentFactBody | SteerFactBody | SystemFactBody;
+export type FactBody =
+  FloorFactBody | CaseFactBody | CityFactBody | IncidentFactBody | SteerFactBody | SystemFactBody | AlarmFactBody;
 export type FactKind = FactBody['kind'];
 
 /** Sequence of a fact: order of commit, which is the order in which everybody sees it. */

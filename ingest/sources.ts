@@ -13,12 +13,14 @@ import { statKeeper } from './stats/index.ts';
 import { trafficEvents } from './traffic-events/index.ts';
 import { urbanManagement } from './urban-management/index.ts';
 import { vehiclePositions } from './vehicle-positions/index.ts';
+import { watch } from './watch/index.ts';
 import { weatherObservations } from './weather-observations/index.ts';
 import { weatherWarnings } from './weather-warnings/index.ts';
 
 /** Every source of the house. A new one: its folder, and one line here. */
 export const SOURCES: readonly Source[] = [
   keeper,
+  watch,
   statKeeper,
   asterisk,
   hand,

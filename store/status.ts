@@ -3,6 +3,19 @@ import { fromTs, toTs, type Sql } from './db.ts';
 
 /** What the status page asks: processes, rejects, tables, the fact feed. Workers are in health.ts, feeds in feeds.ts. */
 
+/** The processes that may be started under supervision (docs/runbook.md). One that never ran is not listed. */
+export const PROCESSES = [
+  'app',
+  'realtime',
+  'ingest',
+  'roads',
+  'broker',
+  'sim-ami',
+  'sim-feeds',
+  'sim-cases',
+  'sim-vehicles',
+];
+
 export interface ProcessState {
   readonly name: string;
   readonly pid: number | null;

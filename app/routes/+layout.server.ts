@@ -1,5 +1,6 @@
 import { mayDo, type Right } from '#domain/access.ts';
 import { currentDemo } from '#lib/server/demo.ts';
+import { currentAlarms } from '#lib/server/alarms.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -22,6 +23,7 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
     language,
     zone,
     demo: await currentDemo(),
+    openAlarms: session && mayDo(session.role, 'status.see') ? await currentAlarms() : null,
     now: Date.now(),
     me: session
       ? {

@@ -1,3 +1,4 @@
+import alarms from './words/alarms.ts';
 import type { Translated } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
@@ -30,6 +31,7 @@ export const en: Translated<typeof zhCN> = {
   ...cityWall.en,
   ...caseFile.en,
   refusals: refusals.en,
+  alarms: alarms.en,
   status: status.en,
   steer: steer.en,
 };

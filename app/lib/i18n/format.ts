@@ -91,7 +91,8 @@ export class Format {
   age(s: number | null | undefined): string {
     const w = this.#words.time;
     if (s == null) return '–';
-    if (s < 60) return w.seconds(Math.floor(s));
+    // another machine's clock may run a little ahead: nothing was said in the future
+    if (s < 60) return w.seconds(Math.max(0, Math.floor(s)));
     if (s < 3600) return w.minutes(Math.floor(s / 60));
     if (s < 48 * 3600) return w.hours(Math.floor(s / 3600));
     return w.days(Math.floor(s / 86_400));

@@ -1,3 +1,4 @@
+import alarms from './words/alarms.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
@@ -29,6 +30,7 @@ export const zhCN = {
   ...cityWall.zh,
   ...caseFile.zh,
   refusals: refusals.zh,
+  alarms: alarms.zh,
   status: status.zh,
   steer: steer.zh,
 };

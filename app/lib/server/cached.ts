@@ -12,6 +12,11 @@ export class Cached<T> {
     this.#max = max;
   }
 
+  /** What is remembered was changed by ourselves: asked anew. */
+  forget(): void {
+    this.#answers.clear();
+  }
+
   get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
     const have = this.#answers.get(key);
     if (have && have.until > now) return have.value;
