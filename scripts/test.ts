@@ -18,7 +18,7 @@ import { Steps } from './start/steps.ts';
 import { addCounts, countResults, verdict, type Counts } from './test-results.ts';
 
 /** The whole run, installation of packages apart. */
-const LIMIT_MS = (process.env.CI ? 45 : 15) * 60_000;
+const LIMIT_MS = (process.env.CI ? 45 : 25) * 60_000;
 const mark = `test-${randomBytes(6).toString('hex')}`;
 const report = join(tmpdir(), `watchfloor-${mark}.json`);
 const steps = new Steps();
