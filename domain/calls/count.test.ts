@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyRecords, type SeatStateRecord, type VisitRecord } from '../floor/records.ts';
+import { emptyRecords, type VisitRecord } from '../floor/records.ts';
 import { SEAT_STATES } from '../floor/view.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { addParts, countParts, counts, type Counted, type Parts } from './count.ts';
 import { rounded } from './figure.ts';
 import { PARTS, PART_NAMES } from './parts.ts';
-import { sourceRows, STORED_SOURCES } from './sources.ts';
+import { sourceRows, STORED_SOURCES, type StateOfTeam } from './sources.ts';
 import { DEFAULT_THRESHOLDS, thresholdLookup, thresholdPeriods, type ThresholdVersion } from './thresholds.ts';
 import { randomRecords } from './testing.ts';
 import { mulberry32 } from '../random.ts';
@@ -71,12 +71,12 @@ test('the seconds of a seat’s states sum to the length of every interval that 
   });
   fc.assert(
     fc.property(lengths, (list) => {
-      const rows: SeatStateRecord[] = [];
+      const rows: StateOfTeam[] = [];
       let t = T0 - HOUR;
       for (const [ms, state] of list)
-        rows.push({ t_from: t, t_to: (t += ms), seat_no: 'A', state, reason: '', queue: null });
+        rows.push({ t_from: t, t_to: (t += ms), seat_no: 'A', state, reason: '', queue: null, team: '' });
       if (t < T0 + 4 * HOUR)
-        rows.push({ t_from: t, t_to: T0 + 4 * HOUR, seat_no: 'A', state: 'idle', reason: '', queue: null });
+        rows.push({ t_from: t, t_to: T0 + 4 * HOUR, seat_no: 'A', state: 'idle', reason: '', queue: null, team: '' });
       const counted = countParts('time', rows, { edges: halfHours(8), by: ['seat'] });
       expect(counted).toHaveLength(8);
       for (const { parts } of counted) expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(30 * MINUTE);

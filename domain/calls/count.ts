@@ -31,7 +31,7 @@ function valueOf(part: PartName, row: Row, from: Instant, to: Instant): number {
   const { value } = PARTS[part];
   if (value === 'one') return 1;
   const begin = row.t_from as Instant;
-  if (value === 'begun') return begin >= from && begin < to ? 1 : 0;
+  if (value === 'begun') return row.continued !== true && begin >= from && begin < to ? 1 : 0;
   if (value === 'inside') return Math.max(0, Math.min(row.t_to as Instant, to) - Math.max(begin, from));
   if ('sum' in value) return (row[value.sum] as number | null) ?? 0;
   const [a, b] = value.between.map((f) => row[f] as Instant | null);

@@ -3,7 +3,7 @@ import type { Indicator } from './indicators.ts';
 import { PARTS, type PartName } from './parts.ts';
 import { SOURCES, type Dimension } from './sources.ts';
 
-/** What a count of the queues is called where it is broken down by seats: a visit is offered to a queue, a ring to a seat. */
+/** What a count of the queues is called where it is broken down by seats or their teams: a visit is offered to a queue, a ring to a seat. */
 const OF_SEATS: Partial<Record<Quantity, PartName>> = {
   offered: 'rings',
   answered: 'taken',
@@ -16,11 +16,14 @@ const OF_SEATS: Partial<Record<Quantity, PartName>> = {
 
 const has = (part: PartName, by: readonly Dimension[]): boolean => by.every((d) => d in SOURCES[PARTS[part].source].by);
 
+/** A team is its seats. */
+const bySeats = (by: readonly Dimension[]): boolean => by.includes('seat') || by.includes('team');
+
 /** The part that a breakdown needs in place of `q`; null: this quantity cannot be broken down so. */
 export function partFor(q: Quantity, by: readonly Dimension[]): Quantity | null {
   if (q === 'channel_ms') return by.every((d) => d === 'trunk') ? q : null;
   if (has(q, by)) return q;
-  const other = by.includes('seat') ? OF_SEATS[q] : undefined;
+  const other = bySeats(by) ? OF_SEATS[q] : undefined;
   return other !== undefined && has(other as PartName, by) ? other : null;
 }
 
@@ -29,7 +32,7 @@ function termsFor(terms: Terms, by: readonly Dimension[]): Terms | null {
   for (const [q, n] of Object.entries(terms) as [Quantity, number][]) {
     const p = partFor(q, by);
     // a short abandon is a matter of the queue: a seat has none
-    if (p === null && q === 'short_abandoned' && by.includes('seat')) continue;
+    if (p === null && q === 'short_abandoned' && bySeats(by)) continue;
     if (p === null) return null;
     out[p] = (out[p] ?? 0) + n;
   }

@@ -10,6 +10,7 @@ import type {
 } from '../floor/records.ts';
 import { DAY, MINUTE, type Instant } from '../time.ts';
 import { missedCalls, type MissedCall } from './missed.ts';
+import type { TeamVersion } from './settings.ts';
 
 /**
  * What figures are counted from: each source is a kind of row, the instant that decides its interval, and what it can be
@@ -29,11 +30,11 @@ export interface SourceRows {
   /** A seat's part of a call; that of a queue's visit belongs where the caller entered the queue, as the visit does. */
   readonly seat: SeatPart;
   /** A seat's state. */
-  readonly time: SeatStateRecord;
+  readonly time: StateOfTeam;
   /** A seat's break, by reason. */
-  readonly rest: SeatStateRecord;
-  readonly move: MoveRecord;
-  readonly rating: RatingRecord;
+  readonly rest: StateOfTeam;
+  readonly move: MoveRecord & OfTeam;
+  readonly rating: RatingRecord & OfTeam;
   /** An inbound call with a number that nobody answered, and what became of it. Depends on later calls, so never rolled up. */
   readonly missed: MissedCall;
 }
@@ -51,7 +52,15 @@ export interface LineUse {
   readonly call_id: string;
   readonly trunk: string;
 }
-export interface SeatPart extends SegmentRecord {
+/** The team of the row's seat in the half-hour in which the row counts; '' = none. */
+export interface OfTeam {
+  readonly team: string;
+}
+export interface StateOfTeam extends SeatStateRecord, OfTeam {
+  /** True: the seat changed its team in this state, and this is not where the state began. */
+  readonly continued?: boolean;
+}
+export interface SeatPart extends SegmentRecord, OfTeam {
   /** When the caller entered the queue; where there was no visit (or it is not known) when the part began. */
   readonly t_at: Instant;
   /** Of the visit; null without one. */
@@ -60,7 +69,7 @@ export interface SeatPart extends SegmentRecord {
 }
 
 /** What a figure can be broken down by. A row that has none stands under ''. */
-export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind';
+export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind' | 'team';
 
 interface SourceShape {
   readonly how: 'at' | 'split';
@@ -76,11 +85,11 @@ export const SOURCES: { readonly [S in Source]: SourceShape } = {
   line: { how: 'split', at: 't_from', by: { trunk: 'trunk' } },
   ivr: { how: 'at', at: 't_in', by: { point: 'point' } },
   visit: { how: 'at', at: 't_queue', by: { queue: 'queue' } },
-  seat: { how: 'at', at: 't_at', by: { seat: 'seat_no', queue: 'queue' } },
-  time: { how: 'split', at: 't_from', by: { seat: 'seat_no' } },
-  rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason' } },
-  move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind' } },
-  rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue' } },
+  seat: { how: 'at', at: 't_at', by: { seat: 'seat_no', queue: 'queue', team: 'team' } },
+  time: { how: 'split', at: 't_from', by: { seat: 'seat_no', team: 'team' } },
+  rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason', team: 'team' } },
+  move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind', team: 'team' } },
+  rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue', team: 'team' } },
   missed: { how: 'at', at: 't_setup', by: { queue: 'queue' } },
 };
 /** Sources whose parts are kept in rollups. */
@@ -91,8 +100,16 @@ export const STORED_SOURCES = (Object.keys(SOURCES) as Source[]).filter((s): s i
 export const BEFORE_VISIT_MS = 5 * MINUTE;
 export const AFTER_VISIT_MS = DAY;
 
-/** Makes the sources of stored records: the raw way, which rollups must equal. */
-export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Source]: readonly SourceRows[S][] } {
+/**
+ * Makes the sources of stored records: the raw way, which rollups must equal.
+ * @param teams every version of every seat, in any order
+ */
+export function sourceRows(
+  r: FloorRecords,
+  zone: string,
+  teams: readonly TeamVersion[] = [],
+): { readonly [S in Source]: readonly SourceRows[S][] } {
+  const team = teamLookup(teams);
   const doors = new Map<string, IvrStepRecord>();
   for (const s of r.ivr_step)
     if (s.point === 'blocked' && s.t_in >= (doors.get(s.call_id)?.t_in ?? -Infinity)) doors.set(s.call_id, s);
@@ -111,12 +128,45 @@ export function sourceRows(r: FloorRecords, zone: string): { readonly [S in Sour
       const of = s.visit_id === null ? undefined : visits.get(s.visit_id);
       const v =
         of && s.t_from >= of.t_queue - BEFORE_VISIT_MS && s.t_from < of.t_queue + AFTER_VISIT_MS ? of : undefined;
-      return { ...s, t_at: v?.t_queue ?? s.t_from, visit_outcome: v?.outcome ?? null, wait_s: v?.wait_s ?? null };
+      const t_at = v?.t_queue ?? s.t_from;
+      return {
+        ...s,
+        t_at,
+        team: team.at(s.seat_no, t_at),
+        visit_outcome: v?.outcome ?? null,
+        wait_s: v?.wait_s ?? null,
+      };
     }),
-    time: r.seat_state,
-    rest: r.seat_state.filter((s) => s.state === 'break'),
-    move: r.call_move,
-    rating: r.call_rating,
+    time: r.seat_state.flatMap(team.split),
+    rest: r.seat_state.filter((s) => s.state === 'break').flatMap(team.split),
+    move: r.call_move.map((m) => ({ ...m, team: team.at(m.from_seat, m.t) })),
+    rating: r.call_rating.map((x) => ({ ...x, team: team.at(x.seat_no, x.t) })),
     missed: missedCalls(r, zone),
+  };
+}
+
+/** Teams of seats as they were: at an instant, and of a state in pieces where the seat changed its team. */
+function teamLookup(teams: readonly TeamVersion[]): {
+  at: (seat: string | null, t: Instant) => string;
+  split: (s: SeatStateRecord) => StateOfTeam[];
+} {
+  const bySeat = Map.groupBy(
+    teams.toSorted((a, b) => a.from - b.from),
+    (t) => t.seat,
+  );
+  const at = (seat: string | null, t: Instant): string =>
+    (seat === null ? undefined : bySeat.get(seat)?.findLast((v) => v.from <= t))?.team ?? '';
+  return {
+    at,
+    split: (s) => {
+      const cuts = (bySeat.get(s.seat_no) ?? []).map((v) => v.from).filter((t) => t > s.t_from && t < s.t_to);
+      return [s.t_from, ...cuts].map((t_from, i) => ({
+        ...s,
+        t_from,
+        t_to: cuts[i] ?? s.t_to,
+        team: at(s.seat_no, t_from),
+        ...(i > 0 ? { continued: true } : {}),
+      }));
+    },
   };
 }

@@ -46,7 +46,6 @@ const BUCKETS = [
   'answeredB4',
   'abandonedB4',
 ] as const satisfies readonly IndicatorKey[];
-const TEAM = 'teams: no record tells which team a seat belongs to';
 
 export const REPORTS: readonly StatReport[] = [
   {
@@ -90,9 +89,8 @@ export const REPORTS: readonly StatReport[] = [
     zh: '座席综合统计',
     en: 'Seat summary',
     kind: 'figures',
-    by: [['seat'], []],
+    by: [['seat'], ['team'], ['team', 'seat'], []],
     grains: HOURLY,
-    missing: TEAM,
     columns: [
       'login',
       'idle',
@@ -182,9 +180,8 @@ export const REPORTS: readonly StatReport[] = [
     zh: '热线坐席话务统计',
     en: 'Hotline call report',
     kind: 'figures',
-    by: [[], ['seat']],
+    by: [[], ['team'], ['seat'], ['team', 'seat']],
     grains: DAILY,
-    missing: TEAM,
     columns: [
       'inbound',
       'answered',
@@ -222,10 +219,9 @@ export const REPORTS: readonly StatReport[] = [
     zh: '话务分析',
     en: 'Operator analysis',
     kind: 'figures',
-    by: [['seat'], []],
+    by: [['seat'], ['team'], ['team', 'seat'], []],
     grains: DAILY,
     columns: ['login', 'inCalls', 'dialled', 'satisfaction', 'ratedShare', 'outboundRate'],
-    missing: TEAM,
   },
   {
     id: 'R-14',
@@ -264,7 +260,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '同期比',
     en: 'Volume comparison',
     kind: 'figures',
-    by: [[], ['queue'], ['seat']],
+    by: [[], ['queue'], ['seat'], ['team']],
     grains: ['month', 'year', 'none', 'quarter', 'week', 'day', 'hour', 'half-hour'],
     compare: 'year',
     columns: ['inbound', 'offered', 'answered', 'abandoned', 'talk', 'dialled', 'connected'],

@@ -32,6 +32,7 @@ const DIMENSIONS: Readonly<Record<Dimension, readonly [zh: string, en: string]>>
   seat: ['坐席号', 'Seat'],
   reason: ['原因', 'Reason'],
   kind: ['方式', 'Kind'],
+  team: ['班组', 'Team'],
 };
 const UNITS: Readonly<Record<Unit, readonly [string, string]>> = {
   calls: ['', ''],

@@ -5,7 +5,7 @@ import { SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql } from '../db.ts';
 import { plain, ROWS_AT_MOST, type ListRow } from './lists.ts';
-import { groupKey, needsThresholds, relation, thresholdJoin, wherePart } from './part-sql.ts';
+import { groupKey, needsThresholds, opened, thresholdJoin, wherePart } from './part-sql.ts';
 import type { Only } from './read.ts';
 import { thresholdsInForce } from './thresholds.ts';
 
@@ -105,7 +105,7 @@ export async function drill(sql: Sql, q: DrillQuery): Promise<DrillResult | null
   const limit = Math.min(q.limit ?? 1000, ROWS_AT_MOST);
   const rows = await sql.unsafe<(Record<string, unknown> & { of: number })[]>(
     `select ${columns.map((c) => `r.${c}`).join(', ')}, count(*) over ()::int as of
-     from (${relation(source, q.from, q.to, q.zone)}) r ${needsThresholds(source) ? thresholdJoin(source, await thresholdsInForce(sql)) : ''}
+     from (${opened(source, q.from, q.to, q.zone)}) r ${needsThresholds(source) ? thresholdJoin(source, await thresholdsInForce(sql)) : ''}
      where ${where.join(' and ')} order by r.${SOURCES[source].at}, ${columns.length > 2 ? 'r.' + columns[1]! : '1'} limit ${limit} offset ${q.offset ?? 0}`,
     values as never[],
   );

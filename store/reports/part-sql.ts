@@ -168,6 +168,29 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
   }
 }
 
+/** Each seat's teams as stretches from its first version on. */
+const TEAMS = `select seat_no, team, from_at, lead(from_at, 1, 'infinity') over (partition by seat_no order by from_at) as to_at from seat_team`;
+
+/** The rows with the team of their seat, where a source has one: of the stretch that [first, last] touches. */
+function withTeam(s: Source, rows: string, first: string, last: string): string {
+  const { seat, team } = SOURCES[s].by;
+  if (team === undefined) return rows;
+  return `select y.*, coalesce(tm.team, '') as team from (${rows}) y
+    left join (${TEAMS}) tm on tm.seat_no = y.${seat} and tm.from_at <= ${last} and tm.to_at > ${first}`;
+}
+
+/** The rows of a source as people see them, each under the team it counts for; a state in which the seat changed its team under each. */
+export function opened(s: Source, from: Instant, to: Instant, zone: string): string {
+  const rows = relation(s, from, to, zone);
+  if (SOURCES[s].how === 'at') return withTeam(s, rows, `y.${SOURCES[s].at}`, `y.${SOURCES[s].at}`);
+  return withTeam(
+    s,
+    rows,
+    `greatest(y.t_from, ${instant(from)})`,
+    `greatest(y.t_from, least(y.t_to, ${instant(to)}) - interval '1 microsecond')`,
+  );
+}
+
 /** First instant of half-hours that fit the zone's midnights (some zones are a quarter off). */
 export const halfHourOrigin = (zone: string): Instant => startOfDay('2000-01-01', zone);
 
@@ -175,14 +198,16 @@ export const halfHourOrigin = (zone: string): Instant => startOfDay('2000-01-01'
 export function bucketed(s: Source, from: Instant, to: Instant, zone: string): string {
   const bin = (t: string): string => `date_bin('30 minutes', ${t}, ${instant(halfHourOrigin(zone))})`;
   const rows = relation(s, from, to, zone);
-  if (SOURCES[s].how === 'at') return `select *, ${bin(SOURCES[s].at)} as bucket from (${rows}) x`;
+  if (SOURCES[s].how === 'at')
+    return withTeam(s, `select *, ${bin(SOURCES[s].at)} as bucket from (${rows}) x`, 'y.bucket', 'y.bucket');
   const end = `least(t_to, ${instant(to)})`;
   // a row without length lies where it begins; one that ends on an edge does not touch what begins there
-  return `select x.*, b.bucket, x.t_from >= b.bucket as begun,
+  const parts = `select x.*, b.bucket, x.t_from >= b.bucket as begun,
       round(extract(epoch from (least(x.t_to, b.bucket + interval '30 minutes') - greatest(x.t_from, b.bucket))) * 1000)::bigint as inside_ms
     from (${rows}) x cross join lateral generate_series(
       ${bin(`greatest(x.t_from, ${instant(from)})`)},
       greatest(x.t_from, ${end} - interval '1 microsecond'), interval '30 minutes') as b (bucket)`;
+  return withTeam(s, parts, 'y.bucket', 'y.bucket');
 }
 
 export const dimensions = (s: Source): Dimension[] => Object.keys(SOURCES[s].by) as Dimension[];
