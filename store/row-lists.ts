@@ -18,6 +18,7 @@ export interface VisitFilter {
 
 export interface VisitRow {
   readonly visit: string;
+  readonly call: string;
   readonly at: Instant;
   readonly queue: string;
   /** Unmasked; the caller of this function masks it where the role asks for that. null: the number was withheld. */
@@ -30,6 +31,7 @@ export interface VisitRow {
 
 interface RawVisit {
   visit_id: string;
+  call_id: string;
   t_queue: Date;
   queue: string;
   caller: string | null;
@@ -54,7 +56,7 @@ const visitWhere = (sql: Sql, f: VisitFilter) => sql`
 // the call of a visit began before it, and rarely more than some hours before: the bound keeps the join to few chunks.
 // A call is stored when it is over, so that of one who still talks the caller is what the switch said when he joined the queue.
 const visitQuery = (sql: Sql, f: VisitFilter, tail: ReturnType<Sql>) => sql<RawVisit[]>`
-  select v.visit_id, v.t_queue, v.queue, nullif(coalesce(c.caller, j.caller), '') as caller, v.outcome, v.wait_s, v.seat_no, v.t_leave
+  select v.visit_id, v.call_id, v.t_queue, v.queue, nullif(coalesce(c.caller, j.caller), '') as caller, v.outcome, v.wait_s, v.seat_no, v.t_leave
   from (
     select visit_id, call_id, t_queue, queue, outcome, wait_s, seat_no, t_leave from queue_visit v where ${visitWhere(sql, f)} order by v.t_queue desc, v.visit_id ${tail}) v
   left join lateral (
@@ -67,6 +69,7 @@ const visitQuery = (sql: Sql, f: VisitFilter, tail: ReturnType<Sql>) => sql<RawV
 
 const toVisit = (r: RawVisit): VisitRow => ({
   visit: r.visit_id,
+  call: r.call_id,
   at: fromTs(r.t_queue),
   queue: r.queue,
   caller: r.caller,

@@ -9,6 +9,7 @@ import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
 import map from './words/map.ts';
+import recordings from './words/recordings.ts';
 import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
@@ -30,6 +31,7 @@ export const en: Translated<typeof zhCN> = {
   ...route.en,
   ...cityWall.en,
   ...caseFile.en,
+  ...recordings.en,
   refusals: refusals.en,
   alarms: alarms.en,
   status: status.en,

@@ -7,6 +7,7 @@ import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
 import map from './words/map.ts';
+import recordings from './words/recordings.ts';
 import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
@@ -29,6 +30,7 @@ export const zhCN = {
   ...route.zh,
   ...cityWall.zh,
   ...caseFile.zh,
+  ...recordings.zh,
   refusals: refusals.zh,
   alarms: alarms.zh,
   status: status.zh,
