@@ -4,6 +4,7 @@ import type { FloorFactBody } from './floor/facts.ts';
 import type { CaseFactBody } from './cases/facts.ts';
 import type { CityFactBody } from './city/facts.ts';
 import type { IncidentFactBody } from './incidents/facts.ts';
+import type { MissedFactBody } from './missed/facts.ts';
 import type { SteerFactBody } from './steer/facts.ts';
 import type { SystemFactBody } from './system-facts.ts';
 
@@ -12,7 +13,14 @@ import type { SystemFactBody } from './system-facts.ts';
  * A new kind of fact: add it to its aggregate's facts.ts, fold it in that aggregate's fold.ts, and nothing else needs to know.
  */
 export type FactBody =
-  FloorFactBody | CaseFactBody | CityFactBody | IncidentFactBody | SteerFactBody | SystemFactBody | AlarmFactBody;
+  | FloorFactBody
+  | CaseFactBody
+  | CityFactBody
+  | IncidentFactBody
+  | MissedFactBody
+  | SteerFactBody
+  | SystemFactBody
+  | AlarmFactBody;
 export type FactKind = FactBody['kind'];
 
 /** Sequence of a fact: order of commit, which is the order in which everybody sees it. */

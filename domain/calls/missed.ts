@@ -1,10 +1,9 @@
 import type { CallRecord, FloorRecords } from '../floor/records.ts';
+import { NUMBER, numberKey } from '../missed/number.ts';
 import { cityDay, DAY, type Instant } from '../time.ts';
 
 /** How long after a missed call a call-back, or the caller's own next try, still settles it. */
 export const SETTLED_WITHIN_MS = 7 * DAY;
-/** What can be called back: a withheld or broken number cannot. The same expression runs in the database. */
-export const NUMBER = '^\\+?[0-9]{5,15}$';
 
 /** I-31: an inbound call with a number that was abandoned in a queue or refused at its door. */
 export interface MissedCall {
@@ -20,8 +19,14 @@ export interface MissedCall {
   readonly same_day: 0 | 1;
 }
 
-/** The missed calls among records, settled by the calls among the same records. */
-export function missedCalls(r: FloorRecords, zone: string): MissedCall[] {
+/** A call that the button made (command `dial`), of which the switch told that both talked: counted whoever's telephone it was. */
+export interface DialledBack {
+  readonly t: Instant;
+  readonly number: string;
+}
+
+/** The missed calls among records, settled by the calls among the same records and by those the button made. */
+export function missedCalls(r: FloorRecords, zone: string, dialled: readonly DialledBack[] = []): MissedCall[] {
   const gaveUp = new Map<string, { t: Instant; queue: string }>();
   const answered = new Set<string>();
   for (const v of r.queue_visit) {
@@ -35,8 +40,12 @@ export function missedCalls(r: FloorRecords, zone: string): MissedCall[] {
   const through = (c: CallRecord): boolean => c.direction === 'in' && answered.has(c.call_id);
   const back = (c: CallRecord): boolean => c.direction === 'out' && reached.has(c.call_id);
   const settling = Map.groupBy(
-    r.call.filter((c) => through(c) || back(c)),
-    (c) => (c.direction === 'in' ? c.caller : c.called),
+    [
+      ...r.call.filter(through).map((c) => ({ t: c.t_setup, number: c.caller, how: 'through' as const })),
+      ...r.call.filter(back).map((c) => ({ t: c.t_setup, number: c.called, how: 'back' as const })),
+      ...dialled.map((d) => ({ ...d, how: 'back' as const })),
+    ],
+    (s) => numberKey(s.number),
   );
   const number = new RegExp(NUMBER);
   const isMissed = (c: CallRecord): boolean =>
@@ -45,17 +54,17 @@ export function missedCalls(r: FloorRecords, zone: string): MissedCall[] {
     (c.ended_in === 'blocked' || (c.ended_in === 'queue' && gaveUp.has(c.call_id))) &&
     number.test(c.caller);
   return r.call.filter(isMissed).map((c) => {
-    const first = (settling.get(c.caller) ?? [])
-      .filter((s) => s.t_setup > c.t_setup && s.t_setup <= c.t_setup + SETTLED_WITHIN_MS)
-      .sort((a, b) => a.t_setup - b.t_setup || (a.direction < b.direction ? -1 : 1))[0];
+    const first = (settling.get(numberKey(c.caller)) ?? [])
+      .filter((s) => s.t > c.t_setup && s.t <= c.t_setup + SETTLED_WITHIN_MS)
+      .sort((a, b) => a.t - b.t || (a.how === 'through' ? -1 : 1))[0];
     return {
       t_setup: c.t_setup,
       call_id: c.call_id,
       caller: c.caller,
       queue: gaveUp.get(c.call_id)?.queue ?? null,
-      how: first ? (first.direction === 'in' ? 'through' : 'back') : null,
-      settled_at: first?.t_setup ?? null,
-      same_day: first && cityDay(first.t_setup, zone) === cityDay(c.t_setup, zone) ? 1 : 0,
+      how: first?.how ?? null,
+      settled_at: first?.t ?? null,
+      same_day: first && cityDay(first.t, zone) === cityDay(c.t_setup, zone) ? 1 : 0,
     };
   });
 }

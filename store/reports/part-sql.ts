@@ -1,22 +1,16 @@
-import { SETTLED_WITHIN_MS, NUMBER } from '#domain/calls/missed.ts';
 import { PARTS, partsOf, type Condition, type Limit, type PartName } from '#domain/calls/parts.ts';
 import { AFTER_VISIT_MS, BEFORE_VISIT_MS, SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
 import { THRESHOLD_NAMES, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { DAY, startOfDay, type Instant } from '#domain/time.ts';
+import { countedMissed } from '../missed-sql.ts';
+import { instant, quoted } from '../sql-text.ts';
 
 /**
  * The declarations of domain/calls as SQL text: the relation of each source, the condition and the sum of each part. Only our own
  * names, numbers and instants become text here; what people enter (queues, seats) goes as parameters, or through `quoted`.
  */
 
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-/** A literal instant: constants let the planner leave out chunks. */
-export const instant = (t: Instant): string =>
-  t === Infinity
-    ? "'infinity'::timestamptz"
-    : t === -Infinity
-      ? "'-infinity'::timestamptz"
-      : `'${new Date(t).toISOString()}'::timestamptz`;
+export { instant, quoted };
 
 export const THRESHOLD_COLUMNS: Readonly<Record<ThresholdName, string>> = {
   connectS: 'connect_s',
@@ -105,33 +99,6 @@ function seatParts(from: Instant, to: Instant): string {
         and v.t_queue >= ${instant(from - AFTER_VISIT_MS)} and v.t_queue < ${instant(to + BEFORE_VISIT_MS)}))`;
 }
 
-function missedCalls(from: Instant, to: Instant, zone: string): string {
-  const day = (t: string): string => `(${t} at time zone ${quoted(zone)})::date`;
-  return `
-    select c.t_setup, c.call_id, c.caller, g.queue, n.how, n.t_setup as settled_at,
-      case when ${day('n.t_setup')} = ${day('c.t_setup')} then 1 else 0 end as same_day
-    from call c
-    left join lateral (
-      select v.queue from queue_visit v where v.call_id = c.call_id and v.outcome = 'abandoned' order by v.t_queue desc limit 1
-    ) g on true
-    left join lateral (
-      select x.t_setup, x.how from (
-        select i.t_setup, 'through' as how from call i
-        where i.caller = c.caller and i.direction = 'in' and i.t_setup > c.t_setup
-          and i.t_setup <= c.t_setup + interval '${SETTLED_WITHIN_MS} milliseconds'
-          and exists (select from queue_visit v where v.call_id = i.call_id and v.outcome = 'answered')
-        union all
-        select o.t_setup, 'back' from call o
-        where o.called = c.caller and o.direction = 'out' and o.t_setup > c.t_setup
-          and o.t_setup <= c.t_setup + interval '${SETTLED_WITHIN_MS} milliseconds'
-          and exists (select from seat_segment s where s.call_id = o.call_id and s.direction = 'out' and s.outcome = 'answered')
-      ) x order by x.t_setup, x.how desc limit 1
-    ) n on true
-    where c.t_setup >= ${instant(from)} and c.t_setup < ${instant(to)} and c.direction = 'in' and c.caller ~ ${quoted(NUMBER)}
-      and (c.ended_in = 'blocked' or (c.ended_in = 'queue' and g.queue is not null))
-      and not exists (select from queue_visit v where v.call_id = c.call_id and v.outcome = 'answered')`;
-}
-
 /** Rows of a source that lie in [from, to), or of a split source that reach into it, with the names of domain/calls/sources.ts. */
 export function relation(s: Source, from: Instant, to: Instant, zone: string): string {
   const a = instant(from);
@@ -164,7 +131,7 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
     case 'rating':
       return within('call_rating', 't');
     case 'missed':
-      return missedCalls(from, to, zone);
+      return countedMissed(from, to, zone);
   }
 }
 
