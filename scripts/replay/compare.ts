@@ -1,39 +1,22 @@
 import type { Fact, FactDraft } from '#domain/fact.ts';
 import { foldFloor, TODAY } from '#domain/floor/fold.ts';
-import type { FloorDayRow, QueueDayRow, SeatDayRow, SeatLiveRow, VisitRow } from '#domain/floor/rows.ts';
-import { normalState, type NormalState } from '#domain/floor/view.ts';
+import { emptyRecords, RecordFold, type FloorRecords } from '#domain/floor/records.ts';
+import type { FloorDayRow, GapRow, QueueDayRow, QueueRow, SeatDayRow, VisitRow } from '#domain/floor/rows.ts';
 import { emptyQueueDay, emptySeatDay } from '#domain/floor/counters.ts';
 import { Tables } from '#domain/tables.ts';
 import { HOUR, SECOND } from '#domain/time.ts';
-import type { Truth, TruthAgent, TruthSeat } from './truth.ts';
+import { bridgeFigures, recordFigures } from './compare-records.ts';
+import { sampleFigures } from './compare-samples.ts';
+import { compareSeats, type SeatComparison } from './compare-seats.ts';
+import { isEqual, type Figure } from './figure.ts';
+import type { Truth, TruthAgent } from './truth.ts';
 
-export interface Figure {
-  readonly name: string;
-  readonly want: unknown;
-  readonly got: unknown;
-}
-
-export interface Comparison {
+export interface Comparison extends SeatComparison {
   readonly figures: readonly Figure[];
   readonly differing: readonly Figure[];
-  readonly seatChecks: number;
-  readonly seatMisses: readonly { seat: string; t: number; want: string; got: string }[];
-  readonly ghosts: readonly { seat: string; t: number }[];
-  /** Seats of the truth that we do not show at all. */
-  readonly missing: readonly { seat: string; t: number }[];
+  /** Figures that differ for a reason that lies in the truth's own making. */
+  readonly explained: readonly Figure[];
 }
-
-/** How far a seat's state may be off in time. */
-const TOLERANCE = SECOND;
-
-const NORMAL: Record<TruthSeat, NormalState> = {
-  unavailable: 'unavailable',
-  ringing: 'ringing',
-  incall: 'in-call',
-  paused: 'paused',
-  wrapup: 'wrap-up',
-  idle: 'idle',
-};
 
 /** A zone of whole hours in which a time span that begins at `from` does not cross midnight: the truth knows no days. */
 export function quietZone(from: number): string {
@@ -43,7 +26,10 @@ export function quietZone(from: number): string {
   return shift === 0 ? 'Etc/GMT' : `Etc/GMT${shift > 0 ? '-' : '+'}${Math.abs(shift)}`;
 }
 
-/** Folds facts as recorded and compares with the truth. `skip`: instants (of the switch's clock) that are not compared. */
+/**
+ * Folds facts as recorded and compares with the truth, figure by figure (compare-keys.ts says which).
+ * @param skip instants (of the switch's clock) that are not compared
+ */
 export function compare(
   facts: readonly (Fact | FactDraft)[],
   truth: Truth,
@@ -52,13 +38,34 @@ export function compare(
   const zone = quietZone(truth.epochMs);
   const tables = new Tables();
   const names = new Map<string, string>();
+  const records = emptyRecords();
+  const recorded = new RecordFold({});
+  const gone = new Set<string>();
   for (const f of facts) {
     foldFloor(tables, f as Fact, zone);
+    recorded.apply(f, records);
     if (f.kind === 'seat.described') names.set(f.body.name, f.subject);
+    if (f.kind === 'seat.removed') gone.add(f.subject);
   }
-  const figures = [...queueFigures(tables, truth), ...agentFigures(tables, truth, names), ...totals(tables, truth)];
-  const differing = figures.filter((f) => JSON.stringify(f.want) !== JSON.stringify(f.got));
-  return { figures, differing, ...compareSeats(facts, truth, skip) };
+  const figures = [
+    ...queueFigures(tables, truth),
+    ...agentFigures(tables, truth, names),
+    ...totals(tables, truth),
+    ...configured(tables, truth),
+    ...restarts(facts, tables, truth),
+    ...endings(records, truth),
+    ...logged(tables, facts, truth),
+    ...recordFigures(records, truth, { zone, names, tables }),
+    ...bridgeFigures(records, truth, gone),
+    ...sampleFigures(facts, truth, { zone, names, skip }),
+  ];
+  const unequal = figures.filter((f) => !isEqual(f));
+  return {
+    figures,
+    differing: unequal.filter((f) => f.explained === undefined),
+    explained: unequal.filter((f) => f.explained !== undefined),
+    ...compareSeats(facts, truth, skip),
+  };
 }
 
 function queueFigures(tables: Tables, truth: Truth): Figure[] {
@@ -104,7 +111,8 @@ function queueFigures(tables: Tables, truth: Truth): Figure[] {
       serviceLevel20_overAnswered: [want.serviceLevel20_overAnswered, rate(d.answered20, d.answered)],
       serviceLevel20_overOffered: [want.serviceLevel20_overOffered, rate(d.answered20, d.offered)],
     };
-    for (const [name, [w, g]] of Object.entries(got)) out.push({ name: `queue ${queue} ${name}`, want: w, got: g });
+    for (const [name, [w, g]] of Object.entries(got))
+      out.push({ kind: 'queues', name: `queue ${queue} ${name}`, want: w, got: g });
   }
   return out;
 }
@@ -135,88 +143,140 @@ function agentFigures(tables: Tables, truth: Truth, names: ReadonlyMap<string, s
     };
     for (const key of Object.keys(got) as (keyof TruthAgent)[]) {
       const w = want[key];
-      out.push({ name: `agent ${name} ${key}`, want: typeof w === 'object' ? sorted(w) : w, got: got[key] });
+      out.push({
+        kind: 'seats',
+        name: `agent ${name} ${key}`,
+        want: typeof w === 'object' ? sorted(w) : w,
+        got: got[key],
+      });
     }
   }
   return out;
 }
+
+const daysOf = (tables: Tables): QueueDayRow[] => [...tables.all<QueueDayRow>('queueDay').values()];
+const seatDays = (tables: Tables): SeatDayRow[] => [...tables.all<SeatDayRow>('seatDay').values()];
+const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.reduce((n, r) => n + of(r), 0);
 
 function totals(tables: Tables, truth: Truth): Figure[] {
   const day = tables.get<FloorDayRow>('floorDay', TODAY);
-  const out: Figure[] = [
-    { name: 'total maxWaitingAllQueues', want: truth.totals.maxWaitingAllQueues, got: day?.maxWaiting ?? 0 },
-  ];
+  const queues = daysOf(tables);
+  const answered = sum(queues, (d) => d.answered);
+  const got: Record<string, number | null> = {
+    offered: sum(queues, (d) => d.offered),
+    answered,
+    abandoned: sum(queues, (d) => d.abandoned),
+    timedOut: sum(queues, (d) => d.timedOut),
+    waitingLostAtRestart: sum(queues, (d) => d.lost),
+    talkingLostAtRestart: sum(queues, (d) => d.talkingLost),
+    holdSum: sum(queues, (d) => d.waitAnsweredS),
+    answeredWithin20: sum(queues, (d) => d.answered20),
+    talkSum: sum(queues, (d) => d.talkS),
+    maxWaitingAllQueues: day?.maxWaiting ?? 0,
+    averageSpeedOfAnswer: answered === 0 ? null : +(sum(queues, (d) => d.waitAnsweredS) / answered).toFixed(3),
+  };
+  // the day's counters do not tell an empty queue from an exit by key; each queue compares the sum of both
+  const out: Figure[] = Object.entries(truth.totals)
+    .filter(([key]) => key !== 'exitEmpty')
+    .map(([key, want]) => ({ kind: 'totals', name: `total ${key}`, want, got: got[key] }));
   if (truth.cdr?.inboundCalls !== undefined)
-    out.push({ name: 'total inboundCalls', want: truth.cdr.inboundCalls, got: day?.inbound ?? 0 });
+    out.push({ kind: 'totals', name: 'total inboundCalls', want: truth.cdr.inboundCalls, got: day?.inbound ?? 0 });
   return out;
 }
 
-// ── seats ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-interface Step {
-  readonly at: number;
-  /** null: the seat is not shown. */
-  readonly row: SeatLiveRow | null;
-}
-
-function timelines(facts: readonly (Fact | FactDraft)[]): Map<string, Step[]> {
-  const out = new Map<string, Step[]>();
-  for (const f of facts) {
-    if (f.kind !== 'seat.changed' && f.kind !== 'seat.removed') continue;
-    let steps = out.get(f.subject);
-    if (!steps) out.set(f.subject, (steps = []));
-    steps.push({ at: f.at, row: f.kind === 'seat.changed' ? f.body : null });
+/** What the configuration says of a queue and the switch tells of it; keys that stand in the queue's own section. */
+function configured(tables: Tables, truth: Truth): Figure[] {
+  const out: Figure[] = [];
+  for (const queue of Object.keys(truth.queues)) {
+    const conf = truth.config?.queues?.[queue] ?? {};
+    const row = tables.get<QueueRow>('queue', queue);
+    const got: Record<string, unknown> = {
+      strategy: row?.strategy,
+      wrapuptime: row?.wrapUpS,
+      servicelevel: row?.serviceLevelS,
+      weight: row?.weight,
+      maxlen: row?.maxWaiting,
+    };
+    for (const key of Object.keys(got).filter((k) => conf[k] !== undefined)) {
+      const want = key === 'strategy' ? conf[key] : Number(conf[key]);
+      out.push({ kind: 'queue configuration', name: `queue ${queue} ${key}`, want, got: got[key] });
+    }
   }
   return out;
 }
 
-/** The states a seat shows somewhere in [from, to]; 'absent' where it is not shown. */
-export function statesWithin(steps: readonly Step[], from: number, to: number): Set<string> {
-  const seen = new Set<string>();
-  let row: SeatLiveRow | null = null;
-  const look = (t: number): void => void seen.add(row === null ? 'absent' : normalState(row, t));
-  let i = 0;
-  for (; i < steps.length && steps[i]!.at <= from; i++) row = steps[i]!.row;
-  for (let t = from; ; i++) {
-    const until = Math.min(to, steps[i]?.at ?? Infinity);
-    look(t);
-    if (row !== null) {
-      const wrapEnd: number | null = (row as SeatLiveRow).wrapUntil;
-      if (wrapEnd !== null && wrapEnd > t && wrapEnd <= until) look(wrapEnd);
-    }
-    if (i >= steps.length || steps[i]!.at > to) return seen;
-    row = steps[i]!.row;
-    t = Math.max(t, steps[i]!.at);
-  }
+/** The switch's restarts: each is told as one, and lies in a period that is marked as not heard. */
+function restarts(facts: readonly (Fact | FactDraft)[], tables: Tables, truth: Truth): Figure[] {
+  const told = truth.disturbances?.queueLogRestartMs;
+  if (!told) return [];
+  const gaps = [...tables.all<GapRow>('gap').values()];
+  // the log says whole seconds, and its first line is written before the switch lets anybody in
+  const near = (t: number): boolean =>
+    gaps.some((g) => t >= g.from - 2 * SECOND && t <= (g.to ?? Infinity) + 2 * SECOND);
+  return [
+    {
+      kind: 'restarts',
+      name: 'restarts of the switch',
+      want: told.length,
+      got: facts.filter((f) => f.kind === 'floor.restarted').length,
+    },
+    // without a connection (a recording folded as it is) nobody was away
+    ...(facts.some((f) => f.kind === 'floor.linked') ? told : []).map((ms) => ({
+      kind: 'restarts',
+      name: `restart at ${(ms / 1000).toFixed(1)} s lies in a marked gap`,
+      want: true,
+      got: near(truth.epochMs + ms),
+    })),
+  ];
 }
 
-function compareSeats(
-  facts: readonly (Fact | FactDraft)[],
-  truth: Truth,
-  skip: (t: number) => boolean,
-): Pick<Comparison, 'seatChecks' | 'seatMisses' | 'ghosts' | 'missing'> {
-  const lines = timelines(facts);
-  const seatMisses: { seat: string; t: number; want: string; got: string }[] = [];
-  const ghosts: { seat: string; t: number }[] = [];
-  const missing: { seat: string; t: number }[] = [];
-  let seatChecks = 0;
-  for (const s of truth.samples) {
-    if (s.down || !s.seats || skip(truth.epochMs + s.t)) continue;
-    const from = truth.epochMs + s.t - TOLERANCE;
-    const to = truth.epochMs + s.t1 + TOLERANCE;
-    for (const [seat, want] of Object.entries(s.seats)) {
-      seatChecks++;
-      const seen = statesWithin(lines.get(seat) ?? [], from, to);
-      if (seen.has(NORMAL[want])) continue;
-      seatMisses.push({ seat, t: s.t, want, got: [...seen].join('/') });
-      if (seen.size === 1 && seen.has('absent')) missing.push({ seat, t: s.t });
-    }
-    for (const [seat, steps] of lines) {
-      if (s.seats[seat] !== undefined) continue;
-      const seen = statesWithin(steps, from, to);
-      // signed out is shown as such and is no ghost
-      if (!seen.has('absent') && !seen.has('offline')) ghosts.push({ seat, t: s.t });
-    }
-  }
-  return { seatChecks, seatMisses, ghosts, missing };
+/** Inbound calls by what their record of the switch says where they went, where that is one word. */
+function endings(records: FloorRecords, truth: Truth): Figure[] {
+  const by = truth.cdr?.byUserfield;
+  if (!by) return [];
+  const calls = records.call.filter((c) => c.direction === 'in');
+  const chose = new Set(
+    records.ivr_step.filter((s) => s.point === 'voicemail' && s.queue === null).map((s) => s.call_id),
+  );
+  const got: Record<string, number> = {
+    blacklist: calls.filter((c) => c.ended_in === 'blacklisted').length,
+    voicemail: calls.filter((c) => chose.has(c.call_id)).length,
+    '(ivr only)': calls.filter((c) => c.ended_in === 'ivr' || c.ended_in === 'setup').length,
+  };
+  return Object.keys(got).map((key) => ({
+    kind: 'calls by where they ended',
+    name: `inbound calls ${key}`,
+    want: by[key] ?? 0,
+    got: got[key],
+  }));
+}
+
+/** Lines of the queue log by kind, as far as the manager interface tells them. */
+function logged(tables: Tables, facts: readonly (Fact | FactDraft)[], truth: Truth): Figure[] {
+  const log = truth.queueLogHistogram;
+  if (!log) return [];
+  const queues = daysOf(tables);
+  const seats = seatDays(tables);
+  const got: Record<string, number> = {
+    QUEUESTART: 1 + facts.filter((f) => f.kind === 'floor.restarted').length,
+    ENTERQUEUE: sum(queues, (d) => d.offered),
+    CONNECT: sum(queues, (d) => d.answered),
+    ABANDON: sum(queues, (d) => d.abandoned),
+    EXITWITHTIMEOUT: sum(queues, (d) => d.timedOut),
+    COMPLETECALLER: sum(queues, (d) => d.completedByCaller),
+    COMPLETEAGENT: sum(queues, (d) => d.completedByAgent),
+    BLINDTRANSFER: sum(queues, (d) => d.blindTransferred),
+    ATTENDEDTRANSFER: sum(queues, (d) => d.attendedTransferred),
+    RINGNOANSWER: sum(queues, (d) => d.missed),
+    PAUSE: sum(seats, (d) => d.pauses),
+    UNPAUSE: sum(seats, (d) => d.resumes),
+    ADDMEMBER: sum(seats, (d) => d.signIns),
+    REMOVEMEMBER: sum(seats, (d) => d.signOuts),
+  };
+  return Object.keys(got).map((key) => ({
+    kind: 'events of the queue log',
+    name: `queue log ${key}`,
+    want: log[key] ?? 0,
+    got: got[key],
+  }));
 }

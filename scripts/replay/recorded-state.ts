@@ -145,7 +145,13 @@ export class RecordedState {
     for (const k of [...this.members.keys()]) if (!listed.has(k)) this.members.delete(k);
     for (const m of members) {
       const k = key(m.queue, m.interface);
-      if (this.members.has(k)) continue;
+      const known = this.members.get(k);
+      if (known) {
+        // a reload sets the penalty back to the file's and forgets why a member is paused
+        known.set('Penalty', String(m.penalty));
+        known.set('PausedReason', m.pausedReason);
+        continue;
+      }
       const twin = [...this.members.values()].find((x) => x.get('StateInterface') === m.stateInterface);
       const record: MemberState = new Map([
         ['Queue', m.queue],

@@ -30,6 +30,8 @@ export interface ShownMember {
   readonly stateInterface: string;
   readonly penalty: number;
   readonly dynamic: boolean;
+  /** '' when not paused, or when the switch does not know why. */
+  readonly pausedReason: string;
 }
 
 export function fieldsOfText(text: string): Fields {
@@ -119,6 +121,7 @@ function shownOf(text: string | null): Recording['shown'] {
           stateInterface: m[3] ?? iface,
           penalty: Number(m[4] ?? 0),
           dynamic: m[5]!.includes('(dynamic)'),
+          pausedReason: /\(paused:(.*?) was \d+ secs ago\)/.exec(m[5]!)?.[1] ?? '',
         });
       }
       return { t: s.t, members };

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { existsSync } from 'node:fs';
 
 /** What truth.json.gz of a recording says; computed from the switch's own logs, never from its manager interface. */
 export interface Truth {
@@ -9,7 +8,13 @@ export interface Truth {
   readonly totals: Readonly<Record<string, number>>;
   readonly queues: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   readonly agents: Readonly<Record<string, TruthAgent>>;
-  readonly cdr?: { readonly inboundCalls?: number };
+  readonly cdr?: { readonly inboundCalls?: number; readonly byUserfield?: Readonly<Record<string, number>> };
+  readonly config?: { readonly queues?: Readonly<Record<string, Readonly<Record<string, string>>>> };
+  /** `queueLogRestartMs`: seconds in which the switch began a new log, milliseconds since epochMs. */
+  readonly disturbances?: { readonly queueLogRestartMs?: readonly number[] };
+  /** Seconds that each telephone's channel was in a bridge, from the channel event log. */
+  readonly celBridgeSecondsByExt?: Readonly<Record<string, number>>;
+  readonly queueLogHistogram?: Readonly<Record<string, number>>;
   readonly samples: readonly TruthSample[];
 }
 
@@ -38,7 +43,26 @@ export interface TruthSample {
   readonly t1: number;
   readonly down?: boolean;
   readonly seats?: Readonly<Record<string, TruthSeat>>;
-  readonly queues?: Readonly<Record<string, { readonly waiting: number }>>;
+  readonly queues?: Readonly<Record<string, TruthSampleQueue>>;
+}
+
+/** What `queue show` says of a queue. `completed` and `abandoned` count from the switch's start. */
+export interface TruthSampleQueue {
+  readonly waiting: number;
+  /** Whole seconds each caller has waited, in the order of the queue. */
+  readonly waits?: readonly number[];
+  readonly completed?: number;
+  readonly abandoned?: number;
+  readonly members?: readonly TruthMember[];
+}
+
+export interface TruthMember {
+  readonly name: string;
+  readonly interface: string;
+  readonly penalty: number;
+  readonly dynamic: boolean;
+  readonly paused: boolean;
+  readonly pausedReason: string;
 }
 
 /** Text of DIR/name or DIR/name.gz; null when there is neither. */
