@@ -1,6 +1,7 @@
 import type { AlarmFactBody } from './alarms/facts.ts';
 import type { Instant } from './time.ts';
 import type { FloorFactBody } from './floor/facts.ts';
+import type { PlanFactBody } from './floor-plan/facts.ts';
 import type { CaseFactBody } from './cases/facts.ts';
 import type { CityFactBody } from './city/facts.ts';
 import type { IncidentFactBody } from './incidents/facts.ts';
@@ -18,6 +19,7 @@ export type FactBody =
   | CityFactBody
   | IncidentFactBody
   | MissedFactBody
+  | PlanFactBody
   | SteerFactBody
   | SystemFactBody
   | AlarmFactBody;

@@ -1,6 +1,7 @@
 import type { Fact } from './fact.ts';
 import type { Tables } from './tables.ts';
 import { foldFloor } from './floor/fold.ts';
+import { foldPlan } from './floor-plan/facts.ts';
 import { foldCases } from './cases/fold.ts';
 import { foldCity } from './city/fold.ts';
 import { foldIncidents } from './incidents/fold.ts';
@@ -14,6 +15,7 @@ export const FOLDS: Record<Topic, (tables: Tables, fact: Fact, zone: string) => 
   floor: (tables, fact, zone) => {
     foldFloor(tables, fact, zone);
     foldSteer(tables, fact);
+    foldPlan(tables, fact);
   },
   cases: foldCases,
   incidents: foldIncidents,

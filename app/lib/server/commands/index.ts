@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
+import { PLAN_COMMANDS } from './plan.ts';
 import { ROUTE_COMMANDS } from './routes.ts';
 import { STEER_COMMANDS } from './steer.ts';
 
@@ -10,4 +11,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...ROUTE_COMMANDS,
   ...CASE_COMMANDS,
   ...STEER_COMMANDS,
+  ...PLAN_COMMANDS,
 };
