@@ -45,7 +45,7 @@ test('a room is kept with its versions, who edited an older one is refused with 
 });
 
 test('two supervisors who save at once: one is first, the other is told, and nothing is half written', async () => {
-  const [{ version }] = (await roomPlans(sql)).rooms as [{ version: number }];
+  const { version } = (await roomPlans(sql)).rooms[0]!;
   const both = await Promise.all([save({ room: '1', base: version }), save({ room: '1', base: version })]);
   expect(both.filter((r) => 'version' in r)).toHaveLength(1);
   expect(both.filter((r) => 'refused' in r && r.refused === 'plan-changed')).toHaveLength(1);

@@ -6,6 +6,7 @@ export type FloorTab = Exclude<keyof Words['floorTabs'], 'main'>;
 /** Pages of the floor in the order in which they stand beside its title. */
 const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
   { tab: 'desk', href: '/floor', right: 'floor.see' },
+  { tab: 'plan', href: '/floor/plan', right: 'floor.see' },
 ];
 
 /** The pages of the floor that this role may open. */

@@ -10,6 +10,7 @@ import desk from './words/desk.ts';
 import incident from './words/incident.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
+import plan from './words/plan.ts';
 import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
@@ -36,4 +37,5 @@ export const en: Translated<typeof zhCN> = {
   alarms: alarms.en,
   status: status.en,
   steer: steer.en,
+  plan: plan.en,
 };

@@ -8,6 +8,7 @@ import desk from './words/desk.ts';
 import incident from './words/incident.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
+import plan from './words/plan.ts';
 import route from './words/route.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
@@ -35,4 +36,5 @@ export const zhCN = {
   alarms: alarms.zh,
   status: status.zh,
   steer: steer.zh,
+  plan: plan.zh,
 };
