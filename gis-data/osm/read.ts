@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { OsmFileError, type OsmElement } from './element.ts';
+import { readPbf } from './pbf.ts';
+import { readXml } from './xml.ts';
+
+/**
+ * Reads an OpenStreetMap file: .osm.pbf, .osm, .osm.gz. What it is, its first bytes tell, whatever its name is.
+ * @yields elements in the order of the file, some thousand at a time
+ * @throws OsmFileError when the file is damaged or of a kind that is not read; the system's error when it cannot be opened
+ */
+export async function* readOsm(path: string): AsyncGenerator<OsmElement[]> {
+  const kind = await kindOf(path);
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    if (kind === 'pbf') yield* readPbf(file);
+    else if (kind === 'xml') yield* readXml(file);
+    else {
+      const plain = file.pipe(createGunzip());
+      file.on('error', (e) => plain.destroy(e));
+      yield* readXml(damagedOf(plain));
+    }
+  } finally {
+    file.destroy();
+  }
+}
+
+/** What gunzip says of a damaged file, in our words. */
+async function* damagedOf(from: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* from;
+  } catch (e) {
+    throw new OsmFileError('damaged', `it cannot be unpacked: ${(e as Error).message}`);
+  }
+}
+
+async function kindOf(path: string): Promise<'pbf' | 'xml' | 'gzip'> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+    if (head.includes('OSMHeader')) return 'pbf';
+    const text = head
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .trimStart();
+    if (text.startsWith('<')) return 'xml';
+    throw new OsmFileError('unsupported', 'it is neither OSM PBF nor OSM XML');
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,248 @@
+import { metres } from '#domain/geo.ts';
+import type { LngLat } from '#domain/city/rows.ts';
+import type { OsmElement, OsmMember, OsmRelation, Tags } from './element.ts';
+import { roadTags, type RoadDrop, type RoadTags } from './road-tags.ts';
+
+/** A stretch of road between two places where one can choose. */
+export interface OsmRoad extends Omit<RoadTags, 'oneway'> {
+  readonly way: number;
+  /** Indexes into the nodes. */
+  readonly from: number;
+  readonly to: number;
+  readonly lengthM: number;
+  /** Only from `from` to `to`: a way of `oneway=-1` was turned round. */
+  readonly oneway: boolean;
+  /** Traffic signals on it, its end included and its beginning not. */
+  readonly signals: number;
+  readonly line: readonly LngLat[];
+}
+/** Of the ways that lead on from `from`, this one is forbidden (`no`), or the only one (`only`). */
+export interface OsmRestriction {
+  readonly relation: number;
+  readonly kind: 'no' | 'only';
+  /** Roads (indexes) and the node between them. */
+  readonly from: number;
+  readonly via: number;
+  readonly to: number;
+  /** Kinds of vehicles that it does not hold for. */
+  readonly except: readonly string[];
+}
+
+export type RestrictionDrop = 'conditional' | 'via-way' | 'members' | 'not-joined' | 'kind';
+export interface OsmRoads {
+  /** OSM's own number of each node where roads meet or end. */
+  readonly nodeIds: readonly number[];
+  readonly nodeAt: readonly LngLat[];
+  readonly roads: readonly OsmRoad[];
+  readonly restrictions: readonly OsmRestriction[];
+  readonly report: {
+    readonly ways: number;
+    readonly km: number;
+    readonly signals: number;
+    readonly droppedWays: Readonly<Partial<Record<RoadDrop | 'nodes-missing', number>>>;
+    readonly droppedRestrictions: Readonly<Partial<Record<RestrictionDrop, number>>>;
+    /** Nodes that ways name and the file does not hold: a clipped extract. */
+    readonly missingNodes: number;
+  };
+}
+
+type Source = () => AsyncIterable<readonly OsmElement[]>;
+interface TakenWay {
+  readonly id: number;
+  readonly refs: readonly number[];
+  readonly tags: RoadTags;
+}
+const count = <K extends string>(counts: Partial<Record<K, number>>, key: K): void => {
+  counts[key] = (counts[key] ?? 0) + 1;
+};
+
+/**
+ * The road network of an OpenStreetMap file. The file is read twice: for its ways, then for those nodes that they need, so that the
+ * memory is that of the roads and not of the file.
+ */
+export async function osmRoads(source: Source): Promise<OsmRoads> {
+  const droppedWays: Partial<Record<RoadDrop | 'nodes-missing', number>> = {};
+  const ways: TakenWay[] = [];
+  const relations: OsmRelation[] = [];
+  const needed = new Map<number, Need>();
+  for await (const batch of source())
+    for (const e of batch)
+      if (e.type === 'way') {
+        const tags = roadTags(e.tags);
+        if (tags === null) continue;
+        if ('drop' in tags) count(droppedWays, tags.drop);
+        else if (e.refs.length > 1) take(e.id, e.refs, tags, ways, needed);
+      } else if (e.type === 'relation' && isRestriction(e.tags)) relations.push(e);
+  for await (const batch of source())
+    for (const e of batch)
+      if (e.type === 'node') {
+        const need = needed.get(e.id);
+        if (need) {
+          need.at = [e.lng, e.lat];
+          need.signal = e.tags.highway === 'traffic_signals';
+        }
+      }
+  return new Network(ways, needed, droppedWays).build(relations);
+}
+
+interface Need {
+  /** How often ways pass; the ends of a way count twice, so that they are always a node. */
+  uses: number;
+  at: LngLat | null;
+  signal: boolean;
+  index: number;
+}
+
+function take(id: number, refs: readonly number[], tags: RoadTags, ways: TakenWay[], needed: Map<number, Need>): void {
+  const turned = tags.oneway === 'backward';
+  ways.push({ id, refs: turned ? [...refs].reverse() : refs, tags });
+  refs.forEach((ref, i) => {
+    const need = needed.get(ref);
+    const uses = i === 0 || i === refs.length - 1 ? 2 : 1;
+    if (need) need.uses += uses;
+    else needed.set(ref, { uses, at: null, signal: false, index: -1 });
+  });
+}
+
+class Network {
+  readonly #ways: readonly TakenWay[];
+  readonly #needed: Map<number, Need>;
+  readonly #droppedWays: Partial<Record<RoadDrop | 'nodes-missing', number>>;
+  readonly #nodeIds: number[] = [];
+  readonly #nodeAt: LngLat[] = [];
+  readonly #roads: OsmRoad[] = [];
+  readonly #roadsOfWay = new Map<number, number[]>();
+
+  constructor(
+    ways: readonly TakenWay[],
+    needed: Map<number, Need>,
+    droppedWays: Partial<Record<RoadDrop | 'nodes-missing', number>>,
+  ) {
+    this.#ways = ways;
+    this.#needed = needed;
+    this.#droppedWays = droppedWays;
+  }
+
+  build(relations: readonly OsmRelation[]): OsmRoads {
+    let signals = 0;
+    let missingNodes = 0;
+    for (const need of this.#needed.values()) {
+      if (need.signal) signals++;
+      if (need.at === null) missingNodes++;
+    }
+    for (const way of this.#ways) this.#cut(way);
+    const droppedRestrictions: Partial<Record<RestrictionDrop, number>> = {};
+    const restrictions = relations.flatMap((r) => {
+      const read = this.#restriction(r);
+      if (typeof read !== 'string') return read;
+      count(droppedRestrictions, read);
+      return [];
+    });
+    return {
+      nodeIds: this.#nodeIds,
+      nodeAt: this.#nodeAt,
+      roads: this.#roads,
+      restrictions,
+      report: {
+        ways: this.#ways.length,
+        km: this.#roads.reduce((sum, r) => sum + r.lengthM, 0) / 1000,
+        signals,
+        droppedWays: this.#droppedWays,
+        droppedRestrictions,
+        missingNodes,
+      },
+    };
+  }
+
+  #node(ref: number, need: Need): number {
+    if (need.index < 0) {
+      need.index = this.#nodeIds.push(ref) - 1;
+      this.#nodeAt.push(need.at!);
+    }
+    return need.index;
+  }
+
+  /** Cuts a way where other ways meet it, where it ends, and where a clipped file has lost its nodes. */
+  #cut({ id, refs, tags }: TakenWay): void {
+    const before = this.#roads.length;
+    let line: LngLat[] = [];
+    let from = -1;
+    let signals = 0;
+    const end = (ref: number, need: Need): void => {
+      const to = this.#node(ref, need);
+      if (line.length > 1) this.#put(id, tags, from, to, line, signals);
+    };
+    let last: { ref: number; need: Need } | null = null;
+    for (const ref of refs) {
+      const need = this.#needed.get(ref)!;
+      if (need.at === null) {
+        if (last && line.length > 1) end(last.ref, last.need);
+        line = [];
+        last = null;
+        continue;
+      }
+      if (last?.ref === ref) continue;
+      line.push(need.at);
+      if (line.length === 1) {
+        from = this.#node(ref, need);
+        signals = 0;
+      } else {
+        if (need.signal) signals++;
+        if (need.uses > 1) {
+          end(ref, need);
+          line = [need.at];
+          from = need.index;
+          signals = 0;
+        }
+      }
+      last = { ref, need };
+    }
+    if (last && line.length > 1) end(last.ref, last.need);
+    if (this.#roads.length === before) count(this.#droppedWays, 'nodes-missing');
+  }
+
+  #put(way: number, tags: RoadTags, from: number, to: number, line: readonly LngLat[], signals: number): void {
+    let lengthM = 0;
+    for (let i = 1; i < line.length; i++) lengthM += metres(line[i - 1]!, line[i]!);
+    const road = { ...tags, oneway: tags.oneway !== 'both', way, from, to, lengthM, signals, line };
+    const index = this.#roads.push(road) - 1;
+    const of = this.#roadsOfWay.get(way);
+    if (of) of.push(index);
+    else this.#roadsOfWay.set(way, [index]);
+  }
+
+  /** The roads that a relation speaks of; several where it forbids entering from, or leaving to, more than one. */
+  #restriction(r: OsmRelation): OsmRestriction[] | RestrictionDrop {
+    const said = r.tags.restriction ?? r.tags['restriction:motorcar'] ?? r.tags['restriction:motor_vehicle'];
+    if (said === undefined) return 'conditional';
+    const kind = said.startsWith('no_') ? 'no' : said.startsWith('only_') ? 'only' : null;
+    if (!kind) return 'kind';
+    const by = (role: string): OsmMember[] => r.members.filter((m) => m.role === role);
+    const vias = by('via');
+    if (vias.some((m) => m.type === 'way')) return 'via-way';
+    if (vias.length !== 1 || by('from').length === 0 || by('to').length === 0) return 'members';
+    const via = this.#needed.get(vias[0]!.ref);
+    if (!via || via.index < 0) return 'not-joined';
+    const except = (r.tags.except ?? '').split(';').filter(Boolean);
+    const out: OsmRestriction[] = [];
+    for (const from of this.#at(by('from'), via.index, 'to'))
+      for (const to of this.#at(by('to'), via.index, 'from'))
+        out.push({ relation: r.id, kind, from, via: via.index, to, except });
+    return out.length === 0 ? 'not-joined' : out;
+  }
+
+  /** Roads of these ways that touch a node and may be driven towards it (`to`) or away from it (`from`). */
+  #at(members: readonly OsmMember[], node: number, end: 'from' | 'to'): number[] {
+    const other = end === 'to' ? 'from' : 'to';
+    return members
+      .filter((m) => m.type === 'way')
+      .flatMap((m) => this.#roadsOfWay.get(m.ref) ?? [])
+      .filter((i) => {
+        const road = this.#roads[i]!;
+        return road[end] === node || (!road.oneway && road[other] === node);
+      });
+  }
+}
+
+const isRestriction = (t: Tags): boolean =>
+  t.type === 'restriction' || (t.type?.startsWith('restriction:') === true && t.restriction !== undefined);
