@@ -12,11 +12,15 @@ function city(width: number, height: number, random: () => number) {
   const a: number[] = [];
   const b: number[] = [];
   const at = (x: number, y: number): number => y * width + x;
+  const join = (from: number, to: number): void => {
+    a.push(from);
+    b.push(to);
+  };
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      if (x + 1 < width && random() > 0.12) a.push(at(x, y)) && b.push(at(x + 1, y));
-      if (y + 1 < height && random() > 0.12) a.push(at(x, y)) && b.push(at(x, y + 1));
-      if (random() < 0.03) a.push(at(x, y)) && b.push(Math.floor(random() * width * height));
+      if (x + 1 < width && random() > 0.12) join(at(x, y), at(x + 1, y));
+      if (y + 1 < height && random() > 0.12) join(at(x, y), at(x, y + 1));
+      if (random() < 0.03) join(at(x, y), Math.floor(random() * width * height));
     }
   const tail: number[] = [];
   const head: number[] = [];
@@ -124,17 +128,20 @@ test('a cut goes through the bridge, and its roads are the last to be taken out'
   const net = (() => {
     const edgeA: number[] = [];
     const edgeB: number[] = [];
+    const join = (from: number, to: number): void => {
+      edgeA.push(from);
+      edgeB.push(to);
+    };
     const x: number[] = [];
     const y: number[] = [];
     for (let part = 0; part < 2; part++)
       for (let i = 0; i < 36; i++) {
         x.push(part * 20 + (i % 6) + random() * 0.1);
         y.push(Math.floor(i / 6) + random() * 0.1);
-        if (i % 6 < 5) edgeA.push(part * 36 + i) && edgeB.push(part * 36 + i + 1);
-        if (i < 30) edgeA.push(part * 36 + i) && edgeB.push(part * 36 + i + 6);
+        if (i % 6 < 5) join(part * 36 + i, part * 36 + i + 1);
+        if (i < 30) join(part * 36 + i, part * 36 + i + 6);
       }
-    edgeA.push(17);
-    edgeB.push(36 + 12);
+    join(17, 36 + 12);
     return {
       nodeCount: 72,
       edgeA: Int32Array.from(edgeA),

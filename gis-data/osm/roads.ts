@@ -172,7 +172,7 @@ class Network {
       const to = this.#node(ref, need);
       if (line.length > 1) this.#put(id, tags, from, to, line, signals);
     };
-    let last: { ref: number; need: Need } | null = null;
+    let last = null as { ref: number; need: Need } | null;
     for (const ref of refs) {
       const need = this.#needed.get(ref)!;
       if (need.at === null) {
