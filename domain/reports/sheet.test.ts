@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PartGrid } from '../calls/grid.ts';
 import { parseLocal } from '../time.ts';
 import { grainEdges } from './grain.ts';
 import { cellText, intervalName, listSheet, statSheet, toCsv, toText, width } from './sheet.ts';
@@ -8,10 +9,10 @@ const ZONE = 'Asia/Shanghai';
 const at = (t: string): number => parseLocal(t, ZONE)!;
 const edges = grainEdges(at('2026-03-02 09:00'), at('2026-03-02 10:00'), 'half-hour', ZONE);
 const table = statTable(
-  [
+  new PartGrid(2).addCounted([
     { interval: 0, group: ['综合'], parts: { offered: 11, answered: 8, wait_s: 301, waits: 11 } },
     { interval: 1, group: [''], parts: { offered: 2 } },
-  ],
+  ]),
   { columns: ['offered', 'averageWait', 'answerRate', 'inbound'], by: ['queue'], edges },
 );
 const sheet = statSheet(table, { lang: 'zh', zone: ZONE, grain: 'half-hour', where: 'export' });

@@ -1,19 +1,22 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../time.ts';
+import type { Counted } from '../calls/count.ts';
+import { PartGrid } from '../calls/grid.ts';
 import { INDICATORS } from '../calls/indicators.ts';
 import { REPORTS, reportNamed } from './catalogue.ts';
 import { GRAINS } from './grain.ts';
 import { columnsFor, compareFigures, statTable } from './table.ts';
 
 const edges = [0, DAY, 2 * DAY];
+const grid = (counted: readonly Counted[], intervals = 2): PartGrid => new PartGrid(intervals).addCounted(counted);
 
 test('totals are computed from added parts: a rate over groups is no mean of their rates', () => {
   const t = statTable(
-    [
+    grid([
       { interval: 0, group: ['a'], parts: { offered: 100, answered: 90, longest_wait_s: 40, waits: 100 } },
       { interval: 1, group: ['a'], parts: { offered: 100, answered: 90, longest_wait_s: 70, waits: 100 } },
       { interval: 0, group: ['b'], parts: { offered: 10, answered: 1, longest_wait_s: 5, waits: 10 } },
-    ],
+    ]),
     { columns: ['answerRate', 'longestWait', 'inbound'], by: ['queue'], edges },
   );
   expect(t.rows.map((r) => [r.interval, r.group])).toEqual([
@@ -26,7 +29,7 @@ test('totals are computed from added parts: a rate over groups is no mean of the
 });
 
 test('without a breakdown every interval has its row, also an empty one', () => {
-  const t = statTable([], { columns: ['offered', 'answerRate'], by: [], edges });
+  const t = statTable(grid([]), { columns: ['offered', 'answerRate'], by: [], edges });
   expect(t.rows.map((r) => r.figures)).toEqual([
     [{ part: 0, whole: 1 }, 'empty'],
     [{ part: 0, whole: 1 }, 'empty'],
@@ -36,9 +39,9 @@ test('without a breakdown every interval has its row, also an empty one', () => 
 test('the idle share of a line is known only where the number of its channels is', () => {
   const o = { columns: ['lineIdle'] as const, by: ['trunk'] as const, edges: [0, 1000] };
   const counted = [{ interval: 0, group: ['t'], parts: { line_ms: 500 } }];
-  expect(statTable(counted, o).rows[0]!.figures).toEqual(['unknown']);
+  expect(statTable(grid(counted, 1), o).rows[0]!.figures).toEqual(['unknown']);
   const channelMs = (_: string | null, from: number, to: number): number => 2 * (to - from);
-  expect(statTable(counted, { ...o, channelMs }).rows[0]!.figures).toEqual([{ part: 1500, whole: 2000 }]);
+  expect(statTable(grid(counted, 1), { ...o, channelMs }).rows[0]!.figures).toEqual([{ part: 1500, whole: 2000 }]);
 });
 
 test('a count grew by a share, a rate by points, and nothing grew from nothing', () => {

@@ -1,6 +1,17 @@
-import { addParts, type Counted, type Parts } from '../calls/count.ts';
-import { shown, valueOf, type Fraction, type NoFigure, type Quantities } from '../calls/figure.ts';
+import { addParts, type Parts } from '../calls/count.ts';
+import {
+  shown,
+  valueOf,
+  type Fraction,
+  type NoFigure,
+  type Quantities,
+  type Quantity,
+  type Terms,
+  type Unit,
+} from '../calls/figure.ts';
+import { partsAt, partsOver, partsTogether, type PartGrid } from '../calls/grid.ts';
 import { INDICATORS, type Indicator, type IndicatorKey } from '../calls/indicators.ts';
+import type { PartName } from '../calls/parts.ts';
 import { figure, scoped } from '../calls/scope.ts';
 import type { Dimension } from '../calls/sources.ts';
 import type { Instant } from '../time.ts';
@@ -23,15 +34,26 @@ export interface StatRow {
   readonly parts: Quantities;
 }
 
+/** A figure by interval in columns: the exact fractions `part[i] / whole[i]`; where the whole is 0 there is none (R4), where it is NaN it is unknown. */
+export interface FigureSeries {
+  readonly part: Float64Array;
+  readonly whole: Float64Array;
+}
+
 export interface StatTable {
   readonly columns: readonly Column[];
   readonly by: readonly Dimension[];
   readonly edges: readonly Instant[];
-  /** Each interval of each group that has anything, by interval and then group; without a breakdown every interval. */
+  /** Each interval of each group that has anything, by interval and then group; without a breakdown every interval. Made when first asked for. */
   readonly rows: readonly StatRow[];
   /** Each group over the whole period; with one interval the rows say the same. */
   readonly groups: readonly StatRow[];
   readonly total: StatRow;
+  /**
+   * A column by interval, of one of `groups` or (null) of all together: what a line of years is drawn from, without its rows.
+   * @returns null when the figure is unknown in this breakdown
+   */
+  readonly series: (column: number, group: number | null) => FigureSeries | null;
 }
 
 export interface TableOptions {
@@ -49,56 +71,96 @@ export const columnsFor = (keys: readonly IndicatorKey[], by: readonly Dimension
 
 /**
  * A report's table from counted parts. Totals are computed from added parts, never from the rows' figures (R5).
- * @param counted parts of every source that the columns need, broken down as asked
+ * @param grid parts of every source that the columns need, broken down as asked
  */
-export function statTable(counted: Iterable<Counted>, o: TableOptions): StatTable {
+export function statTable(grid: PartGrid, o: TableOptions): StatTable {
   const columns = columnsFor(o.columns, o.narrowed ?? o.by);
-  const cells = new Map<string, { interval: number; group: readonly string[]; parts: Parts }>();
-  const groups = new Map<string, { group: readonly string[]; parts: Parts }>();
-  const all: Parts = {};
-  for (const c of counted) {
-    const name = c.group.join('\u0000');
-    addParts(cellOf(cells, `${c.interval}\u0000${name}`, { interval: c.interval, group: c.group }).parts, c.parts);
-    addParts(cellOf(groups, name, { group: c.group }).parts, c.parts);
-    addParts(all, c.parts);
-  }
-  if (o.by.length === 0)
-    for (let i = 0; i < o.edges.length - 1; i++)
-      cellOf(cells, `${i}\u0000`, { interval: i, group: [] as readonly string[] });
+  const groups = grid.groups();
+  const quantities = (interval: number | null, group: readonly string[] | null, parts: Parts): Quantities => {
+    const channels = channelTime(o, interval, group);
+    return channels === undefined ? parts : { ...parts, channel_ms: channels };
+  };
   const row = (interval: number | null, group: readonly string[] | null, parts: Parts): StatRow => {
-    const from = o.edges[interval ?? 0]!;
-    const to = interval === null ? o.edges.at(-1)! : o.edges[interval + 1]!;
-    const trunk = group !== null && o.by[0] === 'trunk' ? group[0]! : null;
-    const channels = o.channelMs?.(trunk, from, to);
-    const q: Quantities = channels === undefined ? parts : { ...parts, channel_ms: channels };
+    const q = quantities(interval, group, parts);
     return { interval, group, parts: q, figures: columns.map((c) => figure(c.scoped, q)) };
   };
+  const makeRows = (): StatRow[] => {
+    const rows: StatRow[] = [];
+    const all = o.by.length === 0 ? [groups[0] ?? { group: [], parts: new Map() }] : groups;
+    for (let i = 0; i < grid.intervals; i++)
+      for (const g of all) {
+        const parts = partsAt(g, i);
+        if (parts || o.by.length === 0) rows.push(row(i, g.group, parts ?? {}));
+      }
+    return rows;
+  };
+  let rows: readonly StatRow[] | undefined;
+  const overall: Parts = {};
+  const groupRows = groups.map((g) => {
+    const parts = partsOver(g);
+    addParts(overall, parts);
+    return row(null, g.group, parts);
+  });
   return {
     columns,
     by: o.by,
     edges: o.edges,
-    rows: [...cells.values()].sort(byPlace).map((c) => row(c.interval, c.group, c.parts)),
-    groups: [...groups.values()]
-      .sort((a, b) => compareGroups(a.group, b.group))
-      .map((g) => row(null, g.group, g.parts)),
-    total: row(null, null, all),
+    get rows() {
+      return (rows ??= makeRows());
+    },
+    groups: groupRows,
+    total: row(null, null, overall),
+    series: (column, group) => {
+      const i = columns[column]!.scoped;
+      const g = group === null ? null : groups[group]!;
+      const parts = g ? g.parts : partsTogether(groups, grid.intervals);
+      return i && figureSeries(i, parts, grid.intervals, (k) => channelTime(o, k, g?.group ?? null));
+    },
   };
 }
 
-function cellOf<T extends object>(map: Map<string, T & { parts: Parts }>, key: string, more: T): T & { parts: Parts } {
-  let cell = map.get(key);
-  if (!cell) map.set(key, (cell = { ...more, parts: {} }));
-  return cell;
+/** Time that the channels of a row's trunk (or of all) offer in its interval. */
+function channelTime(o: TableOptions, interval: number | null, group: readonly string[] | null): number | undefined {
+  const from = o.edges[interval ?? 0]!;
+  const to = interval === null ? o.edges.at(-1)! : o.edges[interval + 1]!;
+  return o.channelMs?.(group !== null && o.by[0] === 'trunk' ? group[0]! : null, from, to);
 }
 
-function compareGroups(a: readonly string[], b: readonly string[]): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1;
-  return 0;
+/** `figure` of every interval at once. */
+function figureSeries(
+  i: Indicator,
+  parts: ReadonlyMap<PartName, Float64Array>,
+  intervals: number,
+  channelMs: (interval: number) => number | undefined,
+): FigureSeries {
+  const needsChannels = (i.of.channel_ms ?? i.over?.channel_ms) !== undefined;
+  const offered = needsChannels ? Float64Array.from({ length: intervals }, (_, k) => channelMs(k) ?? NaN) : undefined;
+  const added = (terms: Terms, times: number): Float64Array => {
+    const out = new Float64Array(intervals);
+    for (const [name, n] of Object.entries(terms) as [Quantity, number][]) {
+      const numbers = name === 'channel_ms' ? offered : parts.get(name);
+      if (numbers) for (let k = 0; k < intervals; k++) out[k]! += n * times * numbers[k]!;
+    }
+    return out;
+  };
+  const divide = i.divide ?? 1;
+  const whole = i.over ? added(i.over, divide) : new Float64Array(intervals).fill(divide);
+  if (i.needs !== undefined) {
+    const needed = parts.get(i.needs);
+    for (let k = 0; k < intervals; k++) if (!needed?.[k]) whole[k] = 0;
+  }
+  return { part: added(i.of, 1), whole };
 }
-const byPlace = (
-  a: { interval: number; group: readonly string[] },
-  b: { interval: number; group: readonly string[] },
-): number => a.interval - b.interval || compareGroups(a.group, b.group);
+
+/**
+ * The values of a series as people read them, rounded as `shown` rounds.
+ * @returns NaN where there is none
+ */
+export function shownSeries(s: FigureSeries, unit: Unit, where: 'wall' | 'export'): Float64Array {
+  const out = new Float64Array(s.part.length);
+  for (let k = 0; k < out.length; k++) out[k] = shown({ part: s.part[k]!, whole: s.whole[k]! }, unit, where) ?? NaN;
+  return out;
+}
 
 /** A figure beside that of an earlier period (R-26). */
 export interface Comparison {

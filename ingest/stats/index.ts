@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FACT_CHANNEL } from '#store/facts.ts';
 import { holdAlone } from '#store/housekeeping.ts';
-import { keepStats, keepUp, statsDue } from '#store/reports/keep.ts';
+import { keepStats, keepUp, packStats, statsDue } from '#store/reports/keep.ts';
 import type { Source } from '../source.ts';
 
 /** From one pass to the next while calls go on: with the pass itself a figure is no older than a second. */
@@ -30,6 +30,8 @@ export const statKeeper: Source = {
     const beat = setInterval(ring, BEAT_MS);
     signal.addEventListener('abort', ring);
     let reportedAt = -Infinity;
+    let toPack = true;
+    let packFrom = 0;
     try {
       while (!signal.aborted) {
         rung = false;
@@ -43,10 +45,16 @@ export const statKeeper: Source = {
           report(kept?.more ? 'behind' : 'live', detail);
         }
         if (kept?.more) {
-          await keepUp(sql, { zone: config.zone, now: Date.now, signal });
+          await keepUp(sql, { zone: config.zone, now: Date.now, signal, pack: false });
           continue;
         }
         await sleep(Math.max(PACE_MS - took, took * REST), undefined, { signal }).catch(() => {});
+        if ((kept?.toPack ?? toPack) && performance.now() > packFrom && !signal.aborted) {
+          const packing = performance.now();
+          toPack = await packStats(sql, config.zone);
+          // what is marked meanwhile is counted at the usual pace: only the next packing waits
+          packFrom = performance.now() + (performance.now() - packing) * REST;
+        }
         if (!rung && !signal.aborted) await new Promise<void>((r) => (wake = r));
       }
     } finally {

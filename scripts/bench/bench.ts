@@ -11,6 +11,8 @@ export interface BenchContext {
   readonly seed: number;
   /** Scales duration: 1 for the usual run. */
   readonly scale: number;
+  /** Of the reports: so many calls, whatever the scale. */
+  readonly calls?: number;
   readonly log: (line: string) => void;
 }
 

@@ -15,6 +15,7 @@ import {
   thresholdJoin,
 } from './part-sql.ts';
 import { HALF_HOUR, markAll, merged, takeWork, type Stretch } from './marks.ts';
+import { dropSeries, packSeries } from './series.ts';
 import { thresholdsInForce } from './thresholds.ts';
 
 /** One keeper at a time, also beside a rebuild by command. */
@@ -22,11 +23,15 @@ const KEEP_LOCK = 7_770_070;
 /** A longer stretch is replaced as it is: to look for what changed, row by row, would cost more than to write it. */
 const REPLACE_WHOLE_MS = 6 * HOUR;
 
+const TELL_EVERY_MS = 15_000;
+
 export interface Kept {
   /** Marks taken; 0: nothing had changed. */
   readonly marks: number;
   /** True: there is more to do, call again at once. */
   readonly more: boolean;
+  /** True: nothing is marked, and series are to be packed when there is time (`packStats`). */
+  readonly toPack: boolean;
   /** Half-hours counted anew, over all sources. */
   readonly halfHours: number;
 }
@@ -54,9 +59,34 @@ export async function keepStats(sql: Sql, o: { zone: string; now: Instant }): Pr
       const all = [...(work.get(source) ?? []), ...(grown ? [grown] : [])];
       await rollUp(tx, source, all, { until, zone: o.zone });
     }
-    await tx`update stat_state set zone = ${o.zone}, closed_until = greatest(closed_until, ${toTs(until)}), kept_at = ${toTs(o.now)}`;
-    return { marks, more, halfHours };
+    let dropped = false;
+    for (const [source, stretches] of work) if (await dropSeries(tx, source, stretches)) dropped = true;
+    const [state] = await tx<{ to_pack: boolean }[]>`
+      update stat_state set zone = ${o.zone}, closed_until = greatest(closed_until, ${toTs(until)}), kept_at = ${toTs(o.now)},
+        to_pack = to_pack or ${dropped} or closed_until is distinct from greatest(closed_until, ${toTs(until)})
+      returning to_pack`;
+    return { marks, more, halfHours, toPack: !more && state!.to_pack };
   })) as Kept;
+}
+
+/** How long a transaction packs series at most; what is marked meanwhile waits for it. */
+const PACK_MS = 150;
+
+/**
+ * Packs some of the series that are missing (series.ts); nothing while something is marked.
+ * @returns whether there is more to pack
+ */
+export async function packStats(sql: Sql, zone: string): Promise<boolean> {
+  return (await sql.begin(async (t) => {
+    const tx = t as unknown as Tx;
+    await tx`select pg_advisory_xact_lock(${KEEP_LOCK})`;
+    const [s] = await tx<{ zone: string | null; closed_until: Date | null; marked: boolean }[]>`
+      select zone, closed_until, exists (select from stat_mark) as marked from stat_state`;
+    if (s!.marked || s!.closed_until === null || s!.zone !== zone) return false;
+    const more = await packSeries(tx, { zone, closed: fromTs(s!.closed_until), forMs: PACK_MS });
+    if (!more) await tx`update stat_state set to_pack = false`;
+    return more;
+  })) as boolean;
 }
 
 /** Whether a pass would do anything: something is marked, a day has ended, or the city's zone is another. */
@@ -68,13 +98,32 @@ export async function statsDue(sql: Sql, o: { zone: string; now: Instant }): Pro
   return r!.due;
 }
 
-/** Passes until nothing is marked. @returns half-hours counted anew */
-export async function keepUp(sql: Sql, o: { zone: string; now: () => Instant; signal?: AbortSignal }): Promise<number> {
+/**
+ * Passes until nothing is marked, and packs all series unless told not to.
+ * @param tell a line of progress now and then
+ * @returns half-hours counted anew
+ */
+export async function keepUp(
+  sql: Sql,
+  o: { zone: string; now: () => Instant; signal?: AbortSignal; pack?: boolean; tell?: (line: string) => void },
+): Promise<number> {
   let halfHours = 0;
+  let told = performance.now();
+  const tell = (line: string): void => {
+    if (performance.now() - told < TELL_EVERY_MS) return;
+    told = performance.now();
+    o.tell?.(line);
+  };
   for (let pass = 1; ; pass++) {
     const kept = await keepStats(sql, { zone: o.zone, now: o.now() });
     halfHours += kept.halfHours;
-    if (!kept.more || o.signal?.aborted) return halfHours;
+    tell(`${Math.round(halfHours / 48)} days of sources counted`);
+    if (o.signal?.aborted) return halfHours;
+    if (!kept.more) {
+      if (o.pack === false || !kept.toPack) return halfHours;
+      for (let n = 1; await packStats(sql, o.zone); n++) tell(`series packed in ${n} transactions`);
+      return halfHours;
+    }
     // tables that were empty a moment ago: without statistics the next passes would be planned as if they
     // still were; after passes 1, 2, 4, 8 … they have not more than doubled
     if ((pass & (pass - 1)) === 0) await sql.unsafe(`analyze ${STORED_SOURCES.map((s) => `stat_${s}`).join(', ')}`);
@@ -86,7 +135,7 @@ async function closedDays(tx: Tx, zone: string): Promise<Instant | null> {
   const [s] = await tx<{ zone: string | null; closed_until: Date | null }[]>`select zone, closed_until from stat_state`;
   if (s!.zone === zone) return s!.closed_until && fromTs(s!.closed_until);
   if (s!.zone !== null) {
-    await tx.unsafe(`truncate ${STORED_SOURCES.map((x) => `stat_${x}`).join(', ')}`);
+    await tx.unsafe(`truncate stat_packed, stat_series, ${STORED_SOURCES.map((x) => `stat_${x}`).join(', ')}`);
     await tx`update stat_state set closed_until = null`;
     await markAll(tx);
   }

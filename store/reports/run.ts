@@ -1,4 +1,5 @@
 import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import { intervalOf } from '#domain/calls/count.ts';
 import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import { partsNeeded } from '#domain/calls/scope.ts';
 import type { Dimension } from '#domain/calls/sources.ts';
@@ -51,7 +52,7 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
       select closed_until, kept_at, exists (select from stat_mark where from_at < ${toTs(q.to)} and to_at > ${toTs(q.from)}) as pending
       from stat_state`;
     const periods = await thresholdsInForce(tx);
-    const counted = await readCounts(tx, {
+    const grid = await readCounts(tx, {
       parts,
       by: q.by,
       only: q.only ?? {},
@@ -65,7 +66,7 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
     const sizes = await trunkSizes(tx);
     const gaps = await gapsWithin(tx, q.from, q.to);
     return {
-      table: statTable(counted, {
+      table: statTable(grid, {
         columns: q.columns,
         by: q.by,
         narrowed,
@@ -73,12 +74,32 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
         channelMs: channels(sizes, q.only?.trunk),
       }),
       thresholds: periods.filter((p) => p.from < q.to && p.to > q.from),
-      gapMs: edges.slice(1).map((to, i) => gapTime(gaps, edges[i]!, to)),
+      gapMs: gapTimes(gaps, edges),
       gapTotalMs: gapTime(gaps, q.from, q.to),
       keptAt: state!.kept_at && fromTs(state!.kept_at),
       pending: state!.pending,
     };
   })) as StatResult;
+}
+
+/** `gapTime` of every interval; of years of half-hours only those are asked for that a gap touches. */
+function gapTimes(gaps: readonly GapRow[], edges: readonly Instant[]): number[] {
+  const out = new Array<number>(edges.length - 1).fill(0);
+  const end = edges.at(-1)!;
+  const touched = new Set<number>();
+  for (const g of gaps) {
+    const last = intervalOf(edges, Math.min(g.to ?? end, end) - 1);
+    for (let i = intervalOf(edges, Math.max(g.from, edges[0]!)); i >= 0 && i <= last; i++) touched.add(i);
+  }
+  for (const i of touched) {
+    const [from, to] = [edges[i]!, edges[i + 1]!];
+    out[i] = gapTime(
+      gaps.filter((g) => g.from < to && (g.to ?? Infinity) > from),
+      from,
+      to,
+    );
+  }
+  return out;
 }
 
 async function gapsWithin(tx: Tx, from: Instant, to: Instant): Promise<GapRow[]> {
