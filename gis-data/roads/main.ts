@@ -104,6 +104,7 @@ function end(): void {
   server.closeIdleConnections();
   setTimeout(() => process.exit(0), 3000).unref();
   working
+    .then(() => service.end())
     .then(() => reportHealth(sql, 'roads', 'stopped', {}))
     .catch((e: unknown) => log.warn({ err: e }, 'the end was not reported'))
     .then(() => sql.end({ timeout: 1 }))

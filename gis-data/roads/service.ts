@@ -4,9 +4,11 @@ import { refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql } from '#store/db.ts';
 import { activeCity } from '#store/gis.ts';
+import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
 import { signalsAfter } from '#store/signals.ts';
 import { answerEtas, answerRoute } from './desk.ts';
-import { AStarEngine, type RoadEngine } from './engine.ts';
+import { CchEngine } from './cch-engine.ts';
+import type { RoadEngine } from './engine.ts';
 import { loadGraph } from './graph.ts';
 import { Traffic } from './traffic.ts';
 import type { Basis, EtasAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
@@ -24,7 +26,7 @@ export class RoadService {
   readonly #sql: Sql;
   readonly #log: Logger;
   readonly #now: () => Instant;
-  #engine: RoadEngine | null = null;
+  #engine: CchEngine | null = null;
   #traffic: Traffic | null = null;
   readonly #revs = { segments: 0, closures: 0 };
   #cityAt = -Infinity;
@@ -61,18 +63,21 @@ export class RoadService {
       this.#away = (e as Error).message;
     }
     this.#traffic?.refresh(now);
+    await this.#engine?.update().catch((e: unknown) => this.#log.error({ err: e }, 'A* answers: no hierarchy'));
   }
 
   async #followCity(): Promise<void> {
     const city = await activeCity(this.#sql);
     const have = this.#engine?.graph;
     if (!city) {
-      this.#engine = this.#traffic = null;
+      await this.end();
       return;
     }
     if (have && have.city === city.id && have.mapVersion === city.mapVersion) return;
     const { graph, leftOut, tookMs } = await loadGraph(this.#sql);
-    this.#engine = new AStarEngine(graph);
+    await this.end();
+    const engine = new CchEngine(graph);
+    this.#engine = engine;
     this.#traffic = new Traffic(this.#engine);
     this.#leftOut = leftOut;
     this.#allAt = -Infinity;
@@ -83,6 +88,28 @@ export class RoadService {
       },
       'road network loaded',
     ); // prettier-ignore
+    void this.#prepare(engine);
+  }
+
+  /** Makes the engine's hierarchy beside the questions, from the kept order of this map where there is one. */
+  async #prepare(engine: CchEngine): Promise<void> {
+    const { city, mapVersion, edgeCount } = engine.graph;
+    try {
+      const kept = await keptRoadOrder(this.#sql, city, mapVersion, edgeCount);
+      const { order, tookMs } = await engine.prepare(kept);
+      this.#log.info({ city, kept: kept !== null, tookMs, customiseMs: engine.customiseMs }, 'hierarchy ready');
+      if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order);
+    } catch (e) {
+      // another city may have taken this one's place meanwhile
+      if (engine === this.#engine) this.#log.error({ err: e }, 'A* answers: the hierarchy could not be made or kept');
+    }
+  }
+
+  /** Ends the engine's thread; questions are refused until a city is loaded. */
+  async end(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = this.#traffic = null;
+    await engine?.end();
   }
 
   async #readLane(lane: (typeof LANES)[number], all: boolean): Promise<void> {
@@ -137,6 +164,7 @@ export class RoadService {
       measuredSegments: this.#traffic?.measured ?? 0,
       closedSegments: this.#traffic?.closed ?? 0,
       trafficReadAt: this.#readAt,
+      customiseMs: this.#engine?.customiseMs ?? null,
       error: this.#away,
       rssMb: Math.round(process.memoryUsage.rss() / 1e6),
       ...this.#counts,

@@ -7,9 +7,10 @@ import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
 import { positions } from './positions.bench.ts';
 import { reports } from './reports.bench.ts';
+import { routes } from './routes.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--json]
 

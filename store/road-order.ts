@@ -1,0 +1,30 @@
+import type { Sql } from './db.ts';
+
+/** The kept order of a city's roads, for exactly this map; null when there is none or it does not fit. */
+export async function keptRoadOrder(
+  sql: Sql,
+  city: string,
+  mapVersion: string,
+  roads: number,
+): Promise<Int32Array | null> {
+  const [r] = await sql<{ body: Buffer }[]>`
+    select body from road_order where city = ${city} and map_version = ${mapVersion} and roads = ${roads}`;
+  if (r?.body.length !== roads * 4) return null;
+  const order = Int32Array.from({ length: roads }, (_, i) => r.body.readInt32LE(i * 4));
+  // each road once: a damaged order would make a damaged network
+  const seen = new Uint8Array(roads);
+  for (const road of order) {
+    if (road < 0 || road >= roads || seen[road] === 1) return null;
+    seen[road] = 1;
+  }
+  return order;
+}
+
+/** Keeps an order in place of the city's last one. */
+export async function keepRoadOrder(sql: Sql, city: string, mapVersion: string, order: Int32Array): Promise<void> {
+  const body = Buffer.alloc(order.length * 4);
+  order.forEach((road, i) => body.writeInt32LE(road, i * 4));
+  await sql`
+    insert into road_order (city, map_version, roads, body) values (${city}, ${mapVersion}, ${order.length}, ${body})
+    on conflict (city) do update set map_version = excluded.map_version, roads = excluded.roads, body = excluded.body, at = now()`;
+}
