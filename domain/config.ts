@@ -252,6 +252,13 @@ export const OPTIONS = {
     check: (x) => (/^[\d*#]{0,6}$/.test(String(x)) ? null : 'must be up to 6 digits'),
     doc: 'What that context wants before an outside number (more than 6 digits) that an officer has dialled by a click: 9.',
   }),
+  amiEndPromptExten: opt<string>({
+    env: 'AMI_END_PROMPT_EXTEN',
+    type: 'string',
+    default: '',
+    check: (x) => (/^([\w*#-]{1,40}@[\w-]{1,79})?$/.test(String(x)) ? null : 'must be extension@context'),
+    doc: 'Extension of the dial plan, extension@context, that plays a prompt to a caller whose call is ended for holding a line, and hangs up; empty: not offered.',
+  }),
   amiMessageTo: opt<string>({
     env: 'AMI_MESSAGE_TO',
     type: 'string',

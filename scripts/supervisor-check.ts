@@ -10,6 +10,8 @@ import { COMMAND, type FloorCommandRow, type SteerWish } from '#domain/steer/row
 import { openAmi, type AmiTarget } from '#ingest/asterisk/client.ts';
 import { makeScratch } from './provision/scratch.ts';
 import { CHECKOUT } from './provision/state-dir.ts';
+import { CALL_CHECKS } from './supervisor/call-checks.ts';
+import { ended, has, isDone, say, type Check } from './supervisor/check.ts';
 import { Floor } from './supervisor/floor.ts';
 import { ACCOUNTS, Lab, LAB_PORTS } from './supervisor/lab.ts';
 
@@ -25,18 +27,6 @@ and checks what each telephone hears, what the command's row says, and what the 
   --json         the checks as JSON lines
 
 Ports ${LAB_PORTS.ami}, ${LAB_PORTS.sip}, ${LAB_PORTS.ua} of 127.0.0.1. Exit code 1: a check failed; 2: the lab cannot be used.`;
-
-interface Check {
-  readonly name: string;
-  run(floor: Floor, lab: Lab): Promise<{ ok: boolean; detail: unknown }>;
-}
-const say = (r: FloorCommandRow | string): string =>
-  typeof r === 'string'
-    ? `not asked: ${r}`
-    : `${r.state}${r.code ? ` ${r.code}` : ''}${r.detail ? ` (${r.detail})` : ''}`;
-const isDone = (r: FloorCommandRow | string): boolean => typeof r !== 'string' && r.state === 'confirmed';
-const ended = (r: FloorCommandRow | string, state: string, code: string): boolean =>
-  typeof r !== 'string' && r.state === state && r.code === code;
 
 /** Listening kinds: who hears whom while it lasts, and that it ends with the call. */
 function spying(kind: 'listen' | 'whisper' | 'barge', right: (h: Record<string, string>) => boolean): Check {
@@ -54,9 +44,6 @@ function spying(kind: 'listen' | 'whisper' | 'barge', right: (h: Record<string, 
     },
   };
 }
-const has = (text: string | undefined, ...who: readonly string[]): boolean =>
-  who.every((w) => (text ?? '').split('+').includes(w));
-
 const CHECKS: readonly Check[] = [
   spying('listen', (h) => has(h['8001'], 'caller', '1001') && !has(h['1001'], '8001') && !has(h.caller, '8001')),
   spying('whisper', (h) => has(h['8001'], 'caller') && has(h['1001'], '8001') && !has(h.caller, '8001')),
@@ -260,6 +247,7 @@ const wishOf = (r: FloorCommandRow): SteerWish => ({
   reason: r.reason,
   text: r.text,
   priority: r.priority,
+  penalty: r.penalty,
 });
 
 async function attempt(who: { user: string; secret: string }, name: string, headers: Record<string, string>) {
@@ -283,7 +271,7 @@ async function runChecks(
 ): Promise<{ done: number; failed: number }> {
   let done = 0;
   let failed = 0;
-  for (const check of CHECKS.filter((c) => c.name.includes(only))) {
+  for (const check of [...CHECKS, ...CALL_CHECKS].filter((c) => c.name.includes(only))) {
     const result = await check
       .run(floor, lab)
       .catch((e: unknown) => ({ ok: false, detail: e instanceof Error ? e.message : String(e) }));

@@ -20,6 +20,7 @@ const WISH: SteerWish = {
   reason: null,
   text: null,
   priority: null,
+  penalty: null,
 };
 const ask = async (key: string): Promise<string> => {
   const r = await askCommand(sql, WISH, key, { officer, now: NOW });

@@ -6,8 +6,10 @@ import {
   COMMAND,
   isAboutCall,
   isAboutCaller,
+  isAboutMember,
   isAboutNumber,
   isEnded,
+  isTransfer,
   needsPhone,
   needsReason,
   type FloorCommandRow,
@@ -29,6 +31,9 @@ export type SteerRefusal =
   | 'reason-needed'
   | 'text-needed'
   | 'priority-invalid'
+  | 'penalty-invalid'
+  | 'not-member'
+  | 'no-prompt'
   | 'recording-already'
   | 'not-recording'
   | 'command-pending'
@@ -39,20 +44,25 @@ export type SteerRefusal =
 export const MAX_STEER_REASON = 200;
 export const MAX_MESSAGE = 300;
 export const MAX_PRIORITY = 20;
+export const MAX_PENALTY = 100;
 
 /** What the house can do: which accounts of the switch it was given. */
 export interface SteerMeans {
   readonly hand: boolean;
   readonly recorder: boolean;
+  /** An extension that tells a caller why his call ends. */
+  readonly prompt: boolean;
 }
 
 /** What a desk sends: of the fields below only those that the kind needs. */
 export type SteerInput = { readonly kind: SteerKind } & Partial<
-  Record<'seat' | 'call' | 'visit' | 'phone' | 'to' | 'reason' | 'text', string | null>
-> & { readonly priority?: number | null };
+  Record<'seat' | 'call' | 'visit' | 'queue' | 'phone' | 'to' | 'reason' | 'text', string | null>
+> & { readonly priority?: number | null; readonly penalty?: number | null };
 
 /** Longer than any command takes: one that nobody carries out must not bar the next. */
 const UNDER_WAY_MS = MINUTE;
+/** A consultation lasts as long as seat and target talk. */
+const CONSULT_MS = 10 * MINUTE;
 const PHONE = /^\d{2,8}$/;
 const NUMBER = /^[\d*#]{2,15}$/;
 const DIALLED = /^\d{2,15}$/;
@@ -78,6 +88,7 @@ export function decideSteer(
   if (!means.hand) return refuse('no-hand', 'no account of the switch for actions');
   if ((kind === 'record' || kind === 'stop-recording') && !means.recorder)
     return refuse('no-recorder', 'no account of the switch for recording');
+  if (kind === 'end-with-prompt' && !means.prompt) return refuse('no-prompt', 'no extension for a prompt');
   if (floor.get<{ state: string }>('link', 'asterisk')?.state !== 'live')
     return refuse('switch-away', 'the switch is not heard');
   const reason = line(input.reason, MAX_STEER_REASON);
@@ -95,8 +106,11 @@ export function decideSteer(
   const priority = input.priority ?? null;
   if (kind === 'set-priority' && !(Number.isInteger(priority) && priority! >= 0 && priority! <= MAX_PRIORITY))
     return refuse('priority-invalid', `0 to ${MAX_PRIORITY}`);
+  const penalty = input.penalty ?? null;
+  if (kind === 'set-penalty' && !(Number.isInteger(penalty) && penalty! >= 0 && penalty! <= MAX_PENALTY))
+    return refuse('penalty-invalid', `0 to ${MAX_PENALTY}`);
   const phone = needsPhone(kind) ? input.phone! : null;
-  const busy = pending(floor, kind, target.value, phone, now);
+  const busy = pending(floor, kind, { ...target.value, phone }, now);
   if (busy) return refuse('command-pending', busy.id);
   return accept({
     kind,
@@ -106,12 +120,13 @@ export function decideSteer(
     reason: reason === '' ? null : reason,
     text: kind === 'message' ? text : null,
     priority: kind === 'set-priority' ? priority : null,
+    penalty: kind === 'set-penalty' ? penalty : null,
   });
 }
 
 /** The number that a kind needs, or null. */
 function toOf({ kind, to, phone }: SteerInput, seat: string | null): Result<string | null, SteerRefusal> {
-  if (kind !== 'transfer' && kind !== 'dial') return accept(null);
+  if (!isTransfer(kind) && kind !== 'dial') return accept(null);
   if (!(kind === 'dial' ? DIALLED : NUMBER).test(to ?? ''))
     return refuse('number-invalid', 'a number has 2 to 15 digits');
   if (kind === 'dial' && to === phone) return refuse('own-phone', `${to} is the own extension`);
@@ -126,12 +141,16 @@ function targetOf(floor: ReadTables, input: SteerInput): Result<Target, SteerRef
   return isAboutCaller(input.kind) ? callerOf(floor, input) : seatOf(floor, input);
 }
 
-function seatOf(floor: ReadTables, { kind, seat, call }: SteerInput): Result<Target, SteerRefusal> {
+function seatOf(floor: ReadTables, { kind, seat, call, queue }: SteerInput): Result<Target, SteerRefusal> {
   const row = seat ? floor.get<SeatRow>('seat', seat) : undefined;
   if (!row) return refuse('seat-missing', `there is no seat ${seat ?? ''}`);
   if (row.memberships.length === 0) return refuse('seat-offline', `seat ${row.id} is signed out`);
   if (kind === 'sign-out' && !row.memberships.some((m) => m.kind === 'dynamic'))
     return refuse('seat-static', `seat ${row.id} is a fixed member of its queues`);
+  if (isAboutMember(kind)) {
+    if (!row.memberships.some((m) => m.queue === queue)) return refuse('not-member', `${row.id} is not in ${queue}`);
+    return accept({ seat: row.id, call: null, visit: null, queue: queue! });
+  }
   const live = floor.get<SeatLiveRow>('seatLive', row.id);
   if (!isAboutCall(kind)) return accept({ seat: row.id, call: null, visit: null, queue: null });
   if (!live || live.line !== 'in-call' || live.call === null)
@@ -168,18 +187,19 @@ export function isRecording(floor: ReadTables, call: string): boolean {
 function pending(
   floor: ReadTables,
   kind: SteerKind,
-  { seat, visit }: Target,
-  phone: string | null,
+  { seat, visit, queue, phone }: Target & { readonly phone: string | null },
   now: Instant,
 ): FloorCommandRow | undefined {
+  const lasts = kind === 'transfer-attended' ? CONSULT_MS : UNDER_WAY_MS;
   for (const c of floor.all<FloorCommandRow>(COMMAND).values())
     if (
       c.kind === kind &&
       c.seat === seat &&
       c.visit === visit &&
       (!isAboutNumber(kind) || c.phone === phone) &&
+      (!isAboutMember(kind) || c.queue === queue) &&
       !isEnded(c.state) &&
-      now - c.askedAt < UNDER_WAY_MS
+      now - c.askedAt < lasts
     )
       return c;
   return undefined;

@@ -8,6 +8,8 @@ export function foldSteer(tables: Tables, fact: Fact): void {
     case 'command.asked':
       tables.put<FloorCommandRow>(COMMAND, fact.subject, {
         id: fact.subject,
+        // wishes of before penalties could be set
+        ...{ penalty: null },
         ...fact.body,
         state: 'asked',
         code: null,

@@ -9,6 +9,8 @@ export const STEER_KINDS = [
   'take-over',
   'cut-off',
   'transfer',
+  'transfer-attended',
+  'end-with-prompt',
   'set-ready',
   'set-busy',
   'sign-out',
@@ -18,6 +20,7 @@ export const STEER_KINDS = [
   'set-priority',
   'withdraw',
   'dial',
+  'set-penalty',
 ] as const;
 export type SteerKind = (typeof STEER_KINDS)[number];
 
@@ -30,6 +33,8 @@ export const CALL_KINDS = [
   ...SPY_KINDS,
   'cut-off',
   'transfer',
+  'transfer-attended',
+  'end-with-prompt',
   'record',
   'stop-recording',
 ] as const satisfies readonly SteerKind[];
@@ -37,8 +42,17 @@ export const CALL_KINDS = [
 export const CALLER_KINDS = ['set-priority', 'withdraw'] as const satisfies readonly SteerKind[];
 /** Kinds about a number and the own telephone alone. */
 export const NUMBER_KINDS = ['dial'] as const satisfies readonly SteerKind[];
+/** Kinds that send a call on to another number. */
+export const TRANSFER_KINDS = ['transfer', 'transfer-attended'] as const satisfies readonly SteerKind[];
+/** Kinds about a seat's membership of one queue. */
+export const MEMBER_KINDS = ['set-penalty'] as const satisfies readonly SteerKind[];
 /** Kinds that nobody does without saying why. */
-export const REASON_KINDS = ['cut-off', 'set-busy', 'withdraw'] as const satisfies readonly SteerKind[];
+export const REASON_KINDS = [
+  'cut-off',
+  'end-with-prompt',
+  'set-busy',
+  'withdraw',
+] as const satisfies readonly SteerKind[];
 
 const isOneOf =
   (kinds: readonly SteerKind[]) =>
@@ -48,6 +62,8 @@ export const needsPhone = isOneOf(PHONE_KINDS);
 export const isAboutCall = isOneOf(CALL_KINDS);
 export const isAboutCaller = isOneOf(CALLER_KINDS);
 export const isAboutNumber = isOneOf(NUMBER_KINDS);
+export const isTransfer = isOneOf(TRANSFER_KINDS);
+export const isAboutMember = isOneOf(MEMBER_KINDS);
 export const needsReason = isOneOf(REASON_KINDS);
 
 /**
@@ -73,6 +89,8 @@ export type SteerCode =
   | 'hand-login'
   | 'no-recorder'
   | 'not-recording'
+  | 'no-prompt'
+  | 'not-member'
   | 'switch-away'
   | 'switch-refused'
   // failed
@@ -82,6 +100,8 @@ export type SteerCode =
   | 'caller-hung-up'
   | 'answered-first'
   | 'transfer-failed'
+  | 'transfer-forbidden'
+  | 'consult-ended'
   | 'phone-hung-up'
   | 'called-busy'
   | 'called-unanswered'
@@ -112,6 +132,8 @@ export type SteerWish = {
   readonly text: string | null;
   /** The greater the sooner; 0 is ordinary. */
   readonly priority: number | null;
+  /** Of a membership: the smaller the sooner its seat is rung. */
+  readonly penalty: number | null;
 };
 
 /** Older than this a wish is not begun any more, milliseconds: the floor is another one by then. */

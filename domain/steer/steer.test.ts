@@ -9,7 +9,7 @@ import { foldSteer } from './fold.ts';
 import { COMMAND, MAX_COMMANDS, STEER_KINDS, type FloorCommandRow, type SteerWish } from './rows.ts';
 
 const NOW = 1_800_000_000_000;
-const MEANS = { hand: true, recorder: true };
+const MEANS = { hand: true, recorder: true, prompt: true };
 
 function floor(): Tables {
   const t = new Tables();
@@ -94,6 +94,7 @@ const asked = (n: number, wish: Partial<SteerWish>, at = NOW): Fact =>
       reason: null,
       text: null,
       priority: null,
+      penalty: null,
       ...wish,
       by: { account: 1, name: '班长' },
     },
@@ -160,8 +161,8 @@ test('a reason or text cannot carry a line break to the switch', () => {
 });
 
 test('without an account for actions, or while the switch is away, nothing is asked', () => {
-  expect(decide({ kind: 'set-ready', seat: '1002' }, floor(), { hand: false, recorder: true })).toBe('no-hand');
-  expect(decide({ kind: 'record', seat: '1001', call: 'c1' }, floor(), { hand: true, recorder: false })).toBe(
+  expect(decide({ kind: 'set-ready', seat: '1002' }, floor(), { ...MEANS, hand: false })).toBe('no-hand');
+  expect(decide({ kind: 'record', seat: '1001', call: 'c1' }, floor(), { ...MEANS, recorder: false })).toBe(
     'no-recorder',
   );
   const away = floor();

@@ -1,4 +1,5 @@
-import type { AmiReply } from '#scripts/ami-server/server.ts';
+import { SECOND } from '#domain/time.ts';
+import type { AmiReply, Lines } from '#scripts/ami-server/server.ts';
 import type { DemoDials } from './ami-dials.ts';
 import type { AmiVoice } from './ami-voice.ts';
 import type { ModelCall, ModelSeat } from './floor-events.ts';
@@ -6,6 +7,11 @@ import type { FloorModel } from './floor-model.ts';
 import { QUEUES } from './floor-plan.ts';
 
 type Fields = ReadonlyMap<string, string>;
+
+/** How long seat and target of an attended transfer talk. */
+const CONSULT_MS = 6 * SECOND;
+/** Where callers hear why their call ends (AMI_END_PROMPT_EXTEN of the demo, scripts/start/services.ts). */
+const DEMO_END_PROMPT = 'end-prompt@from-internal';
 
 /** Numbers that reach the queues of the demo: 7001, 7002 … in their order. */
 export const queueOfNumber = (exten: string): string | null =>
@@ -52,6 +58,18 @@ export class DemoActs {
         return true;
       case 'blindtransfer':
         this.#transfer(fields, reply);
+        return true;
+      case 'atxfer':
+        this.#consult(fields, reply);
+        return true;
+      case 'redirect':
+        this.#prompt(fields, reply);
+        return true;
+      case 'showdialplan':
+        this.#dialPlan(fields, reply);
+        return true;
+      case 'queuepenalty':
+        this.#penalty(fields, reply);
         return true;
       case 'queuechangeprioritycaller':
       case 'queuewithdrawcaller':
@@ -120,6 +138,52 @@ export class DemoActs {
     if (queue === null) return reply.error('Invalid extension: the demo transfers to its queues only, 7001 and on');
     if (this.#model.transfer(seat, queue)) reply.success('Transfer succeeded');
     else reply.error('No such channel');
+  }
+
+  /** The other side answers at once and takes the call after a while. */
+  #consult(fields: Fields, reply: AmiReply): void {
+    const seat = this.#seatOfChannel(fields);
+    const call = seat?.call;
+    if (!seat || !call) return reply.error('No such channel');
+    const queue = queueOfNumber(fields.get('exten') ?? '');
+    reply.success('Atxfer successfully queued');
+    this.#model.schedule(CONSULT_MS, () => {
+      if (queue !== null && seat.call === call) this.#model.transfer(seat, queue, true);
+    });
+  }
+
+  /** The only place a caller can be sent to: the prompt that ends his call. */
+  #prompt(fields: Fields, reply: AmiReply): void {
+    const channel = fields.get('channel') ?? '';
+    const seat = this.#model.seats.find((s) => s.call && this.#voice.channelOf(s.call)?.name === channel);
+    if (`${fields.get('exten')}@${fields.get('context')}` !== DEMO_END_PROMPT || !seat)
+      return reply.error('Channel does not exist: the demo redirects callers in a conversation to its prompt only');
+    this.#model.cutOff(seat);
+    reply.success('Redirect successful');
+  }
+
+  #dialPlan(fields: Fields, reply: AmiReply): void {
+    const [exten = '', context = ''] = [fields.get('extension'), fields.get('context')];
+    if (`${exten}@${context}` !== DEMO_END_PROMPT && queueOfNumber(exten) === null)
+      return reply.error(`Did not find extension ${exten}@${context}`);
+    const line: Lines = [
+      ['Event', 'ListDialplan'],
+      ['Context', context],
+      ['Extension', exten],
+      ['Priority', 1],
+      ['Application', 'NoOp'],
+    ];
+    reply.list('DialPlan list will follow', [line], 'ShowDialPlanComplete');
+  }
+
+  #penalty(fields: Fields, reply: AmiReply): void {
+    const seat = this.#seat(fields.get('interface'));
+    const queue = fields.get('queue') ?? '';
+    const penalty = Number(fields.get('penalty'));
+    if (!seat || !(queue in seat.plan.queues) || !Number.isInteger(penalty) || penalty < 0)
+      return reply.error('Invalid interface, queuename or penalty');
+    this.#model.setPenalty(seat, queue, penalty);
+    reply.success('Interface penalty set successfully');
   }
 
   #caller(name: string, fields: Fields, reply: AmiReply): void {

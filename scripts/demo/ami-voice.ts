@@ -78,6 +78,8 @@ export class AmiVoice {
       case 'paused':
       case 'resumed':
         return this.#members('QueueMemberPause', e.seat);
+      case 'penalised':
+        return this.#members('QueueMemberPenalty', e.seat, e.queue);
       case 'dialled':
       case 'dialAnswered':
       case 'dialEnded':
@@ -105,7 +107,9 @@ export class AmiVoice {
       }
       case 'transferred':
       case 'ended':
-        return this.#talkOver(call, seat, e.kind === 'ended' ? e.by : 'transfer', e.kind === 'transferred' ? e.to : '');
+        return this.#talkOver(call, seat, e.kind === 'ended' ? e.by : 'transfer', () => {
+          if (e.kind === 'transferred') this.#movedOn(call, e.to, e.attended);
+        });
       case 'rated':
         return this.#user(call, 'HotlineRating', [
           ['Queue', call.queue],
@@ -144,17 +148,18 @@ export class AmiVoice {
     ]);
   }
 
-  #members(event: string, seat: ModelSeat): void {
+  #members(event: string, seat: ModelSeat, only?: string): void {
     for (const [queue, penalty] of Object.entries(seat.plan.queues))
-      this.#event(event, AGENT, [
-        ['Queue', queue],
-        ['MemberName', seat.plan.name],
-        ['Interface', `PJSIP/${seat.plan.no}`],
-        ['StateInterface', `PJSIP/${seat.plan.no}`],
-        ...memberLines(seat, queue, penalty),
-        ['Ringinuse', 0],
-        ['Wrapuptime', 0],
-      ]);
+      if (only === undefined || queue === only)
+        this.#event(event, AGENT, [
+          ['Queue', queue],
+          ['MemberName', seat.plan.name],
+          ['Interface', `PJSIP/${seat.plan.no}`],
+          ['StateInterface', `PJSIP/${seat.plan.no}`],
+          ...memberLines(seat, queue, penalty),
+          ['Ringinuse', 0],
+          ['Wrapuptime', 0],
+        ]);
   }
 
   // ── what happens to a caller ────────────────────────────────────────────────────────────────────────────────────
@@ -345,9 +350,18 @@ export class AmiVoice {
       this.#event('BridgeEnter', CALL, [['BridgeUniqueid', callId(call)], ['BridgeType', 'basic'], ...channelLines(c)]);
   }
 
-  #talkOver(call: ModelCall, seat: ModelSeat, reason: 'caller' | 'agent' | 'transfer', to: string): void {
+  #movedOn(call: ModelCall, to: string, attended: boolean): void {
     const { caller, leg } = this.#calls.get(call)!;
-    if (reason === 'transfer')
+    if (attended)
+      this.#event('AttendedTransfer', CALL, [
+        ['Result', 'Success'],
+        ...channelLines(leg!, 'OrigTransferer'),
+        ...channelLines(leg!, 'SecondTransferer'),
+        ...channelLines(caller, 'Transferee'),
+        ['DestType', 'App'],
+        ['DestApp', 'Queue'],
+      ]);
+    else
       this.#event('BlindTransfer', CALL, [
         ['Result', 'Success'],
         ...channelLines(leg!, 'Transferer'),
@@ -356,6 +370,11 @@ export class AmiVoice {
         ['Context', 'agents'],
         ['Extension', to],
       ]);
+  }
+
+  #talkOver(call: ModelCall, seat: ModelSeat, reason: 'caller' | 'agent' | 'transfer', moved: () => void): void {
+    const { caller, leg } = this.#calls.get(call)!;
+    if (reason === 'transfer') moved();
     else this.#event('HangupRequest', CALL, channelLines(reason === 'caller' ? caller : leg!));
     for (const c of [leg!, caller])
       this.#event('BridgeLeave', CALL, [['BridgeUniqueid', callId(call)], ['BridgeType', 'basic'], ...channelLines(c)]);

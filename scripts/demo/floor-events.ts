@@ -16,13 +16,16 @@ export type ModelEvent = { readonly t: Instant } & (
   | { kind: 'abandoned'; call: ModelCall }
   /** A supervisor took the caller out. */
   | { kind: 'withdrawn'; call: ModelCall }
-  | { kind: 'transferred'; call: ModelCall; seat: ModelSeat; to: string }
+  /** `attended`: the seat had talked to the other side before. */
+  | { kind: 'transferred'; call: ModelCall; seat: ModelSeat; to: string; attended: boolean }
   | { kind: 'ended'; call: ModelCall; seat: ModelSeat; by: 'caller' | 'agent' }
   | { kind: 'rated'; call: ModelCall; seat: ModelSeat; score: number }
   | { kind: 'dialled'; call: ModelCall; seat: ModelSeat }
   | { kind: 'dialAnswered'; call: ModelCall; seat: ModelSeat }
   | { kind: 'dialEnded'; call: ModelCall; seat: ModelSeat }
   | { kind: 'signedIn' | 'signedOut'; seat: ModelSeat }
+  /** A supervisor changed its penalty in a queue. */
+  | { kind: 'penalised'; seat: ModelSeat; queue: string }
   | { kind: 'paused' | 'resumed'; seat: ModelSeat; reason: string }
 );
 

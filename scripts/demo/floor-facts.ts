@@ -96,6 +96,9 @@ export class FloorTeller {
       case 'paused':
       case 'resumed':
         return this.#paused(e.seat, e.t, e.kind, e.reason);
+      case 'penalised':
+        // only a supervisor does, and the invented past has none
+        return [];
       default:
         return this.#atSeat(e);
     }

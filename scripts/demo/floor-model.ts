@@ -299,8 +299,8 @@ export class FloorModel {
     this.#endTalk(call, seat, this.#draws.next() < 0.45 ? 'caller' : 'agent');
   }
 
-  #sendOn(call: ModelCall, seat: ModelSeat, to: string): void {
-    this.#say({ kind: 'transferred', call, seat, to });
+  #sendOn(call: ModelCall, seat: ModelSeat, to: string, attended = false): void {
+    this.#say({ kind: 'transferred', call, seat, to, attended });
     this.#free(seat, true, call.queue);
     this.#join(call, to);
   }
@@ -363,9 +363,9 @@ export class FloorModel {
   }
 
   /** Sends the caller of a seat to another queue. @returns false when the seat talks to nobody */
-  transfer(seat: ModelSeat, queue: string): boolean {
+  transfer(seat: ModelSeat, queue: string, attended = false): boolean {
     if (seat.state !== 'talking' || !seat.call) return false;
-    this.#sendOn(seat.call, seat, queue);
+    this.#sendOn(seat.call, seat, queue, attended);
     return true;
   }
 
@@ -373,6 +373,11 @@ export class FloorModel {
   setPaused(seat: ModelSeat, reason: string | null): void {
     if (reason === null) this.#resume(seat);
     else this.#pause(seat, reason, FORCED_PAUSE_MS);
+  }
+
+  setPenalty(seat: ModelSeat, queue: string, penalty: number): void {
+    seat.plan.queues[queue] = penalty;
+    this.#say({ kind: 'penalised', seat, queue });
   }
 
   signOut(seat: ModelSeat): void {

@@ -25,7 +25,7 @@ export interface PlanSeat {
   readonly no: string;
   readonly name: string;
   /** Queue → penalty: a seat of penalty 5 is rung when nobody of penalty 0 is free. */
-  readonly queues: Readonly<Record<string, number>>;
+  readonly queues: Record<string, number>;
 }
 
 const SURNAMES = '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧';

@@ -76,6 +76,7 @@ export const SERVICES: readonly Service[] = [
       AMI_PORT: String(c.demoAmiPort),
       AMI_SECRET: 'simulated',
       AMI_HAND_USER: 'watchfloor-hand',
+      AMI_END_PROMPT_EXTEN: 'end-prompt@from-internal',
       AMI_HAND_SECRET: 'simulated',
     }),
     readyWithinS: 30,

@@ -16,7 +16,7 @@ import { newestCursor } from '#store/facts.ts';
 import { connect, type Sql } from '#store/db.ts';
 import { initialAccounts } from '#store/initial-accounts.ts';
 import { stateAt } from '#store/snapshots.ts';
-import { ACCOUNTS, LAB_PORTS } from './lab.ts';
+import { ACCOUNTS, END_PROMPT, LAB_PORTS } from './lab.ts';
 
 export interface Recorded {
   readonly command: string;
@@ -52,6 +52,8 @@ export class Floor {
       AMI_RECORDER_USER: ACCOUNTS.recorder.user,
       AMI_RECORDER_SECRET: ACCOUNTS.recorder.secret,
       AMI_DIAL_CONTEXT: 'agents',
+      AMI_OUTSIDE_PREFIX: '9',
+      AMI_END_PROMPT_EXTEN: END_PROMPT,
     });
     if (mistakes.length > 0) throw new Error(mistakes.join('; '));
     this.#config = config;
@@ -127,7 +129,7 @@ export class Floor {
 
   /** Asks as the desk does, and waits until the command has ended. @returns its row, or the refusal's code */
   async steer(input: SteerInput): Promise<FloorCommandRow | string> {
-    const decided = decideSteer(await this.tables(), input, { hand: true, recorder: true }, Date.now());
+    const decided = decideSteer(await this.tables(), input, { hand: true, recorder: true, prompt: true }, Date.now());
     return decided.ok ? await this.ask(decided.value) : decided.code;
   }
 

@@ -28,12 +28,25 @@ secret = ${ACCOUNTS.hand.secret}
 ${HERE}
 read = call,agent
 write = call,agent,originate,reporting,message
-eventfilter = Event: (ChanSpyStart|OriginateResponse|Hangup|HangupRequest|SoftHangupRequest|BridgeEnter|BridgeLeave|DialEnd|BlindTransfer|MixMonitorStart|MixMonitorStop|QueueMemberPause|QueueMemberRemoved|QueueCallerAbandon|QueueCallerLeave)
+eventfilter = Event: (ChanSpyStart|OriginateResponse|Hangup|HangupRequest|SoftHangupRequest|BridgeEnter|BridgeLeave|DialBegin|DialEnd|BlindTransfer|AttendedTransfer|MixMonitorStart|MixMonitorStop|QueueMemberPause|QueueMemberPenalty|QueueMemberRemoved|QueueCallerAbandon|QueueCallerLeave)
 [${ACCOUNTS.recorder.user}]
 secret = ${ACCOUNTS.recorder.secret}
 ${HERE}
 read =
 write = system
+`;
+
+/** What a caller hears whose call is ended with a prompt, and for how long. */
+export const END_PROMPT = 'end-prompt@wf-check';
+export const PROMPT_S = 4;
+const DIAL_PLAN = `
+; added by supervisor:check
+[wf-check]
+exten => end-prompt,1,Playtones(1500)
+ same => n,Wait(${PROMPT_S})
+ same => n,Hangup()
+; a call of a seat that may not be transferred
+exten => _10XX,1,Dial(PJSIP/\${EXTEN},20)
 `;
 
 /** Tone of each telephone, Hz. */
@@ -43,6 +56,8 @@ export const TONES: Readonly<Record<string, number>> = {
   1002: 1100,
   8001: 900,
   8002: 1300,
+  prompt: 1500,
+  citizen: 1700,
 };
 const HEARD_FROM = 250;
 
@@ -88,6 +103,8 @@ export class Lab {
   /** Numbers whose telephone rings and is not answered, or says busy. */
   readonly silent = new Set<string>();
   readonly busy = new Set<string>();
+  /** Numbers that are refused, with the network's answer. */
+  readonly refusing = new Map<string, number>();
   /** Texts that telephones were sent. */
   readonly messages: string[] = [];
 
@@ -137,6 +154,9 @@ export class Lab {
     const queues = join(this.#home, 'etc/queues.conf');
     // one call after the other, without waiting for after-call work
     writeFileSync(queues, readFileSync(queues, 'utf8').replace(/^wrapuptime=\d+$/gm, 'wrapuptime=0'));
+    const plan = join(this.#home, 'etc/extensions.conf');
+    if (!readFileSync(plan, 'utf8').includes('[wf-check]')) writeFileSync(plan, readFileSync(plan, 'utf8') + DIAL_PLAN);
+    await this.#cli('dialplan reload');
     await this.#cli('manager reload');
     await this.#cli('queue reload all');
     await this.ami.connect();
@@ -152,9 +172,11 @@ export class Lab {
   }
 
   #ring(phone: Phone): void {
-    phone.media = this.farm.newMedia(TONES[phone.user] ?? 1700);
+    phone.media = this.farm.newMedia(TONES[phone.user] ?? TONES.citizen!);
     this.phones.set(phone.user, phone);
     if (this.busy.has(phone.user)) return phone.reject(486);
+    const refusal = this.refusing.get(phone.user);
+    if (refusal !== undefined) return phone.reject(refusal);
     phone.ring();
     if (!this.silent.has(phone.user)) setTimeout(() => phone.answer(), 300);
   }
@@ -175,6 +197,39 @@ export class Lab {
     if (this.phones.get('1001')?.state !== 'up') throw new Error('1001 did not get the call');
     await sleep(500);
     return caller;
+  }
+
+  /** A call that the dial plan gives 1001 without the options that allow a transfer. */
+  async plainCall(): Promise<void> {
+    await this.ami.action({
+      Action: 'Originate',
+      Channel: 'PJSIP/8002',
+      Context: 'wf-check',
+      Exten: '1001',
+      Priority: '1',
+      Async: 'true',
+    });
+    await this.inState('1001', 'up');
+    await sleep(500);
+  }
+
+  /** A telephone of the house dials. */
+  async originate(phone: string, exten: string): Promise<void> {
+    await this.ami.action({
+      Action: 'Originate',
+      Channel: `PJSIP/${phone}`,
+      Context: 'agents',
+      Exten: exten,
+      Priority: '1',
+      Async: 'true',
+    });
+  }
+
+  /** Waits until a telephone is in a state: ringing, up, ended. */
+  async inState(phone: string, state: string): Promise<void> {
+    for (let i = 0; i < 100 && this.phones.get(phone)?.state !== state; i++) await sleep(100);
+    const is = this.phones.get(phone)?.state;
+    if (is !== state) throw new Error(`${phone} is ${is ?? 'in no call'}, not ${state}`);
   }
 
   /** A citizen calls the queue. */
@@ -204,6 +259,7 @@ export class Lab {
   async clear(): Promise<void> {
     this.silent.clear();
     this.busy.clear();
+    this.refusing.clear();
     for (const d of [...this.farm.dialogs.values()]) d.bye();
     await sleep(600);
     await this.ami.action({ Action: 'Hangup', Channel: '/^.*$/' }).catch(() => ({}));

@@ -8,7 +8,7 @@ import { lastOfSeats, matches, menuFor, needsDialog, SeatLines, shownState } fro
 import { resultText } from './words.ts';
 
 const NOW = 1_800_000_000_000;
-const MEANS = { hand: true, recorder: true };
+const MEANS = { hand: true, recorder: true, prompt: true };
 const SEAT: SeatRow = {
   id: '1001',
   name: '李敏',
@@ -52,6 +52,7 @@ const command = (id: number, more: Partial<FloorCommandRow> = {}): FloorCommandR
   reason: null,
   text: null,
   priority: null,
+  penalty: null,
   by: { account: 1, name: '班长' },
   state: 'asked',
   code: null,

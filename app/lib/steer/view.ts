@@ -5,7 +5,9 @@ import {
   EXPIRES_AFTER_MS,
   isAboutCall,
   isAboutCaller,
+  isAboutMember,
   isAboutNumber,
+  isTransfer,
   needsPhone,
   needsReason,
   STEER_KINDS,
@@ -61,18 +63,21 @@ export function menuFor(
   const groups =
     target.visit !== null
       ? [of('caller', isAboutCaller)]
-      : [of('call', isAboutCall), of('seat', (k) => !isAboutCall(k) && !isAboutCaller(k) && !isAboutNumber(k))];
+      : [
+          of('call', isAboutCall),
+          of('seat', (k) => !isAboutCall(k) && !isAboutCaller(k) && !isAboutNumber(k) && !isAboutMember(k)),
+        ];
   return groups.filter((g) => g.items.length > 0);
 }
 
 /** Kinds that end or move something for somebody else: asked once more before they are sent. */
-const CONFIRMED: ReadonlySet<SteerKind> = new Set(['take-over', 'sign-out', 'cut-off', 'withdraw']);
+const CONFIRMED: ReadonlySet<SteerKind> = new Set(['take-over', 'sign-out', 'cut-off', 'end-with-prompt', 'withdraw']);
 export const needsConfirming = (kind: SteerKind): boolean => CONFIRMED.has(kind);
 
 /** Does a dialog open for this kind? Listening begins at once when the telephone is known. */
 export function needsDialog(kind: SteerKind, phone: string | null): boolean {
   if (needsReason(kind) || CONFIRMED.has(kind)) return true;
-  if (kind === 'transfer' || kind === 'message' || kind === 'set-priority' || kind === 'dial') return true;
+  if (isTransfer(kind) || kind === 'message' || kind === 'set-priority' || kind === 'dial') return true;
   return needsPhone(kind) && phone === null;
 }
 

@@ -1,6 +1,8 @@
 import type { SteerCode } from '#domain/steer/rows.ts';
+import { SECOND } from '#domain/time.ts';
 import { deviceOf, intOf, type AmiFields } from '../fields.ts';
 import { memberKey } from '../state.ts';
+import { consulted, type Consulted } from './consulted.ts';
 import { causeCode, dialled, lastWord, phoneCode, type Dialled } from './dialled.ts';
 
 /** What the switch must be seen to do before a command counts as done; "Success" alone says only that it heard. */
@@ -34,6 +36,11 @@ export type Expect =
   /** No event tells it: the list of callers does (executor). */
   | { readonly kind: 'priority'; readonly queue: string; readonly uniqueid: string; readonly priority: number }
   | Dialled
+  | Consulted
+  /** The caller is taken away from the seat, hears a prompt and is hung up; the seat is free. */
+  | { readonly kind: 'prompted'; readonly left: readonly string[] }
+  /** A membership takes this penalty. */
+  | { readonly kind: 'penalised'; readonly member: string; readonly penalty: number }
   /** The switch passes it on and never tells more. */
   | { readonly kind: 'untold' };
 
@@ -77,8 +84,20 @@ export function confirm(expect: Expect, f: AmiFields): Step {
       // its recordings end with the leg
       if (f.event === 'Hangup') return end(expect.on ? failed('call-ended') : DONE);
       return stay;
-    case 'dialled': {
-      const next = dialled(expect, f);
+    case 'prompted': {
+      if (f.event !== 'Hangup' || !expect.left.includes(f.uniqueid ?? '')) return stay;
+      const rest = expect.left.filter((u) => u !== f.uniqueid);
+      return rest.length === 0 ? end(DONE) : { expect: { ...expect, left: rest }, verdict: null };
+    }
+    case 'penalised':
+      return f.event === 'QueueMemberPenalty' &&
+        memberKey(f.queue ?? '', f.interface ?? '') === expect.member &&
+        f.penalty === String(expect.penalty)
+        ? end(DONE)
+        : stay;
+    case 'dialled':
+    case 'consulted': {
+      const next = expect.kind === 'dialled' ? dialled(expect, f) : consulted(expect, f);
       if (typeof next !== 'string') return { expect: next, verdict: null };
       return end(next === 'done' ? DONE : failed(next));
     }
@@ -88,10 +107,16 @@ export function confirm(expect: Expect, f: AmiFields): Step {
   }
 }
 
-/** Nothing more was heard in time: how it ended as far as it was told. */
-export function untilNow(expect: Expect): Verdict {
+/** A dial plan that tries a second way does so at once; one that offers no transfer does nothing at all. */
+const SETTLED_MS = 3 * SECOND;
+const BEGUN_MS = 8 * SECOND;
+
+/** How it ends when nothing more is heard for a while; null: it is waited for until the end. */
+export function settles(expect: Expect): { readonly afterMs: number; readonly verdict: Verdict } | null {
+  if (expect.kind === 'consulted' && expect.stage === 'asked')
+    return { afterMs: BEGUN_MS, verdict: failed('transfer-forbidden') };
   const word = expect.kind === 'dialled' ? lastWord(expect) : null;
-  return word ? failed(word) : { state: 'unheard', code: 'no-word', detail: '' };
+  return word ? { afterMs: SETTLED_MS, verdict: failed(word) } : null;
 }
 
 type Of<K extends Expect['kind']> = Extract<Expect, { kind: K }>;

@@ -4,12 +4,13 @@ import { isAboutCall, isAboutNumber, type SteerCode, type SteerWish } from '#dom
 import type { Outcome } from '#store/floor-commands.ts';
 import { AmiError, openAmi, type AmiTarget } from '../client.ts';
 import type { AmiFields } from '../fields.ts';
-import { confirm, DONE, untilNow, type Expect, type Verdict } from './confirm.ts';
+import { confirm, DONE, settles, type Expect, type Verdict } from './confirm.ts';
 import type { HandLine } from './line.ts';
 import { entryOf, legsOf, seatLeg } from './look.ts';
 import { deviceFor, type HandSettings, type Plan, type Sight, type Step } from './plan.ts';
 
 /** How the switch says that the channel is gone; it speaks so in every action a little differently. */
+const NO_EXTENSION = /extension does not exist|did not find (extension|context)/i;
 const NO_CHANNEL = /no such channel|channel (does not|doesn't) exist|channel not (found|existent)|no channel/i;
 const LOOK_AGAIN_MS = 500;
 
@@ -28,12 +29,13 @@ export async function look(
 ): Promise<Sight> {
   const { ami } = line;
   const aboutCall = isAboutCall(wish.kind);
-  const [channels, queues, phone] = await Promise.all([
+  const [channels, queues, phone, exten] = await Promise.all([
     aboutCall ? ami.list('CoreShowChannels', {}) : [],
     aboutCall || isAboutNumber(wish.kind) ? [] : ami.list('QueueStatus', {}),
     wish.phone === null ? '' : deviceState(line, deviceFor(settings.phone, wish.phone)),
+    hasExtension(line, extensionFor(wish, settings)),
   ]);
-  return { channels, queues, phone, recording: await recordingNumber(line, wish, channels, recording) };
+  return { channels, queues, phone, exten, recording: await recordingNumber(line, wish, channels, recording) };
 }
 
 /** The switch's number of a recording that is to end: it stands in a variable of the seat's leg. */
@@ -48,6 +50,23 @@ async function recordingNumber(
   if (!leg.ok) return null;
   const f = await line.ami.action('Getvar', { Channel: leg.value.channel, Variable: variable });
   return f.value || null;
+}
+
+/** Where a call is sent by a kind whose failure the switch would not tell; null: nowhere. */
+function extensionFor(wish: SteerWish, settings: HandSettings): string | null {
+  if (wish.kind === 'end-with-prompt') return settings.endPrompt;
+  return wish.kind === 'transfer-attended' ? `${wish.to}@${settings.context}` : null;
+}
+
+async function hasExtension(line: HandLine, place: string | null): Promise<boolean> {
+  if (place === null) return true;
+  const [Extension = '', Context = ''] = place.split('@');
+  try {
+    return (await line.ami.list('ShowDialPlan', { Extension, Context })).length > 0;
+  } catch (e) {
+    if (e instanceof AmiError && e.code === 'refused' && NO_EXTENSION.test(e.message)) return false;
+    throw e;
+  }
 }
 
 async function deviceState(line: HandLine, device: string): Promise<string> {
@@ -120,6 +139,7 @@ export function refusal(e: AmiError): Outcome {
   const refused = (code: SteerCode): Outcome => ({ state: 'refused', code, detail: e.message });
   switch (e.code) {
     case 'refused':
+      if (NO_EXTENSION.test(e.message)) return refused('called-unreachable');
       return NO_CHANNEL.test(e.message) ? { ...refused('call-ended'), detail: '' } : refused('switch-refused');
     case 'unsafe':
       return refused('switch-refused');
@@ -172,19 +192,28 @@ class Watch {
   #expect: Expect;
   #verdict: Verdict | null = null;
   #known: () => void = () => {};
+  #settling: NodeJS.Timeout | undefined;
   readonly #stop: () => void;
 
   constructor(expect: Expect, line: HandLine) {
     this.#expect = expect;
+    this.#settle(expect);
     this.#stop = line.listen(
       (f) => {
         if (this.#verdict) return;
         const step = confirm(this.#expect, f);
-        this.#expect = step.expect;
+        if (step.expect !== this.#expect) this.#settle(step.expect);
         if (step.verdict) this.#end(step.verdict);
       },
       () => this.#end({ state: 'unheard', code: 'link-lost', detail: '' }),
     );
+  }
+
+  #settle(expect: Expect): void {
+    this.#expect = expect;
+    clearTimeout(this.#settling);
+    const end = settles(expect);
+    if (end) this.#settling = setTimeout(() => this.#end(end.verdict), end.afterMs);
   }
 
   get verdict(): Verdict | null {
@@ -205,10 +234,11 @@ class Watch {
       });
       clearTimeout(timer);
     }
-    return this.#verdict ?? untilNow(this.#expect);
+    return this.#verdict ?? { state: 'unheard', code: 'no-word', detail: '' };
   }
 
   stop(): void {
+    clearTimeout(this.#settling);
     this.#stop();
   }
 }

@@ -27,7 +27,7 @@ export const dialExpected = (uniqueid: string, device: string): Dialled => ({
   bridged: false,
 });
 
-/** One event. Pure and total. A call that failed is told when the officer's leg ends: until then the dial plan may try another way. */
+/** One event. Pure and total. A number that did not answer is told when the officer's leg ends, or when no other way is tried. */
 export function dialled(expect: Dialled, f: AmiFields): DialStep {
   const own = f.uniqueid === expect.uniqueid;
   switch (f.event) {
@@ -39,6 +39,8 @@ export function dialled(expect: Dialled, f: AmiFields): DialStep {
       if (!own) return expect;
       if (expect.phone === 'rings') return intOf(f.cause, 0) > 0 ? causeCode(f.cause) : expect;
       return expect.called === 'none' ? { ...expect, called: 'phone-hung-up' } : expect;
+    case 'DialBegin':
+      return own ? { ...expect, called: 'none', leg: '' } : expect;
     case 'DialEnd':
       return own ? answered({ ...expect, called: calledCode(f.dialstatus), leg: f.destuniqueid ?? '' }) : expect;
     case 'BridgeEnter':

@@ -25,6 +25,7 @@ const WISH: SteerWish = {
   reason: '培训',
   text: null,
   priority: null,
+  penalty: null,
 };
 const CALL = { ...WISH, call: 'c1', reason: null } as const;
 

@@ -38,6 +38,7 @@ const settingsOf = (c: Config): HandSettings => ({
   context: c.amiDialContext,
   phone: c.amiPhoneDevice,
   outside: c.amiOutsidePrefix,
+  endPrompt: c.amiEndPromptExten,
   messageTo: c.amiMessageTo,
   messageFrom: c.amiMessageFrom,
 });

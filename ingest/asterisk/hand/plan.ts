@@ -1,11 +1,12 @@
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { SteerCode, SteerWish } from '#domain/steer/rows.ts';
 import { assertNever } from '#domain/result.ts';
-import { SECOND } from '#domain/time.ts';
+import { MINUTE, SECOND } from '#domain/time.ts';
 import { DIAL_PREFIX, HAND_PREFIX, type AmiFields } from '../fields.ts';
 import type { MemberRecord } from '../parse.ts';
 import { memberKey } from '../state.ts';
 import type { Expect } from './confirm.ts';
+import { consultExpected } from './consulted.ts';
 import { dialExpected } from './dialled.ts';
 import { entryOf, legsOf, membersOf, otherLeg, seatLeg } from './look.ts';
 
@@ -35,6 +36,8 @@ export interface Sight {
   readonly queues: readonly AmiFields[];
   /** DEVICE_STATE of the supervisor's telephone; '' where the kind has none. */
   readonly phone: string;
+  /** Is the extension there that the call is sent to? Asked where the switch itself would not say (ShowDialPlan). */
+  readonly exten: boolean;
   /** The switch's number of a recording that is to end; null: none that a supervisor began. */
   readonly recording: string | null;
 }
@@ -46,6 +49,8 @@ export interface HandSettings {
   readonly phone: string;
   /** What the dial plan wants before an outside number. */
   readonly outside: string;
+  /** extension@context that plays a prompt and hangs up; '' when there is none. */
+  readonly endPrompt: string;
   /** Address for MessageSend, '{ext}' in it. */
   readonly messageTo: string;
   readonly messageFrom: string;
@@ -53,6 +58,8 @@ export interface HandSettings {
 
 /** A called number rings at most so long as the dial plan says; longer than this nobody waits for the end. */
 const CALLED_WITHIN_MS = 90 * SECOND;
+/** Seat and target may talk so long before the call is theirs. */
+const CONSULT_WITHIN_MS = 10 * MINUTE;
 /** Numbers of more digits are outside the house. */
 const INSIDE_DIGITS = 6;
 /** A telephone rings this long; the take-over's Dial in the dial plan decides its own. */
@@ -87,6 +94,8 @@ export function planOf(
       return planSeat(wish, sight, settings);
     case 'dial':
       return accept(planDial(wish, id, run, settings));
+    case 'set-penalty':
+      return planPenalty(wish, sight);
     case 'set-priority':
     case 'withdraw':
       return planCaller(wish, sight);
@@ -96,6 +105,8 @@ export function planOf(
     case 'take-over':
     case 'cut-off':
     case 'transfer':
+    case 'transfer-attended':
+    case 'end-with-prompt':
     case 'record':
     case 'stop-recording':
       return planCall(wish, id, run, sight, settings);
@@ -168,6 +179,21 @@ function planSignOut(seat: string, members: readonly MemberRecord[]): Result<Pla
       .filter((m) => m.membership !== 'dynamic')
       .map((m) => m.queue)
       .join(' '),
+  });
+}
+
+function planPenalty(wish: SteerWish, sight: Sight): Result<Plan, SteerCode> {
+  const queue = wish.queue ?? '';
+  const members = membersOf(sight.queues, wish.seat ?? '').filter((m) => m.queue === queue);
+  const member = members[0];
+  if (!member) return refuse('not-member', queue);
+  const penalty = wish.penalty ?? 0;
+  const headers = { Interface: member.interface, Queue: queue, Penalty: String(penalty) };
+  return accept({
+    steps: [{ action: 'QueuePenalty', headers }],
+    expect: { kind: 'penalised', member: memberKey(queue, member.interface), penalty },
+    withinMs: 5 * SECOND,
+    detail: String(penalty),
   });
 }
 
@@ -272,6 +298,29 @@ function planCall(
         withinMs: 8 * SECOND,
         detail: wish.to ?? '',
       });
+    case 'transfer-attended': {
+      const caller = otherLeg(legs, leg);
+      if (!caller.ok) return caller;
+      if (!sight.exten) return refuse('called-unreachable', wish.to ?? '');
+      return accept({
+        steps: [{ action: 'Atxfer', headers: { Channel: channel, Context: settings.context, Exten: wish.to ?? '' } }],
+        expect: consultExpected(uniqueid, caller.value.uniqueid, leg.linkedid, leg.bridge),
+        withinMs: CONSULT_WITHIN_MS,
+        detail: wish.to ?? '',
+      });
+    }
+    case 'end-with-prompt': {
+      const caller = otherLeg(legs, leg);
+      if (!caller.ok) return caller;
+      if (!sight.exten) return refuse('no-prompt', settings.endPrompt);
+      const [Exten = '', Context = ''] = settings.endPrompt.split('@');
+      return accept({
+        steps: [{ action: 'Redirect', headers: { Channel: caller.value.channel, Context, Exten, Priority: '1' } }],
+        expect: { kind: 'prompted', left: [uniqueid, caller.value.uniqueid] },
+        withinMs: 60 * SECOND,
+        detail: '',
+      });
+    }
     default:
       return planRecording(wish, id, leg, sight);
   }

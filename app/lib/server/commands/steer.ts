@@ -14,17 +14,19 @@ const Wish = v.strictObject({
   seat: v.optional(v.nullable(Text(40))),
   call: v.optional(v.nullable(Text(150))),
   visit: v.optional(v.nullable(Text(250))),
+  queue: v.optional(v.nullable(Text(80))),
   phone: v.optional(v.nullable(Text(20))),
   to: v.optional(v.nullable(Text(20))),
   reason: v.optional(v.nullable(Text(MAX_STEER_REASON))),
   text: v.optional(v.nullable(Text(MAX_MESSAGE))),
   priority: v.optional(v.nullable(v.number())),
+  penalty: v.optional(v.nullable(v.number())),
 });
 
 /** Which accounts of the switch the house was given. */
 export function steerMeans(): SteerMeans {
-  const { amiHandUser, amiRecorderUser } = settings();
-  return { hand: amiHandUser !== '', recorder: amiRecorderUser !== '' };
+  const { amiHandUser, amiRecorderUser, amiEndPromptExten } = settings();
+  return { hand: amiHandUser !== '', recorder: amiRecorderUser !== '', prompt: amiEndPromptExten !== '' };
 }
 
 const steer = (kind: SteerKind): Command =>
@@ -37,11 +39,13 @@ const steer = (kind: SteerKind): Command =>
         seat: input.seat ?? null,
         call: input.call ?? null,
         visit: input.visit ?? null,
+        queue: input.queue ?? null,
         phone: input.phone ?? null,
         to: input.to ?? null,
         reason: input.reason ?? null,
         text: input.text ?? null,
         priority: input.priority ?? null,
+        penalty: input.penalty ?? null,
       },
       steerMeans(),
       now,
