@@ -52,11 +52,11 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
       select t_queue, visit_id, call_id, queue, seat_no, t_answer, t_abandon, t_leave, outcome, wait_s from queue_visit
       where call_id = ${id} and t_queue between ${from} and ${to} order by t_queue limit ${ROWS_AT_MOST}`,
     sql<Stored<SegmentRecord>[]>`
-      select t_from, segment_id, seat_no, call_id, direction, visit_id, queue, t_ring, t_answer, t_hangup, ring_ms, holds, hold_ms,
+      select t_from, segment_id, seat_no, call_id, direction, visit_id, queue, t_queue, t_ring, t_answer, t_hangup, ring_ms, holds, hold_ms,
         talk_s, t_wrap_end, outcome, ended_by
       from seat_segment where call_id = ${id} and t_from between ${from} and ${to} order by t_from limit ${ROWS_AT_MOST}`,
     sql<Stored<MoveRecord>[]>`
-      select t, call_id, kind, from_seat, to_seat, to_number from call_move
+      select t, t_answer, t_to, call_id, kind, from_seat, to_seat, to_number, external from call_move
       where call_id = ${id} and t between ${from} and ${to} order by t limit ${ROWS_AT_MOST}`,
     sql<Stored<RatingRecord>[]>`
       select t, call_id, seat_no, queue, score from call_rating

@@ -48,6 +48,7 @@ const COLUMNS = {
     'direction',
     'visit_id',
     'queue',
+    't_queue',
     't_ring',
     't_answer',
     't_hangup',
@@ -60,8 +61,8 @@ const COLUMNS = {
     'ended_by',
   ],
   seat_state: ['t_from', 't_to', 'seat_no', 'state', 'reason', 'queue'],
-  seat_login: ['t_in', 't_out', 'seat_no', 'name', 'extension'],
-  call_move: ['t', 'call_id', 'kind', 'from_seat', 'to_seat', 'to_number'],
+  seat_login: ['t_in', 't_out', 'seat_no', 'name', 'extension', 'ip'],
+  call_move: ['t', 't_answer', 't_to', 'call_id', 'kind', 'from_seat', 'to_seat', 'to_number', 'external'],
   call_rating: ['t', 'call_id', 'seat_no', 'queue', 'score'],
 } as const satisfies {
   readonly [T in Exclude<keyof FloorRecords, 'floor_gap'>]: readonly (keyof FloorRecords[T][number])[];

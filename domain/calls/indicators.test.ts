@@ -81,6 +81,7 @@ function fixture(): FloorRecords {
       direction: 'in',
       visit_id: `v${id}`,
       queue: 'hotline',
+      t_queue: t,
       t_ring: ring,
       t_answer: left,
       t_hangup: end,
@@ -245,7 +246,7 @@ test('a rate without a denominator is empty, a figure without a record unknown, 
   expect(value({}, 'abandonRate')).toBe('empty');
   expect(value({}, 'longestWait')).toBe('empty');
   expect(value({}, 'offered')).toBe(0);
-  expect(value({}, 'consults')).toBe('unknown');
+  expect(value({}, 'firstAnswer')).toBe('unknown');
   expect(value({ line_ms: 5 }, 'lineIdle')).toBe('unknown');
   expect(value({ offered: 3, calls_in: 4 }, 'inbound', ['queue'])).toBe('unknown');
 });

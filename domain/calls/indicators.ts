@@ -301,15 +301,9 @@ export const INDICATORS = {
     moved_conference: 1,
   }),
   takeOvers: count('I-26', '拦截次数', 'Taken over', 'times', 'calls sent on from outside', { moved_redirect: 1 }),
-  consults: count(
-    'I-26',
-    '磋商次数',
-    'Consults',
-    'times',
-    'consultations',
-    {},
-    { missing: 'call_move has no kind for a consultation that did not end in a transfer' },
-  ),
+  consults: count('I-26', '磋商次数', 'Consults', 'times', 'callers kept on hold while the seat called somebody else', {
+    moved_consult: 1,
+  }),
   dialled: count('I-27', '外拨数', 'Dialled', 'calls', 'outbound calls of seats', { dialled: 1 }),
   connected: count('I-27', '外拨接通数', 'Outbound connected', 'calls', 'of these answered', { connected: 1 }),
   outbound: sumMs('I-27', '呼出时长', 'Outbound time', 'Σ answer to hang-up', { out_ms: 1 }),

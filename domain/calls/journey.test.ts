@@ -68,6 +68,7 @@ function segment(seat: string, more: Partial<CallStory['segments'][number]>): Ca
     direction: 'in',
     visit_id: 'v1',
     queue: 'general',
+    t_queue: null,
     t_ring: null,
     t_answer: null,
     t_hangup: s(0),

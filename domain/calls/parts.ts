@@ -164,6 +164,7 @@ const OTHER_PARTS = {
   moved_attended: ofKind('attended'),
   moved_redirect: ofKind('redirect'),
   moved_conference: ofKind('conference'),
+  moved_consult: ofKind('consult'),
   rated: rating.count(),
   satisfied: rating.count(rating.range('score', { atLeast: 'satisfiedFrom' })),
 };

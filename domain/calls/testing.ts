@@ -83,11 +83,14 @@ export function randomRecords(
     if (random() < 0.08)
       r.call_move.push({
         t: end,
+        t_answer: null,
+        t_to: null,
         call_id: id,
-        kind: pick(['blind', 'attended', 'redirect', 'conference'] as const),
+        kind: pick(['blind', 'attended', 'redirect', 'conference', 'consult'] as const),
         from_seat: random() < 0.9 ? seat : null,
         to_seat: pick([...seats, null]),
         to_number: '800',
+        external: null,
       });
   }
 
@@ -156,6 +159,7 @@ export function randomRecords(
       direction,
       visit_id: visit?.id ?? null,
       queue: visit?.queue ?? null,
+      t_queue: null,
       t_ring: rings ? t : null,
       t_answer,
       t_hangup: end,
@@ -185,6 +189,6 @@ export function randomRecords(
         });
       t = to;
     }
-    r.seat_login.push({ t_in: o.from, t_out: t, seat_no: seat, name: `坐席${seat}`, extension: seat });
+    r.seat_login.push({ t_in: o.from, t_out: t, seat_no: seat, name: `坐席${seat}`, extension: seat, ip: null });
   }
 }

@@ -19,8 +19,11 @@ export type TalkEnd = 'caller' | 'agent' | 'blind-transfer' | 'attended-transfer
 export type EndedIn = 'setup' | 'ivr' | 'queue' | 'seat' | 'blocked' | 'blacklisted' | 'voicemail';
 export type CallOutcome = 'ended' | 'merged' | 'lost' | 'unknown';
 export type RingOutcome = 'answered' | 'missed' | 'cancelled' | 'lost' | 'unknown';
-/** 'redirect': sent on from outside the call (a take-over), 'conference': sent into a conference. */
-export type MoveKind = 'blind' | 'attended' | 'redirect' | 'conference';
+/**
+ * 'redirect': sent on from outside the call (a take-over), 'conference': a stay in a conference, 'consult': a seat kept its caller
+ * on hold and talked to somebody else. The last two have a beginning and an end, the others an instant.
+ */
+export type MoveKind = 'blind' | 'attended' | 'redirect' | 'conference' | 'consult';
 
 /** Facts of the floor. The subject is the id of the row: seat, queue, visit, call, gap, or 'asterisk'. */
 export type FloorFactBody =
@@ -83,7 +86,30 @@ export type FloorFactBody =
   | { kind: 'call.routed'; body: { direction: CallDirection; called: string; trunk: string | null } }
   /** A point of the voice menu (UserEvent HotlineIvr), a voicemail, a refusal at the queue's door. */
   | { kind: 'call.stepped'; body: { step: string; key: string; queue: string | null; reached: EndedIn } }
-  | { kind: 'call.moved'; body: { move: MoveKind; fromSeat: string | null; toSeat: string | null; toNumber: string } }
+  /** Told when it begins; of a conference `call.conferred` tells the end, and the record. */
+  | {
+      kind: 'call.moved';
+      body: {
+        move: Exclude<MoveKind, 'consult'>;
+        fromSeat: string | null;
+        toSeat: string | null;
+        toNumber: string;
+      };
+    }
+  /** The last leg of the call left the conference that one had entered at `from`. */
+  | { kind: 'call.conferred'; body: { conference: string; fromSeat: string | null; from: Instant } }
+  /** Subject: the call that was kept on hold. `answeredAt` null: nobody took the call for advice. `external`: it went out over a trunk. */
+  | {
+      kind: 'call.consulted';
+      body: {
+        seat: string;
+        from: Instant;
+        answeredAt: Instant | null;
+        toSeat: string | null;
+        toNumber: string;
+        external: boolean;
+      };
+    }
   | { kind: 'call.rated'; body: { seat: string | null; queue: string | null; score: number } }
   | {
       kind: 'call.ended';

@@ -67,6 +67,8 @@ export function foldCall(tables: Tables, fact: CallFact, id: string, at: Instant
       }));
     }
     case 'call.moved':
+    case 'call.conferred':
+    case 'call.consulted':
       return;
   }
 }

@@ -1,7 +1,7 @@
 import type { FactDraft } from '../fact.ts';
 import type { Instant } from '../time.ts';
 import type { EndedIn, CallOutcome, LeaveOutcome, MoveKind, RingOutcome, TalkEnd } from './facts.ts';
-import type { CallDirection, GapCause, SeatLiveRow, SeatRow } from './rows.ts';
+import type { CallDirection, GapCause, LinkRow, SeatLiveRow, SeatRow } from './rows.ts';
 import type { Tables } from '../tables.ts';
 import { seatState, stateSince, type PauseReasons, type SeatState } from './view.ts';
 
@@ -64,6 +64,8 @@ export interface SegmentRecord {
   direction: CallDirection;
   visit_id: string | null;
   queue: string | null;
+  /** When the caller of its visit entered the queue; null where it is of none, or his waiting was not heard. */
+  t_queue: Instant | null;
   t_ring: Instant | null;
   t_answer: Instant | null;
   t_hangup: Instant;
@@ -89,14 +91,22 @@ export interface SeatLoginRecord {
   seat_no: string;
   name: string;
   extension: string;
+  /** Address of the telephone at sign-in, or the first that was told while it was signed in; null: not told. */
+  ip: string | null;
 }
+/** A move of a call; consultations and conferences last from `t` to `t_to`, the others have no end. */
 export interface MoveRecord {
   t: Instant;
+  /** When the other party of a consultation answered; null: nobody did, or no consultation. */
+  t_answer: Instant | null;
+  t_to: Instant | null;
   call_id: string;
   kind: MoveKind;
   from_seat: string | null;
   to_seat: string | null;
   to_number: string;
+  /** Of a consultation: with somebody outside the house. */
+  external: boolean | null;
 }
 export interface RatingRecord {
   t: Instant;
@@ -132,27 +142,35 @@ interface OpenState {
   readonly rowAt: Instant;
 }
 
+interface SignedIn {
+  readonly name: string;
+  readonly extension: string;
+  readonly signedInAt: Instant | null;
+  readonly ip: string | null;
+}
+
 /** Follows the floor's facts in order and says which records each completes. */
 export class RecordFold {
   readonly #reasons: PauseReasons;
   /** The state that each seat is in, and the instant up to which its states are already written. */
   readonly #live = new Map<string, OpenState>();
-  readonly #seats = new Map<string, { name: string; extension: string; signedInAt: Instant | null }>();
+  readonly #seats = new Map<string, SignedIn>();
 
   constructor(reasons: PauseReasons) {
     this.#reasons = reasons;
   }
 
   /**
-   * Takes up from a folded state, as after a restart.
+   * Takes up from a folded state, as after a restart. A state may have begun before we listened; its record does not.
    * @param writtenTo up to when each seat's states are stored already
    */
   resume(tables: Tables, writtenTo: ReadonlyMap<string, Instant>): void {
+    const heardFrom = tables.get<LinkRow>('link', 'asterisk')?.since ?? -Infinity;
     for (const [id, row] of tables.all<SeatLiveRow>('seatLive'))
-      this.#live.set(id, openAt(row, Math.max(stateSince(row, -Infinity), writtenTo.get(id) ?? -Infinity)));
+      this.#live.set(id, openAt(row, Math.max(stateSince(row, -Infinity), writtenTo.get(id) ?? -Infinity, heardFrom)));
     for (const [id, s] of tables.all<SeatRow>('seat'))
       if (s.memberships.length > 0)
-        this.#seats.set(id, { name: s.name, extension: s.extension, signedInAt: s.signedInAt });
+        this.#seats.set(id, { name: s.name, extension: s.extension, signedInAt: s.signedInAt, ip: s.ip ?? null });
   }
 
   /** Adds the records that a fact completes to `out`. */
@@ -226,6 +244,7 @@ export class RecordFold {
       name: body.name,
       extension: body.extension,
       signedInAt: known?.signedInAt ?? body.signedInAt,
+      ip: known?.ip ?? body.ip ?? null,
     });
   }
 
@@ -233,8 +252,9 @@ export class RecordFold {
     const s = this.#seats.get(seat);
     if (!s) return;
     this.#seats.delete(seat);
-    if (s.signedInAt !== null)
-      out.seat_login.push({ t_in: s.signedInAt, t_out: at, seat_no: seat, name: s.name, extension: s.extension });
+    if (s.signedInAt === null) return;
+    const { name, extension, ip } = s;
+    out.seat_login.push({ t_in: s.signedInAt, t_out: at, seat_no: seat, name, extension, ip });
   }
 
   #gap(id: string, b: { from: Instant; to: Instant | null; why: GapCause }, out: FloorRecords): void {
@@ -310,6 +330,7 @@ function single(fact: FactDraft, out: FloorRecords): void {
         direction: b.direction,
         visit_id: b.visit,
         queue: b.queue,
+        t_queue: b.joinedAt,
         t_ring: b.ringAt,
         t_answer: b.answeredAt,
         t_hangup: b.endedAt,
@@ -324,13 +345,44 @@ function single(fact: FactDraft, out: FloorRecords): void {
       return;
     }
     case 'call.moved':
+      // of a conference there is a record when it is over
+      if (fact.body.move === 'conference') return;
       out.call_move.push({
         t: at,
+        t_answer: null,
+        t_to: null,
         call_id: subject,
         kind: fact.body.move,
         from_seat: fact.body.fromSeat,
         to_seat: fact.body.toSeat,
         to_number: fact.body.toNumber,
+        external: null,
+      });
+      return;
+    case 'call.conferred':
+      out.call_move.push({
+        t: fact.body.from,
+        t_answer: null,
+        t_to: at,
+        call_id: subject,
+        kind: 'conference',
+        from_seat: fact.body.fromSeat,
+        to_seat: null,
+        to_number: fact.body.conference,
+        external: null,
+      });
+      return;
+    case 'call.consulted':
+      out.call_move.push({
+        t: fact.body.from,
+        t_answer: fact.body.answeredAt,
+        t_to: at,
+        call_id: subject,
+        kind: 'consult',
+        from_seat: fact.body.seat,
+        to_seat: fact.body.toSeat,
+        to_number: fact.body.toNumber,
+        external: fact.body.external,
       });
       return;
     case 'call.rated':

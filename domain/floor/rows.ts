@@ -55,6 +55,8 @@ export type SeatRow = {
   /** Sorted by queue; empty: signed out. */
   readonly memberships: readonly Membership[];
   readonly signedInAt: Instant | null;
+  /** Address that the telephone registered from, as the switch has it; null: none, or not told. Absent in facts before it was. */
+  readonly ip?: string | null;
 };
 
 /** Normalised state of the telephone; 'offline': signed out of every queue. */

@@ -43,13 +43,28 @@ const WAIT = c('wait_s', '等待时长', 'Wait', 's');
 const FROM = c('t_from', '开始', 'From', 'time');
 const TO = c('t_to', '结束', 'To', 'time');
 const STAY = c('ivr_s', 'IVR停留', 'IVR stay', 's');
-const MOVE = [
-  c('t', '时间', 'Time', 'time'),
-  c('kind', '方式', 'Kind', 'text'),
+const MOVED = [
   CALLER,
   c('from_seat', '坐席', 'Seat', 'text'),
   c('to_seat', '对方坐席', 'Other seat', 'text'),
   c('to_number', '对方号码', 'Other number', 'text', true),
+];
+const LASTED = c('move_s', '时长', 'Duration', 's');
+const MOVE = [
+  c('t', '时间', 'Time', 'time'),
+  c('t_to', '结束', 'To', 'time'),
+  LASTED,
+  c('kind', '方式', 'Kind', 'text'),
+  ...MOVED,
+  CALL,
+];
+const CONSULT = [
+  c('t', '开始', 'From', 'time'),
+  c('t_answer', '接通时间', 'Answered', 'time'),
+  c('t_to', '结束', 'To', 'time'),
+  LASTED,
+  c('scope', '内线/外线', 'Internal/external', 'text'),
+  ...MOVED,
   CALL,
 ];
 const IVR = [TRUNK, SETUP, STAY, CALLER, QUEUE, SEAT, CALL];
@@ -60,6 +75,7 @@ export const LISTS: Readonly<Record<ListName, readonly ListColumn[]>> = {
     SEAT,
     c('name', '姓名', 'Name', 'text'),
     c('extension', '分机', 'Extension', 'text'),
+    c('ip', 'IP地址', 'IP address', 'text'),
     c('t_in', '签入', 'Signed in', 'time'),
     c('t_out', '签出', 'Signed out', 'time'),
   ],
@@ -118,7 +134,7 @@ export const LISTS: Readonly<Record<ListName, readonly ListColumn[]>> = {
     CALL,
   ],
   wraps: [QUEUE, SEAT, FROM, TO, c('wrap_s', '后处理', 'Wrap', 's'), CALL],
-  consults: MOVE,
+  consults: CONSULT,
   moves: MOVE,
   holds: [
     QUEUE,

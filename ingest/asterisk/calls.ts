@@ -1,8 +1,9 @@
 import type { CallOutcome, EndedIn, FloorFactBody } from '#domain/floor/facts.ts';
 import type { Instant } from '#domain/time.ts';
+import { consultBegan, consultOver } from './consults.ts';
 import { exitTold } from './exits.ts';
 import { deviceOf, endpointOf, isLocal, isTelephone, type AmiFields, isOfHand } from './fields.ts';
-import { outOfBridge, sentOn } from './moves.ts';
+import { conferenceLeft, conferenceOver, enterConference, outOfBridge, sentOn } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { callEnded, refreshSeat } from './seats.ts';
 import { talkKey, type AmiState, type Call, type Leg, type Out, type Seat, type Segment } from './state.ts';
@@ -18,7 +19,9 @@ export function isTrunk(state: AmiState, channel: string): boolean {
   return trunks.length > 0 ? trunks.includes(endpoint) : !EXTENSION.test(endpoint) && !state.seats.has(endpoint);
 }
 
+/** Channel states: not yet ringing anywhere; opened by a telephone that dials. */
 const DOWN = 0;
+const DIALLING = 4;
 
 type NewLeg = Pick<Of<'newchannel'>, 'at' | 'channel' | 'uniqueid' | 'linkedid' | 'caller' | 'exten' | 'state'>;
 
@@ -37,6 +40,8 @@ export function newchannel(state: AmiState, e: NewLeg, out: Out): void {
     channel: e.channel,
     call: call.id,
     seat: seatId !== null && !isTrunk(state, e.channel) ? seatId : null,
+    startedAt: e.at,
+    dialled: e.state === DIALLING,
     ofQueue: seat !== undefined && hasQueueCall(state, seat, call.id),
     own: null,
     place: '',
@@ -46,6 +51,7 @@ export function newchannel(state: AmiState, e: NewLeg, out: Out): void {
   if (!seat || leg.seat === null) return;
   if (!leg.ofQueue) leg.own = ownSegment(leg, seat.id, e.state === DOWN ? e.at : null);
   seat.legs.set(e.uniqueid, leg);
+  consultBegan(state, seat, e.at);
   refreshSeat(state, seat, e.at, out);
 }
 
@@ -119,8 +125,12 @@ export function relink(state: AmiState, uniqueid: string, linkedid: string, at: 
   const leg = state.legs.get(uniqueid);
   if (!leg || leg.call === linkedid || !state.calls.has(linkedid)) return;
   const from = state.calls.get(leg.call);
+  const call = state.calls.get(linkedid)!;
+  const stay = from?.conference?.legs.has(uniqueid) ? from.conference : null;
+  if (stay) conferenceLeft(state, uniqueid, at, out);
   leg.call = linkedid;
-  state.calls.get(linkedid)!.legs.add(uniqueid);
+  call.legs.add(uniqueid);
+  if (stay) enterConference(state, call, leg, { ...stay, at }, out);
   if (leg.own) leg.own.call = linkedid;
   if (!from) return;
   from.legs.delete(uniqueid);
@@ -152,6 +162,7 @@ export function held(state: AmiState, e: Of<'hold'>, out: Out): void {
     seat.held.set(e.uniqueid, e.at);
     const s = segmentOf(seat, leg);
     if (s) s.holds++;
+    consultBegan(state, seat, e.at);
   } else release(seat, leg, e.at);
   refreshSeat(state, seat, e.at, out);
 }
@@ -178,6 +189,8 @@ export function legEnded(
   const leg = state.legs.get(uniqueid);
   if (!leg) return;
   sentOn(state, uniqueid, out);
+  consultOver(state, uniqueid, at, out);
+  conferenceLeft(state, uniqueid, at, out);
   state.legs.delete(uniqueid);
   const seat = leg.seat === null ? undefined : state.seats.get(leg.seat);
   const call = state.calls.get(leg.call);
@@ -253,6 +266,7 @@ export function tellSegment(
 
 export function endCall(state: AmiState, call: Call, at: Instant, outcome: CallOutcome, out: Out): void {
   state.calls.delete(call.id);
+  conferenceOver(call, at, out);
   out.tell(at, call.id, {
     kind: 'call.ended',
     body: {

@@ -190,7 +190,7 @@ class FloorReader {
         writer.startup = this.#startup;
         // the switch took its calls with it only if we heard it until then
         const heardItDie = this.#lastEnd !== null && (this.#lastEnd.byPeer || this.#lastEnd.shutdown);
-        return { restarted, ended: restarted && heardItDie ? 'lost' : 'unknown' };
+        return { from: this.#gap?.from ?? null, restarted, ended: restarted && heardItDie ? 'lost' : 'unknown' };
       },
       live: (at) => {
         log.info({ seats: state.seats.size, queues: state.queues.size, calls: state.calls.size }, 'live');

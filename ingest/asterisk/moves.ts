@@ -1,7 +1,8 @@
 import type { Instant } from '#domain/time.ts';
+import { consultOver } from './consults.ts';
 import { deviceOf, endpointOf, extenOf } from './fields.ts';
 import type { AmiEvent } from './parse.ts';
-import { talkSeatOf, type AmiState, type Leg, type Out } from './state.ts';
+import { talkSeatOf, type AmiState, type Call, type Leg, type Out } from './state.ts';
 
 type Of<T extends AmiEvent['type']> = Extract<AmiEvent, { type: T }>;
 
@@ -14,6 +15,8 @@ export function transferred(state: AmiState, e: Of<'transfer'>, out: Out): void 
   const from = leg?.seat ?? null;
   const seat = from === null ? undefined : state.seats.get(from);
   if (seat?.talk) seat.talk.move = e.move;
+  // advice and caller are one call from here on
+  if (e.move === 'attended' && seat) for (const l of seat.legs.keys()) consultOver(state, l, e.at, out);
   // that their places change now, or changed an instant ago, is this transfer
   for (const uniqueid of [e.transferer.uniqueid, e.transferee?.uniqueid ?? '']) {
     const moved = state.legs.get(uniqueid);
@@ -41,11 +44,41 @@ export function outOfBridge(state: AmiState, leg: Leg, e: Of<'bridged'>): void {
 
 /** A leg is in a conference. If it was sent there, all legs of its call that come together are one move. */
 export function conferenceJoined(state: AmiState, e: Of<'conference'>, out: Out): void {
-  const call = state.calls.get(state.legs.get(e.uniqueid)?.call ?? '');
-  if (!call) return;
-  if (call.conference?.name !== e.conference)
-    call.conference = { name: e.conference.slice(0, 64), place: e.place, told: false };
+  const leg = state.legs.get(e.uniqueid);
+  const call = state.calls.get(leg?.call ?? '');
+  if (!leg || !call) return;
+  enterConference(state, call, leg, { name: e.conference.slice(0, 64), place: e.place, at: e.at }, out);
   if (state.sent.get(e.uniqueid)?.place === e.place) sentOn(state, e.uniqueid, out);
+}
+
+/** A leg of the call is in the conference: with its first one the stay begins. */
+export function enterConference(
+  state: AmiState,
+  call: Call,
+  leg: Leg,
+  { name, place, at }: { name: string; place: string; at: Instant },
+  out: Out,
+): void {
+  if (call.conference && call.conference.name !== name) conferenceOver(call, at, out);
+  call.conference ??= { name, place, from: at, fromSeat: null, legs: new Set(), told: false };
+  call.conference.fromSeat ??= state.sent.get(leg.uniqueid)?.fromSeat ?? leg.seat;
+  call.conference.legs.add(leg.uniqueid);
+}
+
+/** A leg is in its conference no more: with the last one of its call the stay is over. */
+export function conferenceLeft(state: AmiState, uniqueid: string, at: Instant, out: Out): void {
+  const call = state.calls.get(state.legs.get(uniqueid)?.call ?? '');
+  if (!call?.conference?.legs.delete(uniqueid) || call.conference.legs.size > 0) return;
+  conferenceOver(call, at, out);
+}
+
+/** Tells the stay, if there is one. */
+export function conferenceOver(call: Call, at: Instant, out: Out): void {
+  const c = call.conference;
+  if (!c) return;
+  call.conference = null;
+  const body = { conference: c.name, fromSeat: c.fromSeat, from: Math.min(c.from, at) };
+  out.tell(at, call.id, { kind: 'call.conferred', body });
 }
 
 /** It is clear where a leg went that was sent elsewhere: into a conference of its call, or to an extension. */

@@ -59,6 +59,9 @@ export type AmiEvent = At &
     | ({ type: 'hold'; held: boolean } & Leg)
     | ({ type: 'bridged'; entered: boolean; place: string } & Leg)
     | ({ type: 'conference'; conference: string; place: string } & Leg)
+    | ({ type: 'conferenceLeft'; conference: string } & Leg)
+    /** A telephone's registration; `gone`: it is registered from there no more. */
+    | { type: 'contact'; endpoint: string; uri: string; gone: boolean }
     | ({ type: 'dialBegin'; dest: string; destChannel: string; number: string } & Leg)
     | { type: 'transfer'; move: 'blind' | 'attended'; transferer: Leg; transferee: Leg | null; to: string }
     | ({ type: 'user'; name: string; fields: AmiFields } & Leg)
@@ -132,6 +135,12 @@ const bridge = (entered: boolean): Reader =>
     place: placeOf(f),
     ...l,
   }));
+
+/** Says where a telephone is; 'Unreachable' is registered still, only not heard for the moment. */
+const contact: Reader = (f) =>
+  f.endpointname && f.uri
+    ? { type: 'contact', endpoint: f.endpointname, uri: f.uri, gone: /^removed$/i.test(f.contactstatus ?? '') }
+    : null;
 
 const hangupRequest = ofLeg((_, l) => ({ type: 'hangupRequest', ...l }));
 const agent = ['queue', 'interface'] as const;
@@ -208,6 +217,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
     (f, l) => ({ type: 'conference', conference: f.conference!, place: placeOf(f), ...l }),
     'conference',
   ),
+  confbridgeleave: ofLeg((f, l) => ({ type: 'conferenceLeft', conference: f.conference!, ...l }), 'conference'),
+  contactstatus: contact,
+  contactstatusdetail: contact,
   // only where the account may hear variables (README.md of this folder); all others are no news of the floor
   varset: (f) =>
     f.variable === 'QUEUESTATUS' && f.uniqueid && f.channel && f.value

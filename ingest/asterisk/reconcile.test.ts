@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fact, FactDraft } from '#domain/fact.ts';
 import { foldFloor } from '#domain/floor/fold.ts';
+import { emptyRecords, RecordFold } from '#domain/floor/records.ts';
 import type { QueueDayRow, SeatLiveRow, SeatRow, VisitRow } from '#domain/floor/rows.ts';
 import { Tables } from '#domain/tables.ts';
 import { fieldsOf } from './fields.ts';
@@ -12,7 +13,7 @@ import { emptyState, stateFromTables, type ReduceOptions } from './state.ts';
 const ZONE = 'Asia/Shanghai';
 const T0 = Date.parse('2026-03-02T10:00:00+08:00');
 const OPTIONS: ReduceOptions = { wrapUpS: (q) => (q === 'q' ? 8 : 5), sharedLastCall: true, trunks: [] };
-const AWAY: Absence = { ended: 'unknown', restarted: false };
+const AWAY: Absence = { from: null, ended: 'unknown', restarted: false };
 
 type H = Record<string, string | number>;
 
@@ -194,7 +195,7 @@ test('calls that the switch took with it are lost, not abandoned and not unknown
   const b = answer(new Bench().members(A, B).connect());
   b.event('Newchannel', { Channel: 'PJSIP/trunk-00000009', Uniqueid: '9.9', Linkedid: '9.9', ChannelState: 4 });
   b.event('QueueCallerJoin', { Channel: 'PJSIP/trunk-00000009', Uniqueid: '9.9', Linkedid: '9.9', Queue: 'q' });
-  b.after(5).members(A, B).channels().connect({ ended: 'lost', restarted: true });
+  b.after(5).members(A, B).channels().connect({ from: null, ended: 'lost', restarted: true });
   expect(b.queue()).toMatchObject({ lost: 1, talkingLost: 1, abandoned: 0, unknown: 0, waiting: 0 });
   const ended = b.facts.filter((f) => f.kind === 'call.ended');
   expect(ended.map((f) => f.kind === 'call.ended' && f.body.outcome)).toEqual(['lost', 'lost']);
@@ -354,4 +355,44 @@ test('a seat that is still in the same call keeps its time over the absence', ()
     .restart()
     .connect();
   expect(b.live('1001')).toMatchObject({ line: 'in-call', call: '9.1', since });
+});
+
+test('a seat that is in a call when the switch is first heard shows the age of its leg, and has a record from then on only', () => {
+  const b = new Bench()
+    .members({ ...A, Status: 2 }, B)
+    .channels({ ...caller, Duration: '00:01:40' }, { ...leg, Duration: '00:01:30' })
+    .connect();
+  expect(b.live('1001')).toMatchObject({ line: 'in-call', since: T0 - 90_000 });
+  expect(b.live('1002')).toMatchObject({ line: 'idle', since: T0 });
+  const records = emptyRecords();
+  const fold = new RecordFold({});
+  for (const f of b.facts) fold.apply(f, records);
+  b.after(10)
+    .event('Hangup', { ...leg, Cause: 16 })
+    .event('QueueMemberStatus', event({ ...A, Status: 1 }));
+  for (const f of b.facts.slice(-1)) fold.apply(f, records);
+  expect(records.seat_state.map((r) => [r.seat_no, r.t_from, r.t_to])).toEqual([['1001', T0, T0 + 10_000]]);
+});
+
+test('a line that was idle when we last heard it is in a call no longer than nobody listened', () => {
+  const b = new Bench().members(A).connect().after(60).restart();
+  b.members({ ...A, Status: 2 })
+    .channels({ ...caller, Duration: '00:10:00' }, { ...leg, Duration: '00:10:00' })
+    .connect({ ...AWAY, from: T0 + 20_000 });
+  expect(b.live('1001')).toMatchObject({ line: 'in-call', since: T0 + 20_000 });
+});
+
+test('a call that is in a conference when we hear the switch again has its stay from then on', () => {
+  const room = { Application: 'ConfBridge', ApplicationData: '5503,default_bridge', BridgeId: 'x' };
+  const b = new Bench().members(A).connect().after(60).restart();
+  b.channels({ ...caller, ...room, Context: 'conf', Exten: '5503' })
+    .connect()
+    .after(30);
+  b.event('ConfbridgeLeave', { ...caller, Conference: '5503' });
+  expect(b.facts.at(-1)).toMatchObject({
+    kind: 'call.conferred',
+    subject: '9.1',
+    at: T0 + 90_000,
+    body: { conference: '5503', from: T0 + 60_000 },
+  });
 });

@@ -1,12 +1,13 @@
 import type { FactDraft } from '#domain/fact.ts';
 import type { Instant } from '#domain/time.ts';
 import { endCall, isTrunk, legEnded } from './calls.ts';
+import { contactTold } from './contacts.ts';
 import { deviceOf, endpointOf, intOf, isLocal, isTelephone, numberOf, placeOf, type AmiFields } from './fields.ts';
 import { memberOf, type MemberRecord } from './parse.ts';
 import { membersListed, refreshSeat } from './seats.ts';
 import { Out, seatIdOf, talkKey, visitId, type AmiState, type Call, type Leg, type Seat, type Visit } from './state.ts';
 import { settle, tellLeft } from './exits.ts';
-import { sentOn } from './moves.ts';
+import { enterConference, sentOn } from './moves.ts';
 import { endTalk, enter, ringEnded } from './visits.ts';
 
 /** What the switch's lists say of one instant. List packets have no Timestamp: `at` is the switch's clock when asked. */
@@ -16,6 +17,8 @@ export interface Lists {
   readonly members: readonly MemberRecord[];
   readonly entries: readonly ListedEntry[];
   readonly channels: readonly ListedChannel[];
+  /** Where telephones are registered from; null: the account may not ask. */
+  readonly contacts: readonly ListedContact[] | null;
 }
 interface ListedQueue {
   readonly queue: string;
@@ -39,6 +42,12 @@ interface ListedChannel {
   readonly durationS: number;
   /** Place in the dial plan while in a bridge; '' when in none. */
   readonly place: string;
+  /** The conference that it is in; '' when in none. */
+  readonly conference: string;
+}
+interface ListedContact {
+  readonly endpoint: string;
+  readonly uri: string;
 }
 
 const durationOf = (text: string | undefined): number => {
@@ -46,8 +55,19 @@ const durationOf = (text: string | undefined): number => {
   return m ? Number(m[1]) * 3600 + Number(m[2]) * 60 + Number(m[3]) : 0;
 };
 
-/** Reads the packets of QueueStatus and CoreShowChannels. Packets that cannot be read come back as `bad`. */
-export function listsOf(packets: readonly AmiFields[], at: Instant): { lists: Lists; bad: AmiFields[] } {
+/** 'ConfBridge' with '5503,default_bridge,default_user' → '5503'. */
+const conferenceOf = (f: AmiFields): string =>
+  f.application?.toLowerCase() === 'confbridge' ? (f.applicationdata ?? '').replace(/,.*$/s, '').slice(0, 64) : '';
+
+/**
+ * Reads the packets of QueueStatus and CoreShowChannels, and those of the registrations where the account may ask for them.
+ * Packets that cannot be read come back as `bad`.
+ */
+export function listsOf(
+  packets: readonly AmiFields[],
+  at: Instant,
+  registrations: readonly AmiFields[] | null = null,
+): { lists: Lists; bad: AmiFields[] } {
   const queues: ListedQueue[] = [];
   const members: MemberRecord[] = [];
   const entries: ListedEntry[] = [];
@@ -93,15 +113,21 @@ export function listsOf(packets: readonly AmiFields[], at: Instant): { lists: Li
             exten: f.exten ?? '',
             durationS: durationOf(f.duration),
             place: f.bridgeid ? placeOf(f) : '',
+            conference: conferenceOf(f),
           });
         break;
       default:
         break;
     }
-  return { lists: { at, queues, members, entries, channels }, bad };
+  const contacts =
+    registrations?.filter((f) => f.endpointname && f.uri).map((f) => ({ endpoint: f.endpointname!, uri: f.uri! })) ??
+    null;
+  return { lists: { at, queues, members, entries, channels, contacts }, bad };
 }
 
 export interface Absence {
+  /** Since when nobody listened; null: we never did before. What began, began after it. */
+  readonly from: Instant | null;
   /** What became of calls that are gone: the switch took them with it, or nobody saw their end. */
   readonly ended: 'lost' | 'unknown';
   readonly restarted: boolean;
@@ -119,8 +145,9 @@ export function reconcile(state: AmiState, lists: Lists, absence: Absence): Fact
   if (absence.restarted) out.tell(at, 'asterisk', { kind: 'floor.restarted', body: { startedAt: null } });
   queuesListed(state, lists.queues, at, out);
   channelsListed(state, lists.channels, at, out);
+  contactsListed(state, lists.contacts, at, out);
   for (const seat of state.seats.values()) callChanged(seat, lists);
-  membersListed(state, lists.members, at, { restarted: absence.restarted }, out);
+  membersListed(state, lists.members, at, absence, out);
   const alive = new Set(lists.channels.map((c) => c.uniqueid));
   waitersListed(state, lists.entries, absence.ended, at, out);
   for (const v of [...state.talking.values()])
@@ -154,7 +181,7 @@ const seatHasLegIn = (state: AmiState, v: Visit): boolean =>
 export function takeReload(state: AmiState, lists: Lists): FactDraft[] {
   const out = new Out();
   queuesListed(state, lists.queues, lists.at, out);
-  membersListed(state, lists.members, lists.at, { restarted: false }, out);
+  membersListed(state, lists.members, lists.at, { restarted: false, from: null }, out);
   return out.facts;
 }
 
@@ -186,6 +213,8 @@ function channelsListed(state: AmiState, channels: readonly ListedChannel[], at:
       channel: c.channel,
       call: call.id,
       seat: isTelephone(c.channel) && !isTrunk(state, c.channel) ? endpoint : null,
+      startedAt: at - c.durationS * 1000,
+      dialled: false,
       ofQueue: false,
       own: null,
       place: c.place,
@@ -193,7 +222,17 @@ function channelsListed(state: AmiState, channels: readonly ListedChannel[], at:
     state.legs.set(c.uniqueid, leg);
     call.legs.add(c.uniqueid);
     if (leg.seat !== null) state.seats.get(leg.seat)?.legs.set(c.uniqueid, leg);
+    if (c.conference !== '') enterConference(state, call, leg, { name: c.conference, place: c.place, at }, out);
   }
+}
+
+/** The list is all there is: a registration that it does not have is over. */
+function contactsListed(state: AmiState, contacts: Lists['contacts'], at: Instant, out: Out): void {
+  if (!contacts) return;
+  const listed = new Set(contacts.map((c) => c.uri));
+  for (const [endpoint, known] of [...state.contacts])
+    for (const c of known) if (!listed.has(c.uri)) contactTold(state, { endpoint, uri: c.uri, gone: true }, at, out);
+  for (const c of contacts) contactTold(state, { ...c, gone: false }, at, out);
 }
 
 function callListed(state: AmiState, c: ListedChannel, at: Instant, out: Out): Call {

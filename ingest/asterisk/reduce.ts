@@ -1,8 +1,9 @@
 import type { FactDraft } from '#domain/fact.ts';
 import type { Instant } from '#domain/time.ts';
 import { bridged, dialBegin, held, legEnded, newchannel, relink, userEvent } from './calls.ts';
+import { contactTold } from './contacts.ts';
 import { abandoned, hangupAsked, left, settle, settleOld, statusTold } from './exits.ts';
-import { conferenceJoined, sentOld, transferred } from './moves.ts';
+import { conferenceJoined, conferenceLeft, sentOld, transferred } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { memberChanged } from './seats.ts';
 import { Out, type AmiState } from './state.ts';
@@ -55,6 +56,10 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
       return bridged(state, e);
     case 'conference':
       return conferenceJoined(state, e, out);
+    case 'conferenceLeft':
+      return conferenceLeft(state, e.uniqueid, e.at, out);
+    case 'contact':
+      return contactTold(state, e, e.at, out);
     case 'queueStatus':
       return statusTold(state, e, out);
     case 'dialBegin':

@@ -69,10 +69,10 @@ function callOf(state: AmiState, seat: Seat): Pick<SeatLiveRow, 'onQueueCall' | 
   return { ...none, call: leg?.call ?? null };
 }
 
-function liveOf(state: AmiState, seat: Seat, at: Instant): SeatLiveRow {
+function liveOf(state: AmiState, seat: Seat, at: Instant, began: Instant): SeatLiveRow {
   const before = seat.live;
   const line = seat.members.size === 0 ? 'offline' : lineOf(seat.status);
-  const since = before?.line === line ? before.since : at;
+  const since = before?.line === line ? before.since : began;
   const held = line === 'in-call' && seat.held.size > 0;
   const wrapUntil = line === 'idle' ? wrapUntilOf(state, seat) : null;
   return {
@@ -102,9 +102,12 @@ const FIELDS: readonly (keyof SeatLiveRow)[] = [
   'heldSince',
 ];
 
-/** Tells what the seat does now, if that differs from what was told. */
-export function refreshSeat(state: AmiState, seat: Seat, at: Instant, out: Out): void {
-  const live = liveOf(state, seat, at);
+/**
+ * Tells what the seat does now, if that differs from what was told.
+ * @param began since when a line is as it is that was not before; where a list tells it, that may be earlier than `at`
+ */
+export function refreshSeat(state: AmiState, seat: Seat, at: Instant, out: Out, began: Instant = at): void {
+  const live = liveOf(state, seat, at, began);
   const before = seat.live;
   if (before && FIELDS.every((f) => before[f] === live[f])) return;
   seat.live = live;
@@ -129,6 +132,7 @@ function rowOf(seat: Seat): Omit<SeatRow, 'id'> {
     device: seat.device,
     memberships,
     signedInAt: memberships.length > 0 ? seat.signedInAt : null,
+    ip: seat.ip,
   };
 }
 
@@ -151,6 +155,7 @@ function seatFor(state: AmiState, r: MemberRecord): Seat {
   let seat = state.seats.get(id);
   if (!seat) {
     state.seats.set(id, (seat = newSeat(id, r.name, r.stateInterface)));
+    seat.ip = state.contacts.get(id)?.at(-1)?.host ?? null;
     // channels that are older than our knowledge of the seat
     for (const leg of state.legs.values()) if (leg.seat === id) seat.legs.set(leg.uniqueid, leg);
   }
@@ -256,7 +261,7 @@ export function membersListed(
   state: AmiState,
   records: readonly MemberRecord[],
   at: Instant,
-  { restarted }: { restarted: boolean },
+  absence: { restarted: boolean; from: Instant | null },
   out: Out,
 ): void {
   const listed = new Map<Seat, Map<string, MemberRecord>>();
@@ -270,7 +275,7 @@ export function membersListed(
   for (const seat of [...state.seats.values()]) {
     const now = listed.get(seat);
     if (!now) vanished(state, seat, at, out);
-    else takeList(state, seat, now, known.has(seat.id), restarted, at, out);
+    else takeList(state, seat, now, known.has(seat.id), absence, at, out);
   }
 }
 
@@ -279,7 +284,7 @@ function takeList(
   seat: Seat,
   now: ReadonlyMap<string, MemberRecord>,
   known: boolean,
-  restarted: boolean,
+  { restarted, from }: { restarted: boolean; from: Instant | null },
   at: Instant,
   out: Out,
 ): void {
@@ -308,7 +313,14 @@ function takeList(
   for (const [key, m] of before)
     if (m.kind === 'dynamic' && !seat.members.has(key))
       out.tell(at, seat.id, { kind: 'seat.signedOut', body: { queue: m.queue } });
-  refreshSeat(state, seat, at, out);
+  refreshSeat(state, seat, at, out, Math.max(legSince(seat, at), from ?? -Infinity));
+}
+
+/** Since when the telephone of a list is in the call that it is in: the age of its newest channel, ring and all. */
+function legSince(seat: Seat, at: Instant): Instant {
+  const line = lineOf(seat.status);
+  if (seat.legs.size === 0 || (line !== 'in-call' && line !== 'ringing')) return at;
+  return Math.min(at, Math.max(...[...seat.legs.values()].map((l) => l.startedAt)));
 }
 
 /** Member of nothing any more: a dynamic member signed out and stays on the seat map; a configured one is gone. */

@@ -79,7 +79,7 @@ function session(sw: ScriptedSwitch) {
     tell: (some) => facts.push(...some),
     configured: () => {},
     reject: (_raw, code) => rejected.push(code),
-    absence: () => ({ ended: 'unknown', restarted: false }),
+    absence: () => ({ from: null, ended: 'unknown', restarted: false }),
     live: (at) => [{ at, subject: 'asterisk', actor: 't', kind: 'floor.linked', body: { state: 'live' } }],
     now: () => Date.now(),
   });

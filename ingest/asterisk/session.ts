@@ -168,15 +168,26 @@ export class AmiSession {
 
   /** Asks for queues, members, callers and channels as of now. */
   async #lists(onStart: () => void): Promise<Lists> {
-    const [, queue, channels] = await Promise.all([
+    const [, queue, channels, registrations] = await Promise.all([
       this.#readClock(),
       this.#ami!.list('QueueStatus', {}, onStart),
       this.#ami!.list('CoreShowChannels', {}),
+      this.#registrations(),
     ]);
     const at = this.#clock!.at;
-    const { lists, bad } = listsOf([...queue, ...channels], at);
+    const { lists, bad } = listsOf([...queue, ...channels], at, registrations);
     for (const f of bad) this.#reject(f, 'ami.list', `${f.event} of a list misses a header`);
     return lists;
+  }
+
+  /** Most accounts may not ask (it needs the class system); then the addresses come with the telephones' next news. */
+  async #registrations(): Promise<AmiFields[] | null> {
+    try {
+      return await this.#ami!.list('PJSIPShowRegistrationInboundContactStatuses', {});
+    } catch (e) {
+      if (!(e instanceof AmiError) || e.code !== 'refused') throw e;
+      return null;
+    }
   }
 
   async #reload(): Promise<void> {

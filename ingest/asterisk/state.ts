@@ -33,6 +33,10 @@ export interface AmiState {
   readonly rings: Map<string, Segment>;
   /** Sent elsewhere out of a bridge an instant ago, where to is told by what comes next; by uniqueid. */
   readonly sent: Map<string, Sent>;
+  /** Consultations that go on, by the uniqueid of the leg that the seat dialled for it. */
+  readonly consults: Map<string, Consult>;
+  /** Where telephones are registered from, by endpoint, the newest last. */
+  readonly contacts: Map<string, readonly { readonly uri: string; readonly host: string }[]>;
   /** This connection hears QUEUESTATUS, so that its absence tells something too. */
   hearsStatus: boolean;
 }
@@ -66,6 +70,8 @@ export interface Seat {
   /** Device state 0–8. */
   status: number;
   signedInAt: Instant | null;
+  /** Address that its telephone is registered from; null: not told. */
+  ip: string | null;
   /** By queue and interface. */
   readonly members: Map<string, Member>;
   /** The seat's own channels, by uniqueid. */
@@ -77,6 +83,17 @@ export interface Seat {
   live: SeatLiveRow | null;
   /** The row last told, as JSON. */
   told: string;
+}
+
+/** A seat keeps its caller on hold and talks to somebody else (consults.ts). */
+export interface Consult {
+  readonly seat: string;
+  /** The call on hold, the seat's leg in it, and the call that was dialled. */
+  readonly call: string;
+  readonly held: string;
+  readonly other: string;
+  readonly toNumber: string;
+  readonly from: Instant;
 }
 
 /** A leg whose place in the dial plan was changed while it talked: a Redirect, told by no event of its own. */
@@ -92,6 +109,10 @@ export interface Leg {
   readonly channel: string;
   call: string;
   readonly seat: string | null;
+  /** Also of a leg that was there before we listened: the switch's list says how old it is. */
+  readonly startedAt: Instant;
+  /** The seat's telephone dialled it; false also where that was not heard. */
+  readonly dialled: boolean;
   /** Belongs to a ring or conversation of a queue, so that it is no call of the seat's own. */
   ofQueue: boolean;
   /** The seat's part of a call of its own. */
@@ -113,8 +134,21 @@ export interface Call {
   reached: EndedIn;
   hangupCause: number | null;
   mergedInto: string | null;
-  /** The conference that a leg of it joined, and where that is in the dial plan. `told`: as a move of the call. */
-  conference: { readonly name: string; readonly place: string; told: boolean } | null;
+  /** The conference that legs of it are in. */
+  conference: Conference | null;
+}
+
+/** A call's stay in a conference: from its first leg in it to the last. */
+export interface Conference {
+  readonly name: string;
+  /** Where it is in the dial plan. */
+  readonly place: string;
+  readonly from: Instant;
+  /** The seat that was in the call when it came there. */
+  fromSeat: string | null;
+  readonly legs: Set<string>;
+  /** As a move of the call. */
+  told: boolean;
 }
 
 export interface Visit {
@@ -176,6 +210,8 @@ export function emptyState(options: ReduceOptions): AmiState {
     talking: new Map(),
     rings: new Map(),
     sent: new Map(),
+    consults: new Map(),
+    contacts: new Map(),
     hearsStatus: false,
   };
 }
@@ -216,6 +252,7 @@ export function newSeat(id: string, name: string, device: string): Seat {
     device,
     status: 0,
     signedInAt: null,
+    ip: null,
     members: new Map(),
     legs: new Map(),
     held: new Map(),
@@ -239,6 +276,7 @@ export function stateFromTables(tables: Tables, options: ReduceOptions): AmiStat
   for (const [id, row] of tables.all<SeatRow>('seat')) {
     const seat = newSeat(id, row.name, row.device);
     seat.signedInAt = row.signedInAt;
+    seat.ip = row.ip ?? null;
     for (const m of row.memberships)
       seat.members.set(memberKey(m.queue, m.interface), {
         ...m,

@@ -31,7 +31,7 @@ export function foldRecording(r: Recording): { facts: FactDraft[]; state: AmiSta
       recorded.listed(s.fields, at);
       // the recording client's lists are all in: ours would be asked now
       if (asked === 'no' || r.steps[i + 1]?.kind === 'listed' || recorded.queues.size === 0) return;
-      facts.push(...reconcile(state, lists(at), { ended: 'lost', restarted: asked === 'restart' }));
+      facts.push(...reconcile(state, lists(at), { from: null, ended: 'lost', restarted: asked === 'restart' }));
       asked = 'no';
       return;
     }

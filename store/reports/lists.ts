@@ -53,13 +53,15 @@ const IVR = `select c.trunk, c.t_setup, round(extract(epoch from (c.t_ivr_out - 
 const OF_CALL = { at: 'c.t_setup', queue: 'v.queue', seat: 'v.seat_no', trunk: 'c.trunk', number: 'c.caller' } as const;
 const HAD_IVR = "c.direction = 'in' and c.t_ivr_in is not null";
 const OUT = `select s.seat_no, c.called, s.t_from, s.t_answer, s.t_hangup as t_to, s.talk_s, s.call_id ${SEGMENT}`;
-const MOVES = `select m.t, m.kind, c.caller, m.from_seat, m.to_seat, m.to_number, m.call_id
+const MOVES = `select m.t, m.t_to, m.kind, c.caller, m.from_seat, m.to_seat, m.to_number, m.call_id,
+    case m.external when true then 'external' when false then 'internal' end as scope, m.t_answer,
+    case when m.t_to is not null then round(extract(epoch from (m.t_to - m.t)))::int end as move_s
   from call_move m left join lateral (select c.caller from call c where c.call_id = m.call_id limit 1) c on true`;
 const OF_MOVE = { at: 'm.t', seat: 'm.from_seat', number: 'c.caller' } as const;
 
 const SHAPES: Readonly<Record<ListName, Shape>> = {
   logins: {
-    text: 'select l.seat_no, l.name, l.extension, l.t_in, l.t_out from seat_login l',
+    text: 'select l.seat_no, l.name, l.extension, l.ip, l.t_in, l.t_out from seat_login l',
     at: 'l.t_in',
     seat: 'l.seat_no',
   },
@@ -125,7 +127,7 @@ const SHAPES: Readonly<Record<ListName, Shape>> = {
     where: "s.t_wrap_end > s.t_hangup and s.outcome = 'answered'",
     ...OF_SEGMENT,
   },
-  consults: { text: MOVES, where: "m.kind = 'attended'", ...OF_MOVE },
+  consults: { text: MOVES, where: "m.kind = 'consult'", ...OF_MOVE },
   moves: { text: MOVES, ...OF_MOVE },
   holds: {
     text: `select s.queue, s.seat_no, c.caller, s.t_answer as t_from, s.t_hangup as t_to, s.holds, round(s.hold_ms / 1000.0)::int as hold_s, s.call_id ${SEGMENT}`,

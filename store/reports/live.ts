@@ -25,7 +25,9 @@ export const LIVE_COLUMNS: Readonly<Record<LiveReport['what'], readonly ListColu
     c('in_state_s', '持续', 'In state', 's'),
     c('reason', '原因', 'Reason', 'text'),
     c('queue', '技能组', 'Skill group', 'text'),
+    c('line', '话机状态', 'Telephone', 'text'),
     c('extension', '分机', 'Extension', 'text'),
+    c('ip', 'IP地址', 'IP address', 'text'),
     c('call', '通话号', 'Call', 'text'),
   ],
   waiting: [
@@ -71,7 +73,9 @@ export async function readLive(
             in_state_s: view.inStateS,
             reason: view.reason,
             queue: view.queue,
+            line: row.line,
             extension: who?.extension ?? null,
+            ip: who?.ip ?? null,
             call: row.call,
           };
         })

@@ -51,7 +51,7 @@ const calls = {
     gap: '未监听到交换机',
     end: '通话结束',
   },
-  moves: { blind: '盲转', attended: '询问转', redirect: '外部转走', conference: '进入会议' },
+  moves: { blind: '盲转', attended: '询问转', redirect: '外部转走', conference: '会议', consult: '磋商' },
   rings: { answered: '已接听', missed: '未接', cancelled: '停止振铃', lost: '中断', unknown: '未知' },
   talks: {
     caller: '市民挂机',
@@ -154,7 +154,8 @@ const en: Translated<typeof zh> = {
       blind: 'blind transfer',
       attended: 'attended transfer',
       redirect: 'sent on from outside',
-      conference: 'into a conference',
+      conference: 'conference',
+      consult: 'consultation',
     },
     rings: {
       answered: 'answered',
