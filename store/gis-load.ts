@@ -34,6 +34,8 @@ export interface CityData {
   }[];
   readonly nodes: readonly { readonly id: number; readonly at: LngLat }[];
   readonly edges: readonly RoadEdgeData[];
+  /** Forbidden turns, by the ids of edges and nodes; left out: none is known. */
+  readonly restrictions?: readonly RoadRestriction[];
   readonly areas: readonly {
     readonly kind: string;
     readonly name: string | null;
@@ -71,6 +73,28 @@ export interface RoadEdgeData {
   readonly bridge: boolean;
   readonly tunnel: boolean;
   readonly line: readonly LngLat[];
+  /** Left out: nothing is known of them. */
+  readonly limits?: RoadLimits;
+}
+
+export interface RoadLimits {
+  /** Who may drive: everybody, who has business there, emergency vehicles alone. */
+  readonly access: 'all' | 'private' | 'emergency';
+  readonly limitKmh: number | null;
+  readonly maxHeightM: number | null;
+  readonly maxWeightT: number | null;
+  readonly maxWidthM: number | null;
+  /** Traffic signals on it, its end included. */
+  readonly signals: number;
+}
+
+export interface RoadRestriction {
+  readonly from: number;
+  readonly via: number;
+  readonly to: number;
+  readonly kind: 'no' | 'only';
+  /** Kinds of vehicles that it does not hold for. */
+  readonly except: readonly string[];
 }
 
 const SRID = 4326;
@@ -172,6 +196,9 @@ async function copy(tx: Tx, into: string, rows: Iterable<Cell[]>): Promise<void>
   });
 }
 
+/** An element of an array as Postgres writes it. */
+const quoted = (s: string): string => `"${s.replace(/["\\]/g, '\\$&')}"`;
+
 function* boundaryRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
   for (const b of data.boundaries)
     yield [
@@ -201,6 +228,12 @@ function* edgeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
       e.bridge,
       e.tunnel,
       wkb.line(e.line),
+      e.limits?.access ?? 'all',
+      e.limits?.limitKmh ?? null,
+      e.limits?.maxHeightM ?? null,
+      e.limits?.maxWeightT ?? null,
+      e.limits?.maxWidthM ?? null,
+      e.limits?.signals ?? 0,
     ];
 }
 
@@ -244,7 +277,17 @@ const roadAlias = (name: string): string | null => {
 };
 const ROAD_RANK: Record<string, number> = { motorway: 2, expressway: 2, primary: 2, secondary: 3, tertiary: 4 };
 
-const TABLES = ['boundary', 'boundary_part', 'road_node', 'road_edge', 'area', 'line_feature', 'place', 'map_shape'];
+const TABLES = [
+  'boundary',
+  'boundary_part',
+  'road_node',
+  'road_edge',
+  'road_restriction',
+  'area',
+  'line_feature',
+  'place',
+  'map_shape',
+];
 
 /** Loads a city, or loads it anew. It becomes the active one when none is. Readers see the old state until all is there. */
 export async function loadCity(sql: Sql, data: CityData): Promise<void> {
@@ -261,6 +304,18 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
       mapped(data.nodes, (n) => [n.id, city.id, wkb.point(n.at)]),
     );
     await copy(tx, 'road_edge', edgeRows(data, wkb));
+    await copy(
+      tx,
+      'road_restriction',
+      mapped(data.restrictions ?? [], (r) => [
+        city.id,
+        r.from,
+        r.via,
+        r.to,
+        r.kind,
+        `{${r.except.map(quoted).join(',')}}`,
+      ]),
+    );
     await copy(
       tx,
       'area',
@@ -300,6 +355,13 @@ async function cutBoundaries(tx: Tx, city: string): Promise<void> {
   await tx`
     insert into boundary_part (city, level, code, geom)
     select city, level, code, (st_dump(st_subdivide(geom, 64))).geom from boundary where city = ${city}`;
+}
+
+/** The number of a city among the imported ones: the same for the same id, always. */
+export async function cityNumber(sql: Sql, id: string): Promise<number> {
+  await sql`insert into city_number (city) values (${id}) on conflict do nothing`;
+  const [r] = await sql<{ n: number }[]>`select n from city_number where city = ${id}`;
+  return r!.n;
 }
 
 /** The version that is loaded, or null: tells a start whether there is anything to do. */

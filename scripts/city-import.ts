@@ -1,0 +1,130 @@
+/** `npm run city:import`: a city from an OpenStreetMap file. */
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { configOrThrow } from './provision/index.ts';
+import { osmCity, type CityReport } from '#gis-data/osm/city.ts';
+import { OsmFileError } from '#gis-data/osm/element.ts';
+import { readOsm } from '#gis-data/osm/read.ts';
+import { connect } from '#store/db.ts';
+import { cityNumber, importBoundaries, loadCity, loadedVersion } from '#store/gis-load.ts';
+import { activateCity, type BoundaryLevel } from '#store/gis.ts';
+import { migrate } from '#store/migrate.ts';
+
+const HELP = `npm run city:import -- FILE [options]
+
+Brings a city into the database: .osm.pbf, .osm or .osm.gz of OpenStreetMap. The same file again changes nothing; a newer one
+replaces the city, and a road keeps its number. Several cities can be loaded; one is shown.
+
+  --id ID             short name of the city (default: from the file's name)
+  --name NAME         its name in Chinese, --name-en NAME in English (default: the id)
+  --levels LIST       which admin_level is which, for instance city=5,district=6,street=8
+                      (default: the three coarsest that the file holds whole)
+  --boundaries FILE   districts from a GeoJSON file instead (WGS-84), with
+    --boundary-level  city, district or street (default district)
+    --code-prop P     property that holds the code (default code)
+    --name-prop P     property that holds the name (default name)
+  --activate          show this city from now on
+  --json              the report as one JSON object
+
+Exit code 1: nothing was imported, and why.`;
+
+const LEVELS: readonly BoundaryLevel[] = ['city', 'district', 'street'];
+
+function levelsOf(text: string | undefined): Partial<Record<BoundaryLevel, number>> | undefined {
+  if (text === undefined) return undefined;
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [level, admin] = pair.split('=');
+      if (!LEVELS.some((l) => l === level) || !/^\d{1,2}$/.test(admin ?? ''))
+        throw new TypeError(`--levels: “${pair}” is not one of ${LEVELS.map((l) => `${l}=N`).join(', ')}`);
+      return [level, Number(admin)];
+    }),
+  );
+}
+
+const list = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort((a, b) => b[1] - a[1])
+    .map(([k, n]) => `${k} ${n}`)
+    .join(', ') || '–';
+
+function tell(id: string, r: CityReport, how: string, seconds: number): void {
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+  console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns
+places      ${list(r.places)}
+areas       ${list(r.areas)}
+boundaries  ${list(r.boundaries)}
+left out    ${list(r.dropped)}`);
+  console.log(
+    `city ${id}: ${how}; ${r.ways} ways, ${r.roadKm.toFixed(0)} km, ${r.buildings} buildings, ${seconds.toFixed(1)} s, peak ${peak} MB`,
+  );
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      id: { type: 'string' },
+      name: { type: 'string' },
+      'name-en': { type: 'string' },
+      levels: { type: 'string' },
+      boundaries: { type: 'string' },
+      'boundary-level': { type: 'string', default: 'district' },
+      'code-prop': { type: 'string', default: 'code' },
+      'name-prop': { type: 'string', default: 'name' },
+      activate: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new TypeError('name one FILE; --help tells more');
+  const boundaryLevel = LEVELS.find((l) => l === values['boundary-level']);
+  if (!boundaryLevel) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
+  const id = values.id ?? basename(file).replace(/\.osm(\.pbf|\.gz|\.xml)?$|\.pbf$/, '').toLowerCase().replace(/[^a-z0-9-]+/g, '-'); // prettier-ignore
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) throw new TypeError('--id has letters a–z, digits and hyphens');
+  const levels = levelsOf(values.levels);
+  const began = performance.now();
+  const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-import' });
+  try {
+    await migrate(sql);
+    const { data, report } = await osmCity(() => readOsm(file), {
+      id,
+      name: values.name ?? id,
+      nameEn: values['name-en'] ?? values.name ?? id,
+      number: await cityNumber(sql, id),
+      ...(levels ? { levels } : {}),
+      onStep: (what) => process.stderr.write(`  ${what}\n`),
+    });
+    const same = (await loadedVersion(sql, id)) === data.city.version && values.boundaries === undefined;
+    if (!same) {
+      process.stderr.write('  database\n');
+      await loadCity(sql, data);
+    }
+    if (values.boundaries !== undefined) {
+      const taken = await importBoundaries(sql, values.boundaries, {
+        city: id,
+        level: boundaryLevel,
+        codeProp: values['code-prop'],
+        nameProp: values['name-prop'],
+      });
+      process.stderr.write(`  boundaries: ${taken.taken} taken, ${taken.refused.length} refused\n`);
+      for (const r of taken.refused.slice(0, 10)) process.stderr.write(`    feature ${r.index}: ${r.reason}\n`);
+    }
+    if (values.activate) await activateCity(sql, id);
+    const seconds = (performance.now() - began) / 1000;
+    if (values.json) console.log(JSON.stringify({ city: id, unchanged: same, seconds, ...report }));
+    else tell(id, report, same ? 'unchanged' : 'imported', seconds);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+try {
+  await main();
+} catch (e) {
+  const known = e instanceof OsmFileError || e instanceof RangeError || e instanceof TypeError;
+  process.stderr.write(`city:import: ${known ? (e as Error).message : ((e as Error).stack ?? String(e))}\n`);
+  process.exitCode = 1;
+}
