@@ -7,6 +7,7 @@ export type FloorTab = Exclude<keyof Words['floorTabs'], 'main'>;
 const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
   { tab: 'desk', href: '/floor', right: 'floor.see' },
   { tab: 'plan', href: '/floor/plan', right: 'floor.see' },
+  { tab: 'queues', href: '/floor/queues', right: 'floor.see' },
 ];
 
 /** The pages of the floor that this role may open. */

@@ -12,6 +12,7 @@ import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
+import queues from './words/queues.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -36,6 +37,7 @@ export const en: Translated<typeof zhCN> = {
   refusals: refusals.en,
   alarms: alarms.en,
   status: status.en,
+  queueWords: queues.en,
   steer: steer.en,
   plan: plan.en,
 };

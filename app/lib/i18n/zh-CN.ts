@@ -10,6 +10,7 @@ import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
+import queues from './words/queues.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -35,6 +36,7 @@ export const zhCN = {
   refusals: refusals.zh,
   alarms: alarms.zh,
   status: status.zh,
+  queueWords: queues.zh,
   steer: steer.zh,
   plan: plan.zh,
 };
