@@ -30,6 +30,14 @@ const isName = (x: unknown): boolean =>
   x !== null &&
   typeof x === 'object' &&
   ['zh', 'en'].every((k) => typeof (x as Record<string, unknown>)[k] === 'string');
+/** A point of the voice menu: its name, and whether a caller who hangs up there has been served. */
+export interface MenuPointName {
+  readonly zh: string;
+  readonly en: string;
+  readonly serves?: boolean;
+}
+const isMenuPoint = (x: unknown): boolean =>
+  isName(x) && ['boolean', 'undefined'].includes(typeof (x as { serves?: unknown }).serves);
 /** What is wrong with PUSH_TOKENS; null: nothing. Never repeats a token. */
 const tokensMistake = (value: unknown): string | null => {
   const pairs = String(value).split(',');
@@ -52,6 +60,23 @@ const QUEUE_NAMES: Readonly<Record<string, { readonly zh: string; readonly en: s
   chengguan: { zh: '城市管理', en: 'City care' },
   yingshang: { zh: '营商服务', en: 'Business' },
   yingji: { zh: '应急值守', en: 'Emergency' },
+};
+
+/** Points of a voice menu that dial plans usually tell, and the unattended services of a hotline. */
+const MENU_POINTS: Readonly<Record<string, MenuPointName>> = {
+  enter: { zh: '进线', en: 'Call came in' },
+  welcome: { zh: '主菜单', en: 'Main menu' },
+  queue: { zh: '转人工', en: 'To a queue' },
+  'queue-busy': { zh: '全忙提示', en: 'All seats busy' },
+  'self-service': { zh: '自助服务', en: 'Self-service' },
+  'self-mayor-mail': { zh: '市长信箱', en: 'Mayor’s mailbox', serves: true },
+  'self-complaint': { zh: '录音投诉', en: 'Recorded complaint', serves: true },
+  'self-query': { zh: '凭号查询办理结果', en: 'Result by case number', serves: true },
+  'self-policy': { zh: '政策与办事指南', en: 'Policies and guides', serves: true },
+  'self-poll': { zh: '民意调查', en: 'Opinion poll', serves: true },
+  voicemail: { zh: '语音留言', en: 'Message', serves: true },
+  blocked: { zh: '队列拒入', en: 'Refused by the queue' },
+  blacklisted: { zh: '黑名单', en: 'Blacklist' },
 };
 
 export const OPTIONS = {
@@ -306,6 +331,13 @@ export const OPTIONS = {
     default: QUEUE_NAMES,
     check: everyValue('queue names and {"zh": …, "en": …}', isName),
     doc: 'What screens call a queue of the switch, {"consult": {"zh": "咨询", "en": "Consultation"}}; others keep the switch’s name. Given: it replaces the list of usual names.',
+  }),
+  menuPoints: opt<Readonly<Record<string, MenuPointName>>>({
+    env: 'MENU_POINTS',
+    type: 'json',
+    default: MENU_POINTS,
+    check: everyValue('points and {"zh": …, "en": …, "serves": true or not}', isMenuPoint),
+    doc: 'What screens call a point of the voice menu (Step of UserEvent HotlineIvr), {"welcome": {"zh": "主菜单", "en": "Main menu"}}; "serves": true where a caller who hangs up has got what he called for. Given: it replaces the list of usual points.',
   }),
   mqttUrl: opt<string>({
     env: 'MQTT_URL',

@@ -234,7 +234,7 @@ const en: Translated<typeof zh> = {
     connect: '15 s ≥90%',
     level: 'SL today',
     level30: 'SL 30 min',
-    forecast: 'SL at the hour’s end',
+    forecast: 'SL at the end of the hour',
   },
   hints: {
     name: 'Click for details',
@@ -252,7 +252,7 @@ const en: Translated<typeof zh> = {
     abandoned: 'Hung up before they were answered',
     averageWait: 'Mean wait of all callers of today',
     longest: 'Longest wait of today',
-    averageTalk: 'Mean length of today’s conversations that are over',
+    averageTalk: 'Mean length of the conversations of today that are over',
     connect: 'Answered within the connection threshold ÷ offered; goal 90%',
     level: 'Answered within the threshold ÷ offered, abandoned fail (negative); goal 80%',
     level30: 'The same of callers who came in the last 30 minutes',
@@ -266,7 +266,7 @@ const en: Translated<typeof zh> = {
   long: 'waits too long',
   detailOf: (queue) => `${queue} in detail`,
   choose: 'Choose a skill group',
-  noBasis: 'Today’s records have not come yet',
+  noBasis: 'The records of today have not come yet',
   waitingList: 'Waiting calls',
   nobody: 'Nobody is waiting',
   waitColumns: {
@@ -326,7 +326,7 @@ const en: Translated<typeof zh> = {
   expected: 'Still to come',
   expectedText: (n) => `about ${n}`,
   arrivals: {
-    usual: (weeks, factor) => `median of ${weeks} same weekdays × today’s level ${factor}`,
+    usual: (weeks, factor) => `median of ${weeks} same weekdays × level of today ${factor}`,
     'last-hour': () => 'as in the last hour (no earlier weeks)',
   },
   staffed: 'Seats on duty',
@@ -341,7 +341,7 @@ const en: Translated<typeof zh> = {
   patienceText: (s, n) => `${s} s (${n} abandons in four weeks)`,
   unknown: 'not known',
   method:
-    'Method: the rest of the hour is simulated call by call from now on, many times, with the seats’ own skills; see docs/staffing.md',
+    'Method: the rest of the hour is simulated call by call from now on, many times, with the own skills of the seats; see docs/staffing.md',
   staffing: 'Staffing advice',
   staffingLink: 'Compute and try',
   staffingTitle: 'Staffing',
@@ -359,11 +359,11 @@ const en: Translated<typeof zh> = {
     people: 'To plan',
   },
   staffHints: {
-    calls: 'Median of the same weekday × today’s level',
+    calls: 'Median of the same weekday × level of today',
     erlangs: 'Calls × time that each keeps a seat, in erlangs',
     needed: 'Erlang C: nobody gives up; the fewest seats that meet the goal and are not too busy',
     neededA: 'Erlang A: callers give up by their mean patience; else the same',
-    have: 'Seats on duty now; those of several groups are divided by the groups’ work',
+    have: 'Seats on duty now; those of several groups are divided by the work of the groups',
     difference: 'On duty − needed C',
     people: 'Needed C ÷ (1 − shrinkage)',
   },
