@@ -190,10 +190,13 @@ export async function savePlaces(
 
 export const keyOf = (origin: string, externalId: string): string => `${origin}\u0000${externalId}`;
 
-/** Hash of everything that a source told of a case, whatever the order of its fields. `sourceAt` is when, not what. */
+/**
+ * Hash of everything that a source told of a case, whatever the order of its fields. `sourceAt` is when, not what; `callId` is no
+ * part of the case but a link (call-cases.ts).
+ */
 export function hashOf(c: CaseRecord): string {
   return createHash('md5')
-    .update(canonical({ ...c, sourceAt: null }))
+    .update(canonical({ ...c, sourceAt: null, callId: undefined }))
     .digest('base64')
     .slice(0, 22);
 }

@@ -19,6 +19,7 @@ import {
   type CaseArea,
   type CaseRowDb,
 } from './case-rows.ts';
+import { linkCalls } from './call-cases.ts';
 import { saveEvents, saveVersions, type CaseEvent, type CaseVersion } from './case-log.ts';
 import type { Sql, Tx } from './db.ts';
 import { recordFacts } from './facts.ts';
@@ -93,6 +94,7 @@ export async function applyCases(
 ): Promise<Upserted & { facts: FactDraft[] }> {
   const run = new Batch(tx, salt, options, records);
   for (const round of roundsOf(records)) await run.round(round);
+  await linkCalls(tx, records);
   return {
     outcomes: run.outcomes,
     mismatches: run.mismatches,

@@ -169,6 +169,8 @@ export type CaseRecord = CaseContent & {
   readonly callerNumber: string | null;
   /** What was done (处理结果). */
   readonly result: string | null;
+  /** The telephone call that it came by, as the switch names it (linked id); not told: no guess is made. */
+  readonly callId?: string | null;
   /** When the source says that it wrote this version; an older one does not replace a newer one. Null: it does not say. */
   readonly sourceAt: Instant | null;
 };

@@ -13,7 +13,7 @@ import type { CaseFields } from './record.ts';
  */
 
 const TEXT_FIELDS = [
-  'externalId', 'caseNo', 'title', 'text', 'district', 'street', 'place', 'unit', 'repeatOf', 'callerName', 'callerNumber', 'result',
+  'externalId', 'caseNo', 'title', 'text', 'district', 'street', 'place', 'unit', 'repeatOf', 'callerName', 'callerNumber', 'result', 'callId',
 ] as const; // prettier-ignore
 const TIME_FIELDS = ['acceptedAt', 'stateAt', 'closedAt', 'dueAt', 'updatedAt'] as const;
 const WORD_FIELDS = {

@@ -55,6 +55,7 @@ export const CaseItem = v.object({
   callerNumber: text(40),
   result: text(40_000),
   updatedAt: v.nullish(time),
+  callId: text(64),
 });
 export type CaseItem = v.InferOutput<typeof CaseItem>;
 

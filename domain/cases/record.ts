@@ -41,6 +41,7 @@ export interface CaseFields {
   readonly callerNumber?: string | null;
   readonly result?: string | null;
   readonly updatedAt?: Instant | null;
+  readonly callId?: string | null;
 }
 
 export type CaseRefusal = 'no-id' | 'bad-id' | 'no-content' | 'in-the-future' | 'too-old' | 'bad-position' | 'bad-time';
@@ -76,6 +77,7 @@ export function recordFrom(
   if (at !== null && !(Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90))
     return refuse('bad-position', `no position: ${at[0]}, ${at[1]} (expected [lng, lat] in degrees)`);
   const state = fields.state ?? 'unknown';
+  const callId = clean(fields.callId, 64);
   const closedAt = fields.closedAt ?? null;
   return accept({
     origin: given.origin,
@@ -106,6 +108,7 @@ export function recordFrom(
     callerNumber: clean(fields.callerNumber, 40),
     result: clean(fields.result, MAX_TEXT),
     sourceAt: fields.updatedAt ?? null,
+    ...(callId === null ? {} : { callId }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FloorRecords, SegmentRecord } from '#domain/floor/records.ts';
+import type { FloorRecords } from '#domain/floor/records.ts';
 import { addParts, countParts, type Parts } from '#domain/calls/count.ts';
 import { rounded } from '#domain/calls/figure.ts';
 import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
@@ -6,7 +6,7 @@ import { figure, scoped } from '#domain/calls/scope.ts';
 import { SOURCES, sourceRows, STORED_SOURCES, type Dimension } from '#domain/calls/sources.ts';
 import type { CallRow, VisitRow } from '#domain/floor/rows.ts';
 import type { Tables } from '#domain/tables.ts';
-import { HOUR, SECOND } from '#domain/time.ts';
+import { HOUR } from '#domain/time.ts';
 import type { Figure } from './figure.ts';
 import type { Truth } from './truth.ts';
 
@@ -82,15 +82,6 @@ export function recordFigures(
   return out;
 }
 
-/** The queue's conversation is over when the caller is sent into a conference; the seat that goes with him is in a bridge still. */
-function inBridgeUntil(records: FloorRecords, s: SegmentRecord): number {
-  let until = s.t_hangup;
-  for (const m of records.call_move)
-    if (m.kind === 'conference' && m.call_id === s.call_id && m.from_seat === s.seat_no && m.t <= until + SECOND)
-      until = Math.max(until, m.t_to ?? until);
-  return until;
-}
-
 /** What an event may come after its bridge, per conversation. */
 const EVENT_LATE_S = 0.1;
 
@@ -105,13 +96,13 @@ export function bridgeFigures(records: FloorRecords, truth: Truth, gone: Readonl
     const explained = gone.has(seat)
       ? 'a reload took its last membership: what the telephone did later is no seat’s'
       : moves.some((m) => m.kind !== 'blind')
-        ? 'sent from bridge to bridge, and the truth keeps one bridge per channel'
+        ? 'in a conference or an attended transfer: the queue’s conversation ends before the bridge, and the truth keeps one bridge per channel'
         : undefined;
     return {
       kind: 'seconds in a bridge',
       name: `seat ${seat} in a bridge`,
       want,
-      got: Math.round(talks.reduce((sum, s) => sum + (inBridgeUntil(records, s) - s.t_answer!), 0) / 100) / 10,
+      got: Math.round(talks.reduce((sum, s) => sum + (s.t_hangup - s.t_answer!), 0) / 100) / 10,
       within: Math.max(0.5, talks.length * EVENT_LATE_S),
       ...(explained ? { explained } : {}),
     };
