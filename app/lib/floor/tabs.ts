@@ -8,6 +8,7 @@ const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
   { tab: 'desk', href: '/floor', right: 'floor.see' },
   { tab: 'plan', href: '/floor/plan', right: 'floor.see' },
   { tab: 'queues', href: '/floor/queues', right: 'floor.see' },
+  { tab: 'ivr', href: '/floor/ivr', right: 'floor.see' },
 ];
 
 /** The pages of the floor that this role may open. */

@@ -8,6 +8,7 @@ import caseFile from './words/case-file.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
+import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
@@ -38,6 +39,7 @@ export const en: Translated<typeof zhCN> = {
   alarms: alarms.en,
   status: status.en,
   queueWords: queues.en,
+  ivr: ivr.en,
   steer: steer.en,
   plan: plan.en,
 };

@@ -6,6 +6,7 @@ import caseFile from './words/case-file.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
+import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
@@ -37,6 +38,7 @@ export const zhCN = {
   alarms: alarms.zh,
   status: status.zh,
   queueWords: queues.zh,
+  ivr: ivr.zh,
   steer: steer.zh,
   plan: plan.zh,
 };

@@ -7,7 +7,8 @@ import { Live } from '#lib/live/live.svelte.ts';
 import { gatewayUrl, screenOfThisTab } from '#lib/map/desk/connect.ts';
 import type { Clock } from '#lib/ui/clock.svelte.ts';
 import { floorFreshness, type Freshness } from '#lib/wall/floor/freshness.ts';
-import { Basis } from './basis.svelte.ts';
+import type { FloorBasis } from '#domain/staffing/basis.ts';
+import { Asked } from '../asked.svelte.ts';
 
 interface PageOptions {
   readonly topics: readonly string[];
@@ -19,7 +20,7 @@ interface PageOptions {
 /** What the pages of the queues share: the live floor, the records behind it, and the forecast made of both. */
 export class QueuePage {
   readonly live: Live;
-  readonly basis = new Basis();
+  readonly basis = new Asked<FloorBasis>('/floor/queues/basis');
   readonly #options: PageOptions;
   readonly #clock: Clock;
   readonly #locale: Locale;

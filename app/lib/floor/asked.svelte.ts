@@ -1,14 +1,17 @@
-import type { FloorBasis } from '#domain/staffing/basis.ts';
-
 /** Asks again so often; the server answers from what it read some seconds ago. */
 const EVERY_MS = 10_000;
 
-/** The records behind the live floor, kept up to date while a page of queues is open. */
-export class Basis {
-  #value = $state.raw<FloorBasis | null>(null);
+/** An answer of the server that is asked for again and again while a page is open. */
+export class Asked<T> {
+  #value = $state.raw<T | null>(null);
+  readonly #address: string;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
 
   /** Null before the first answer. What is old stays, with its time. */
-  get value(): FloorBasis | null {
+  get value(): T | null {
     return this.#value;
   }
 
@@ -18,8 +21,8 @@ export class Basis {
     const ask = async (): Promise<void> => {
       if (document.hidden && this.#value) return;
       try {
-        const answer = await fetch('/floor/queues/basis', { signal: AbortSignal.timeout(EVERY_MS) });
-        if (answer.ok && !left) this.#value = (await answer.json()) as FloorBasis;
+        const answer = await fetch(this.#address, { signal: AbortSignal.timeout(EVERY_MS) });
+        if (answer.ok && !left) this.#value = (await answer.json()) as T;
       } catch {
         // the server is away, which the header says, and the panels age; the next asking comes by itself
         return;
