@@ -62,7 +62,7 @@ export class AmiVoice {
       case 'arrived':
         return this.#arrived(e.call);
       case 'menu':
-        return this.#menu(e.call, e.point, e.key);
+        return this.#menu(e.call, e.point, e.key, e.queue);
       case 'menuEnded':
         return this.#hangUpCaller(e.call, true);
       case 'joined':
@@ -187,22 +187,9 @@ export class AmiVoice {
     ]);
   }
 
-  #menu(call: ModelCall, point: string, key: string): void {
-    const queue = point !== 'welcome' && point !== 'self-service';
-    this.#user(
-      call,
-      'HotlineIvr',
-      queue
-        ? [
-            ['Step', 'queue'],
-            ['Queue', point],
-            ['Key', key],
-          ]
-        : [
-            ['Step', point],
-            ['Key', key],
-          ],
-    );
+  #menu(call: ModelCall, point: string, key: string, queue: string): void {
+    const about: Lines = queue === '' ? [] : [['Queue', queue]];
+    this.#user(call, 'HotlineIvr', [['Step', point], ...about, ['Key', key]]);
   }
 
   #queued(call: ModelCall, more: Lines): Lines {
@@ -210,7 +197,7 @@ export class AmiVoice {
   }
 
   #joined(call: ModelCall): void {
-    if (call.visits > 1) this.#menu(call, call.queue, '');
+    if (call.visits > 1) this.#menu(call, 'queue', '', call.queue);
     this.#event(
       'QueueCallerJoin',
       AGENT,

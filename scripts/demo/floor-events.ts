@@ -4,7 +4,8 @@ import type { PlanSeat } from './floor-plan.ts';
 /** What happens on the demo's telephone floor, and to whom. Calls and seats are the model's own and change with its next event. */
 export type ModelEvent = { readonly t: Instant } & (
   | { kind: 'arrived'; call: ModelCall }
-  | { kind: 'menu'; call: ModelCall; point: string; key: string }
+  /** `queue`: the one that the point leads to or is about; '' for none. */
+  | { kind: 'menu'; call: ModelCall; point: string; key: string; queue: string }
   | { kind: 'menuEnded'; call: ModelCall }
   | { kind: 'joined'; call: ModelCall }
   | { kind: 'ringing'; call: ModelCall; seat: ModelSeat }

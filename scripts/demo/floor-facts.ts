@@ -53,21 +53,15 @@ export class FloorTeller {
             kind: 'call.started',
             body: { direction: 'in', caller: e.call.caller, called: '12345', trunk: e.call.trunk },
           }),
+          this.#step(e.call, e.t, 'enter', '', ''),
         ];
-      case 'menu': {
-        const stay = this.#menu.get(e.call);
-        this.#menu.set(e.call, { from: stay?.from ?? e.t, to: e.t });
-        return [
-          this.#call(e.call, e.t, {
-            kind: 'call.stepped',
-            body: { step: e.point, key: e.key, queue: null, reached: 'ivr' },
-          }),
-        ];
-      }
+      case 'menu':
+        return [this.#step(e.call, e.t, e.point, e.key, e.queue)];
       case 'menuEnded':
         return [this.#callEnded(e.call, e.t, 'ivr')];
       case 'joined':
         return [
+          ...(e.call.visits > 1 ? [this.#step(e.call, e.t, 'queue', '', e.call.queue)] : []),
           this.#visit(e.call, e.t, {
             kind: 'visit.joined',
             body: { ...this.#key(e.call), caller: e.call.caller, approximate: false },
@@ -178,6 +172,16 @@ export class FloorTeller {
     }
   }
 
+  #step(call: ModelCall, at: Instant, step: string, key: string, queue: string): Told {
+    const stay = this.#menu.get(call);
+    // what is asked after a first queue is no longer the menu's stay
+    if (call.visits < 2) this.#menu.set(call, { from: stay?.from ?? at, to: at });
+    return this.#call(call, at, {
+      kind: 'call.stepped',
+      body: { step, key, queue: queue === '' ? null : queue, reached: call.visits > 1 ? 'queue' : 'ivr' },
+    });
+  }
+
   #draft(subject: string, at: Instant, body: FloorFactBody): FactDraft {
     return { ...body, subject, at, actor: ACTOR } as FactDraft;
   }
@@ -204,7 +208,7 @@ export class FloorTeller {
         trunk: call.trunk,
         startedAt: call.arrivedAt,
         ivrFrom: menu?.from ?? null,
-        ivrTo: menu?.to ?? null,
+        ivrTo: menu ? (endedIn === 'ivr' ? at : menu.to) : null,
         endedIn,
         outcome: 'ended',
         mergedInto: null,

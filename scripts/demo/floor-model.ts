@@ -16,6 +16,18 @@ const RING_TIMEOUT_MS = 15 * SECOND;
 /** A seat that a supervisor set busy and forgot: the demo's floor must not empty. */
 const FORCED_PAUSE_MS = 30 * MINUTE;
 
+/** Shares of the callers who hang up in the main menu, and who get along without an agent. */
+const GIVES_UP = 0.013;
+const SERVES_HIMSELF = 0.065;
+/** The unattended services, by their key. */
+const SERVICES = [
+  { point: 'self-query', key: '3', weight: 45 },
+  { point: 'self-policy', key: '4', weight: 30 },
+  { point: 'self-mayor-mail', key: '1', weight: 12 },
+  { point: 'self-complaint', key: '2', weight: 8 },
+  { point: 'self-poll', key: '5', weight: 5 },
+] as const;
+
 /**
  * The demo's telephone floor as a discrete-event model: callers, voice menu, queues with patience, seats with breaks.
  * Pure and seeded. The live simulator tells its events in Asterisk's words; the history loader writes them as records.
@@ -150,21 +162,55 @@ export class FloorModel {
       const queue = this.#draws.pick(
         QUEUES.map((q) => ({ id: q.id, weight: q.share * (surge?.queue === q.id ? surge.factor : 1) })),
       ).id;
-      this.#say({ kind: 'menu', call, point: 'welcome', key: '' });
-      if (this.#draws.next() < 0.075) {
-        this.#after(this.#draws.between(15, 50) * SECOND, () => this.#endInMenu(call));
-        return;
-      }
-      this.#after(this.#draws.between(4, 9) * SECOND, () => {
-        this.#say({ kind: 'menu', call, point: queue, key: String(1 + QUEUES.findIndex((q) => q.id === queue)) });
-        this.#join(call, queue);
-      });
+      this.#menu(call, 'welcome', '');
+      const way = this.#draws.next();
+      if (way < GIVES_UP) this.#after(this.#draws.between(2, 20) * SECOND, () => this.#endInMenu(call));
+      else if (way < GIVES_UP + SERVES_HIMSELF)
+        this.#after(this.#draws.between(4, 9) * SECOND, () => this.#serveHimself(call));
+      else
+        this.#after(this.#draws.between(4, 9) * SECOND, () => {
+          const key = String(1 + QUEUES.findIndex((q) => q.id === queue));
+          if (this.#allBusy(queue)) this.#chooseWhenBusy(call, queue, key);
+          else this.#toQueue(call, queue, key);
+        });
+    });
+  }
+
+  #menu(call: ModelCall, point: string, key: string, queue = ''): void {
+    this.#say({ kind: 'menu', call, point, key, queue });
+  }
+
+  #toQueue(call: ModelCall, queue: string, key: string): void {
+    this.#menu(call, 'queue', key, queue);
+    this.#join(call, queue);
+  }
+
+  /** Nobody who serves the queue could take a call now, and somebody waits already. */
+  #allBusy(queue: string): boolean {
+    return this.waiting.get(queue)!.length > 0 && !this.seats.some((s) => queue in s.plan.queues && this.#canTake(s));
+  }
+
+  /** “All seats are busy”: most wait on, some hang up. */
+  #chooseWhenBusy(call: ModelCall, queue: string, key: string): void {
+    this.#menu(call, 'queue-busy', key, queue);
+    const waits = this.#draws.next() < 0.88;
+    this.#after(this.#draws.between(3, 7) * SECOND, () =>
+      waits ? this.#toQueue(call, queue, '1') : this.#endInMenu(call),
+    );
+  }
+
+  #serveHimself(call: ModelCall): void {
+    this.#menu(call, 'self-service', '7');
+    this.#after(this.#draws.between(4, 10) * SECOND, () => {
+      if (this.#draws.next() < 0.1) return this.#endInMenu(call);
+      const { point, key } = this.#draws.pick(SERVICES);
+      this.#menu(call, point, key);
+      this.#after(this.#draws.between(12, 75) * SECOND, () => this.#endInMenu(call));
     });
   }
 
   #endInMenu(call: ModelCall): void {
     call.over = true;
-    this.#say({ kind: 'menu', call, point: 'self-service', key: '9' });
     this.#say({ kind: 'menuEnded', call });
   }
 

@@ -1,5 +1,6 @@
 import type { Config } from '#domain/config.ts';
 import { simulatedSources } from '#domain/demo.ts';
+import { DAY } from '#domain/time.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { demoDay } from './anchor.ts';
 import { loadCallHistory } from './call-history.ts';
@@ -64,6 +65,22 @@ export async function loadDemo({
           finish: done,
         });
         return `${h.calls} calls of ${days} days`;
+      },
+      log,
+    );
+  if (simulated.includes('calls'))
+    await once(
+      sql,
+      'trunks',
+      () => sql`delete from trunk_size where set_by = 'demo'`,
+      async (done) => {
+        // an E1 each; from before the first call on
+        const from = new Date(now - (days + 1) * DAY);
+        await sql`
+          insert into trunk_size (trunk, from_at, channels, set_by)
+          select 'trunk-' || n, ${from}::timestamptz, 30, 'demo' from generate_series(1, 4) n on conflict do nothing`;
+        await done(sql);
+        return '4 trunks';
       },
       log,
     );
