@@ -34,12 +34,30 @@ export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<Ro
   }
 }
 
-/** Reads the active city and its edges in one snapshot. @throws when no city is active */
-export async function readRoads(sql: Sql, take: (rows: RoadEdgeRow[]) => void): Promise<City> {
+/** A forbidden turn, by the ids of edges and nodes. */
+export interface RestrictionRow {
+  readonly from: number;
+  readonly via: number;
+  readonly to: number;
+  readonly kind: 'no' | 'only';
+}
+
+/**
+ * Reads the active city, its edges and its forbidden turns in one snapshot. Teams drive with right of way: turns that are open to
+ * emergency vehicles are no restriction.
+ * @throws when no city is active
+ */
+export async function readRoads(
+  sql: Sql,
+  take: (rows: RoadEdgeRow[]) => void,
+): Promise<{ city: City; restrictions: RestrictionRow[] }> {
   return (await sql.begin('isolation level repeatable read read only', async (tx) => {
     const city = await activeCity(tx as Tx);
     if (!city) throw new Error('no city is loaded: load one before the road engine starts');
     for await (const rows of roadEdges(tx as Tx, city.id)) take(rows);
-    return city;
-  })) as City;
+    const restrictions = await tx<RestrictionRow[]>`
+      select from_edge::float8 as "from", via_node::float8 as via, to_edge::float8 as "to", kind
+      from road_restriction where city = ${city.id} and not ('emergency' = any(excepted))`;
+    return { city, restrictions };
+  })) as { city: City; restrictions: RestrictionRow[] };
 }

@@ -1,5 +1,5 @@
 import type { OsmRestriction, OsmRoads } from '../osm/roads.ts';
-import { noUTurns, turnGraph, type TurnGraph } from './turns.ts';
+import { byRules, turnGraph, type TurnGraph } from './turns.ts';
 
 /** The turn graph of an OpenStreetMap network: which arc is which direction of which road. */
 export interface OsmTurnGraph {
@@ -36,36 +36,11 @@ export function osmTurnGraph(net: OsmRoads, holds: (r: OsmRestriction) => boolea
     arcHead: Int32Array.from(head),
     reverseOf: Int32Array.from(reverse),
   };
-  const allowed = turnRules(net, road, arcs, holds);
+  const roadOfArc = Int32Array.from(road);
+  const allowed = byRules(arcs, roadOfArc, net.restrictions.filter(holds));
   return {
     graph: turnGraph(arcs.nodeCount, arcs.arcTail, arcs.arcHead, arcs.reverseOf, allowed),
-    roadOfArc: Int32Array.from(road),
+    roadOfArc,
     arcIsBack: Uint8Array.from(back),
-  };
-}
-
-type Arcs = Pick<TurnGraph, 'nodeCount' | 'arcTail' | 'arcHead' | 'reverseOf'>;
-
-function turnRules(
-  net: OsmRoads,
-  road: readonly number[],
-  arcs: Arcs,
-  holds: (r: OsmRestriction) => boolean,
-): (from: number, to: number) => boolean {
-  // by the road that is left and the node where it is
-  const rules = new Map<string, { no: Set<number>; only: Set<number> }>();
-  for (const r of net.restrictions) {
-    if (!holds(r)) continue;
-    const key = `${r.from} ${r.via}`;
-    const at = rules.get(key) ?? { no: new Set<number>(), only: new Set<number>() };
-    at[r.kind].add(r.to);
-    rules.set(key, at);
-  }
-  const turnsRound = noUTurns(arcs);
-  return (from, to) => {
-    const rule = rules.get(`${road[from]} ${arcs.arcHead[from]}`);
-    if (rule?.no.has(road[to]!)) return false;
-    if (rule && rule.only.size > 0) return rule.only.has(road[to]!);
-    return turnsRound(from, to);
   };
 }

@@ -68,6 +68,36 @@ export function noUTurns(graph: Pick<TurnGraph, 'arcTail' | 'arcHead' | 'reverse
   return (from: number, to: number): boolean => graph.reverseOf[from] !== to || out[graph.arcHead[from]!] === 1;
 }
 
+/** Of the ways on from a road at a node, this one is forbidden (`no`), or the only one (`only`). */
+export interface TurnRule {
+  readonly from: number;
+  readonly via: number;
+  readonly to: number;
+  readonly kind: 'no' | 'only';
+}
+
+/** Which turns the rules leave; where none speaks of a road and its end, nobody turns round but where the road ends. */
+export function byRules(
+  graph: Pick<TurnGraph, 'arcTail' | 'arcHead' | 'reverseOf' | 'nodeCount'>,
+  roadOfArc: Int32Array,
+  rules: readonly TurnRule[],
+): (from: number, to: number) => boolean {
+  const at = new Map<string, Record<TurnRule['kind'], Set<number>>>();
+  for (const r of rules) {
+    const key = `${r.from} ${r.via}`;
+    const have = at.get(key) ?? { no: new Set<number>(), only: new Set<number>() };
+    have[r.kind].add(r.to);
+    at.set(key, have);
+  }
+  const turnsRound = noUTurns(graph);
+  return (from, to) => {
+    const rule = at.size === 0 ? undefined : at.get(`${roadOfArc[from]} ${graph.arcHead[from]}`);
+    if (rule?.no.has(roadOfArc[to]!)) return false;
+    if (rule && rule.only.size > 0) return rule.only.has(roadOfArc[to]!);
+    return turnsRound(from, to);
+  };
+}
+
 /** What is driven and turned now: one metric over the graph. FAR: closed. */
 export interface TurnWeights {
   /** Cost of an arc from its beginning to its end. */

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { mulberry32 } from '#domain/random.ts';
 import { CchEngine } from './cch-engine.ts';
 import { AStarEngine, type Path, type RouteMode } from './engine.ts';
-import { buildGraph, headOf, tailOf } from './graph.ts';
+import { buildGraph, headOf, tailOf, type EdgeInput } from './graph.ts';
+import type { Snap } from './snap.ts';
 import { somewhere, town } from './testing.ts';
 
 const engines: CchEngine[] = [];
@@ -60,6 +61,57 @@ test('its ways cost what A* finds, whatever speeds and closures hold, and before
       }
     }
   }
+});
+
+test('the times of many teams to one place are those of their ways, under changing speeds and closures', async () => {
+  const random = mulberry32(31);
+  const { graph } = buildGraph(town(random, 16));
+  const engine = new CchEngine(graph);
+  engines.push(engine);
+  await engine.prepare(null);
+  for (let round = 0; round < 8; round++) {
+    for (let k = 0; k < 60; k++) {
+      const e = Math.floor(random() * graph.edgeCount);
+      engine.setSpeed(e, 3 + random() * 90);
+      engine.setClosed(e, random() < 0.3, random() < 0.3);
+    }
+    await engine.update();
+    for (let i = 0; i < 4; i++) {
+      const to = engine.snap(somewhere(random), 3000)!;
+      const sources = Array.from({ length: 50 }, (_, k) =>
+        k === 0 ? { ...to, alongM: to.alongM / 2 } : engine.snap(somewhere(random), 3000),
+      );
+      engine.etas(sources, to).forEach((eta, k) => {
+        const path = engine.route(sources[k]!, to, 'fastest');
+        const where = `round ${round}, goal ${i}, team ${k}`;
+        expect(eta === null, where).toBe(path === null);
+        if (!eta || !path) return;
+        expect(Math.abs(eta.timeS - path.timeS), where).toBeLessThan(NEAR * (path.arcs.length + 1));
+        expect(Math.abs(eta.lengthM - path.lengthM), where).toBeLessThan(NEAR * (path.arcs.length + 1));
+      });
+    }
+  }
+});
+
+test('a forbidden turn is driven around, and an only-turn leaves no other', async () => {
+  const at: [number, number][] = [[0, 0], [1, 0], [2, 0], [1, 1], [2, 1]]; // prettier-ignore
+  const edge = (id: number, from: number, to: number): EdgeInput => ({
+    id, from, to, class: 'residential', name: null, nameEn: null, lengthM: 100, speedKmh: 36, oneway: false, line: [at[from]!, at[to]!],
+  }); // prettier-ignore
+  const edges = [edge(1, 0, 1), edge(2, 1, 2), edge(3, 1, 3), edge(4, 3, 4), edge(5, 4, 2)];
+  const ways = async (restrictions: Parameters<typeof buildGraph>[2]) => {
+    const engine = new CchEngine(buildGraph(edges, { city: '', mapVersion: '' }, restrictions).graph);
+    engines.push(engine);
+    await engine.prepare(null);
+    const place = (id: number): Snap => ({ edge: engine.graph.indexOf.get(id)!, alongM: 50, at: at[0]!, distanceM: 0 });
+    const path = engine.route(place(1), place(2), 'fastest');
+    expect(engine.etas([place(1)], place(2))[0]?.timeS).toBe(path?.timeS);
+    return path?.arcs.map((arc) => engine.graph.edgeId[arc >> 1]);
+  };
+  expect(await ways([])).toEqual([1, 2]);
+  expect(await ways([{ from: 1, via: 1, to: 2, kind: 'no' }])).toEqual([1, 3, 4, 5, 2]);
+  expect(await ways([{ from: 1, via: 1, to: 3, kind: 'only' }])).toEqual([1, 3, 4, 5, 2]);
+  expect(await ways([{ from: 9, via: 1, to: 3, kind: 'only' }])).toEqual([1, 2]);
 });
 
 test('an order that was kept gives the same ways, and questions asked while a change is laid over see the state before or after', async () => {

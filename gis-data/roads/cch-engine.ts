@@ -3,7 +3,8 @@ import { CchKeeper } from '../cch/keeper.ts';
 import type { Metric } from '../cch/metric.ts';
 import type { CchInput } from '../cch/prepared.ts';
 import { Search, type Seed } from '../cch/query.ts';
-import { FAR, noUTurns, turnGraph, type TurnGraph } from '../cch/turns.ts';
+import { ManyToOne } from '../cch/many.ts';
+import { byRules, FAR, turnGraph, type TurnGraph } from '../cch/turns.ts';
 import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } from './engine.ts';
 import { headOf, tailOf, type RoadGraph } from './graph.ts';
 import type { Snap } from './snap.ts';
@@ -17,7 +18,7 @@ interface Numbering {
   readonly of: Int32Array;
 }
 
-/** @returns the network as the hierarchy wants it: nobody turns round but where a road ends */
+/** @returns the network as the hierarchy wants it: without forbidden turns, and nobody turns round but where a road ends */
 export function cchInput(g: RoadGraph): { input: CchInput; numbering: Numbering } {
   const own: number[] = [];
   const of = new Int32Array(2 * g.edgeCount).fill(-1);
@@ -28,7 +29,9 @@ export function cchInput(g: RoadGraph): { input: CchInput; numbering: Numbering 
     arcHead: Int32Array.from(own, (arc) => headOf(g, arc)),
     reverseOf: Int32Array.from(own, (arc) => of[arc ^ 1]!),
   };
-  const graph: TurnGraph = turnGraph(shape.nodeCount, shape.arcTail, shape.arcHead, shape.reverseOf, noUTurns(shape));
+  const roadOfArc = Int32Array.from(own, (arc) => arc >> 1);
+  const allowed = byRules(shape, roadOfArc, g.turnRules);
+  const graph = turnGraph(shape.nodeCount, shape.arcTail, shape.arcHead, shape.reverseOf, allowed);
   const kx = Math.cos(((g.nodeLat[0] ?? 0) * Math.PI) / 180);
   const network = {
     nodeCount: g.nodeCount,
@@ -38,7 +41,7 @@ export function cchInput(g: RoadGraph): { input: CchInput; numbering: Numbering 
     y: g.nodeLat,
   };
   return {
-    input: { graph, roadOfArc: Int32Array.from(own, (arc) => arc >> 1), network },
+    input: { graph, roadOfArc, network },
     numbering: { own: Int32Array.from(own), of },
   };
 }
@@ -55,6 +58,9 @@ export class CchEngine implements RoadEngine {
   readonly #numbering: Numbering;
   #keeper: CchKeeper | null = null;
   #search: Search | null = null;
+  #many: ManyToOne | null = null;
+  /** The metric was made anew since it was last asked. */
+  #renewed = false;
   readonly #metrics: Partial<Record<RouteMode, Metric>> = {};
   #changed = true;
   #updating: Promise<void> | null = null;
@@ -93,6 +99,9 @@ export class CchEngine implements RoadEngine {
     this.#metrics.shortest = metric;
     this.#keeper = keeper;
     this.#search = new Search(keeper.hierarchy);
+    const millimetres = new Int32Array(this.#numbering.own.length);
+    this.#weigh(millimetres, (arc) => g.edgeLengthM[arc >> 1]!);
+    this.#many = new ManyToOne(keeper.hierarchy, millimetres);
     await this.update();
     return { order: keeper.order, tookMs: keeper.prepareMs };
   }
@@ -119,6 +128,7 @@ export class CchEngine implements RoadEngine {
     );
     const old = this.#metrics.fastest;
     this.#metrics.fastest = metric;
+    this.#renewed = true;
     this.#customiseMs = tookMs;
     // questions are answered within one turn of the loop: nobody reads the old one now
     if (old) keeper.reuse(old);
@@ -131,7 +141,7 @@ export class CchEngine implements RoadEngine {
   }
 
   #drop(): void {
-    this.#keeper = this.#search = this.#customiseMs = null;
+    this.#keeper = this.#search = this.#many = this.#customiseMs = null;
     delete this.#metrics.shortest;
     delete this.#metrics.fastest;
   }
@@ -166,14 +176,42 @@ export class CchEngine implements RoadEngine {
     return this.#plain.edgeSpeedKmh(edge);
   }
   etas(sources: readonly (Snap | null)[], to: Snap): (Eta | null)[] {
-    return this.#plain.etas(sources, to);
+    const metric = this.#metrics.fastest;
+    const many = this.#many;
+    if (!many || !metric) return this.#plain.etas(sources, to);
+    many.to(metric, this.#targets(to, 'fastest'), this.#renewed);
+    this.#renewed = false;
+    return sources.map((s) => (s ? this.#etaOf(many, s, to) : null));
+  }
+
+  #etaOf(many: ManyToOne, from: Snap, to: Snap): Eta | null {
+    const direct = this.#onOneEdge(from, to, 'fastest');
+    let best = direct && { cost: direct.cost, lengthM: Math.abs(to.alongM - from.alongM) };
+    for (const s of this.#sources(from, 'fastest')) {
+      const reach = many.from(s.arc);
+      if (!reach || (best && s.cost + reach.cost >= best.cost)) continue;
+      const last = this.#numbering.own[reach.target]!;
+      best = {
+        cost: s.cost + reach.cost,
+        lengthM: this.#restM(s.left, from) + reach.along / UNITS + this.#intoM(last, to),
+      };
+    }
+    return best && { timeS: best.cost / UNITS, lengthM: best.lengthM };
+  }
+
+  /** Metres of an arc from its beginning to a place on it, and from there to its end. */
+  #intoM(arc: number, at: Snap): number {
+    return arc & 1 ? this.graph.edgeLengthM[arc >> 1]! - at.alongM : at.alongM;
+  }
+  #restM(arc: number, at: Snap): number {
+    return this.#intoM(arc ^ 1, at);
   }
 
   route(from: Snap, to: Snap, mode: RouteMode): Path | null {
     const metric = this.#metrics[mode];
     if (!this.#search || !metric) return this.#plain.route(from, to, mode);
-    const { sources, targets } = this.#seeds(from, to, mode);
-    const found = this.#search.find(metric, sources, targets);
+    const sources = this.#sources(from, mode);
+    const found = this.#search.find(metric, sources, this.#targets(to, mode));
     const direct = this.#onOneEdge(from, to, mode);
     if (direct && (!found || direct.cost <= found.cost)) return this.#path([direct.arc], from, to);
     if (!found) return null;
@@ -194,28 +232,23 @@ export class CchEngine implements RoadEngine {
     return whole === 0 ? 0 : Math.round((cost * UNITS * metres) / whole);
   }
 
-  /** Both ways out of the road of `from`, at the beginning of every arc that follows, and both ways into the road of `to`. */
-  #seeds(from: Snap, to: Snap, mode: RouteMode): { sources: (Seed & { left: number })[]; targets: Seed[] } {
-    const { of } = this.#numbering;
+  /** Both ways out of a road, at the beginning of every arc that follows; `left`: by which of its own arcs. */
+  #sources(from: Snap, mode: RouteMode): (Seed & { left: number })[] {
     const t = this.#turn;
-    const lengthM = (snap: Snap): number => this.graph.edgeLengthM[snap.edge]!;
-    const sources: (Seed & { left: number })[] = [];
-    for (const [arc, restM] of [
-      [2 * from.edge, lengthM(from) - from.alongM],
-      [2 * from.edge + 1, from.alongM],
-    ] as const) {
-      const a = of[arc]!;
-      if (a < 0) continue;
-      const cost = this.#part(arc, restM, mode);
-      for (let i = t.turnStart[a]!; i < t.turnStart[a + 1]!; i++) sources.push({ arc: t.turnTo[i]!, cost, left: arc });
-    }
-    const targets = (
-      [
-        [2 * to.edge, to.alongM],
-        [2 * to.edge + 1, lengthM(to) - to.alongM],
-      ] as const
-    ).flatMap(([arc, metres]) => (of[arc]! < 0 ? [] : [{ arc: of[arc]!, cost: this.#part(arc, metres, mode) }]));
-    return { sources, targets };
+    return [2 * from.edge, 2 * from.edge + 1].flatMap((left) => {
+      const a = this.#numbering.of[left]!;
+      if (a < 0) return [];
+      const cost = this.#part(left, this.#restM(left, from), mode);
+      return Array.from(t.turnTo.subarray(t.turnStart[a], t.turnStart[a + 1]), (arc) => ({ arc, cost, left }));
+    });
+  }
+
+  /** Both ways into a road. */
+  #targets(to: Snap, mode: RouteMode): Seed[] {
+    return [2 * to.edge, 2 * to.edge + 1].flatMap((own) => {
+      const arc = this.#numbering.of[own]!;
+      return arc < 0 ? [] : [{ arc, cost: this.#part(own, this.#intoM(own, to), mode) }];
+    });
   }
 
   /** From one place of a road to another, along it. */
@@ -232,8 +265,7 @@ export class CchEngine implements RoadEngine {
     let timeS = 0;
     arcs.forEach((arc, i) => {
       const whole = g.edgeLengthM[arc >> 1]!;
-      const at = (snap: Snap): number => (arc & 1 ? whole - snap.alongM : snap.alongM);
-      const driven = (i === arcs.length - 1 ? at(to) : whole) - (i === 0 ? at(from) : 0);
+      const driven = (i === arcs.length - 1 ? this.#intoM(arc, to) : whole) - (i === 0 ? this.#intoM(arc, from) : 0);
       lengthM += driven;
       timeS += whole === 0 ? 0 : (this.#plain.edgeTimeS(arc >> 1) * driven) / whole;
     });

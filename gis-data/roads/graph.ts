@@ -1,6 +1,7 @@
 import type { Sql } from '#store/db.ts';
 import type { LngLat } from '#store/gis.ts';
-import { readRoads, type RoadEdgeRow } from '#store/road-graph.ts';
+import type { TurnRule } from '../cch/turns.ts';
+import { readRoads, type RestrictionRow, type RoadEdgeRow } from '#store/road-graph.ts';
 
 /**
  * The road network in typed arrays: about 60 bytes an edge and 16 a point of its line. Nodes and edges are indices here;
@@ -35,6 +36,8 @@ export interface RoadGraph {
   /** Arcs that arrive at node n. */
   readonly inStart: Int32Array;
   readonly inArcs: Int32Array;
+  /** Forbidden turns, in indexes of edges and nodes. */
+  readonly turnRules: readonly TurnRule[];
   /** Index of an edge by its id. */
   readonly indexOf: ReadonlyMap<number, number>;
 }
@@ -78,6 +81,7 @@ export function metresBetween(a: LngLat, b: LngLat): number {
 export function buildGraph(
   edges: readonly EdgeInput[],
   about: { city: string; mapVersion: string } = { city: '', mapVersion: '' },
+  restrictions: readonly RestrictionRow[] = [],
 ): { graph: RoadGraph; leftOut: number } {
   const good = edges.filter(
     (e) => e.line.length >= 2 && e.lengthM >= 0 && Number.isFinite(e.lengthM) && e.speedKmh > 0 && e.speedKmh < 400,
@@ -132,9 +136,15 @@ export function buildGraph(
   g.nodeCount = nodeAt.length;
   g.nodeLng = Float64Array.from(nodeAt, (p) => p[0]);
   g.nodeLat = Float64Array.from(nodeAt, (p) => p[1]);
+  const turnRules = restrictions.flatMap(({ from, via, to, kind }): TurnRule[] => {
+    const [fromEdge, viaNode, toEdge] = [g.indexOf.get(from), nodes.get(via), g.indexOf.get(to)];
+    return fromEdge === undefined || viaNode === undefined || toEdge === undefined
+      ? []
+      : [{ from: fromEdge, via: viaNode, to: toEdge, kind }];
+  });
   const [outStart, outArcs] = adjacency(g, (arc) => (arc & 1 ? g.edgeTo[arc >> 1]! : g.edgeFrom[arc >> 1]!));
   const [inStart, inArcs] = adjacency(g, (arc) => (arc & 1 ? g.edgeFrom[arc >> 1]! : g.edgeTo[arc >> 1]!));
-  return { graph: { ...g, outStart, outArcs, inStart, inArcs }, leftOut: edges.length - n };
+  return { graph: { ...g, turnRules, outStart, outArcs, inStart, inArcs }, leftOut: edges.length - n };
 }
 
 function adjacency(
@@ -175,9 +185,9 @@ export async function loadGraph(sql: Sql): Promise<{ graph: RoadGraph; leftOut: 
     for (const { wkb, ...e } of rows)
       edges.push({ ...e, class: shared(e.class)!, name: shared(e.name), nameEn: shared(e.nameEn), line: lineOf(wkb) });
   };
-  const city = await readRoads(sql, take);
+  const { city, restrictions } = await readRoads(sql, take);
   return {
-    ...buildGraph(edges, { city: city.id, mapVersion: city.mapVersion }),
+    ...buildGraph(edges, { city: city.id, mapVersion: city.mapVersion }, restrictions),
     tookMs: Math.round(performance.now() - began),
   };
 }

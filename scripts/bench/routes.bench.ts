@@ -8,6 +8,8 @@ import { mulberry32, type Random } from '#domain/random.ts';
 import { ms, scaled, summary, type Bench, type BenchContext, type BenchResult } from './bench.ts';
 
 const PAIRS = 600;
+const TEAMS = 500;
+const INCIDENTS = 60;
 /** The same weights are laid over the network so often, to see what one time costs. */
 const ROUNDS = 8;
 /** Whole milliseconds for each arc: what rounding may cost a way, seconds per arc. */
@@ -72,16 +74,23 @@ export const routes: Bench = {
         if (p) found++;
       });
       log(`${found} of ${pairs.length} pairs have a way; all times agree`);
+      const many = teams(engine, plain, pick, scaled(INCIDENTS, scale, 10));
+      log(`times of ${TEAMS} teams to each of ${many.product.length} places agree`);
       const { cpuMs, pauseMs } = await reweighting(engine);
+      const [x, y] = [summary(many.product), summary(many.peer)];
       const [a, b] = [summary(product.took), summary(peer.took)];
       return {
         rows: [
-          { way: 'hierarchy (product)', p50: ms(a.p50), p99: ms(a.p99), 'all roads anew, CPU': ms(cpuMs) },
-          { way: 'A* (peer)', p50: ms(b.p50), p99: ms(b.p99), 'all roads anew, CPU': '–' },
+          { what: 'route', way: 'hierarchy (product)', p50: ms(a.p50), p99: ms(a.p99) },
+          { what: 'route', way: 'A* (peer)', p50: ms(b.p50), p99: ms(b.p99) },
+          { what: `times of ${TEAMS} teams`, way: 'hierarchy (product)', p50: ms(x.p50), p99: ms(x.p99) },
+          { what: `times of ${TEAMS} teams`, way: 'Dijkstra backwards (peer)', p50: ms(y.p50), p99: ms(y.p99) },
+          { what: 'all roads anew, CPU', way: 'hierarchy (product)', p50: ms(cpuMs), p99: '–' },
         ],
         goals: [
           { goal: 'route p50 ≤ 0.3 ms', got: ms(a.p50), met: a.p50 <= 0.3 },
           { goal: 'route p50 ≤ 1/10 of A*', got: (a.p50 / b.p50).toFixed(3), met: a.p50 <= b.p50 / 10 },
+          { goal: `times of ${TEAMS} teams p99 ≤ 15 ms`, got: ms(x.p99), met: x.p99 <= 15 },
           { goal: 'all roads anew ≤ 250 ms CPU', got: ms(cpuMs), met: cpuMs <= 250 },
           { goal: 'a question waits < 20 ms meanwhile', got: ms(pauseMs), met: pauseMs < 20 },
         ],
@@ -91,6 +100,33 @@ export const routes: Bench = {
     }
   },
 };
+
+/** Times of all teams to one place after the other. @throws when one differs */
+function teams(
+  engine: CchEngine,
+  plain: AStarEngine,
+  pick: () => Snap,
+  incidents: number,
+): Record<'product' | 'peer', number[]> {
+  const sources = Array.from({ length: TEAMS }, pick);
+  const took: Record<'product' | 'peer', number[]> = { product: [], peer: [] };
+  for (let i = 0; i < incidents; i++) {
+    const to = pick();
+    const ask = (e: RoadEngine, into: number[]) => {
+      const t = performance.now();
+      const etas = e.etas(sources, to);
+      into.push(performance.now() - t);
+      return etas;
+    };
+    const [a, b] = [ask(engine, took.product), ask(plain, took.peer)];
+    a.forEach((eta, k) => {
+      const want = b[k];
+      if ((eta === null) !== !want || (eta && want && Math.abs(eta.timeS - want.timeS) > NEAR_S * 1000))
+        throw new Error(`place ${i}, team ${k}: ${eta?.timeS} s and ${want?.timeS} s`);
+    });
+  }
+  return took;
+}
 
 /** CPU of laying all weights anew (both threads), and the longest time for which the asking thread did not turn meanwhile. */
 async function reweighting(engine: CchEngine): Promise<{ cpuMs: number; pauseMs: number }> {
