@@ -3,18 +3,17 @@ import type { MenuPointName } from '#domain/config.ts';
 import type { CallRow } from '#domain/floor/rows.ts';
 import type { Instant } from '#domain/time.ts';
 
-/** The point that a call which has come and told no step yet is at. */
-export const BEFORE_MENU = 'enter';
-
-/** Calls that are in the menu now, by point, and how long the first of each has been in its call, s. */
+/**
+ * Calls that are in the menu now, by point, and how long the first of each has been in its call, s. A call without a step is not
+ * counted: after a restart it may be one that was found in the middle of something.
+ */
 export function inMenu(calls: Iterable<CallRow>, now: Instant): Map<string, { calls: number; longestS: number }> {
   const out = new Map<string, { calls: number; longestS: number }>();
   for (const c of calls) {
-    if (c.direction !== 'in' || (c.stage !== 'ivr' && c.stage !== 'setup')) continue;
-    const point = c.step ?? BEFORE_MENU;
-    const have = out.get(point) ?? { calls: 0, longestS: 0 };
+    if (c.direction !== 'in' || c.stage !== 'ivr' || c.step === null) continue;
+    const have = out.get(c.step) ?? { calls: 0, longestS: 0 };
     const s = Math.max(0, Math.floor((now - c.startedAt) / 1000));
-    out.set(point, { calls: have.calls + 1, longestS: Math.max(have.longestS, s) });
+    out.set(c.step, { calls: have.calls + 1, longestS: Math.max(have.longestS, s) });
   }
   return out;
 }
