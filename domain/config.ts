@@ -1,5 +1,6 @@
 import { pullsMistake } from './cases/pull-config.ts';
 import { feedsMistake } from './city/feed-config.ts';
+import { patternMistake, urlMistake } from './recordings/pattern.ts';
 import { accept, refuse, type Result } from './result.ts';
 
 /**
@@ -317,6 +318,47 @@ export const OPTIONS = {
     default: [],
     check: (x) => (Array.isArray(x) && x.every((s) => typeof s === 'string') ? null : 'must be a JSON list of names'),
     doc: 'Endpoints that are trunks, ["trunk-a"]; empty: every endpoint whose name is not a short number.',
+  }),
+  recordingsDir: opt<string>({
+    env: 'RECORDINGS_DIR',
+    type: 'string',
+    default: '',
+    doc: 'Folder with the recordings of calls, read only, such as a mount of the switch’s own; a relative one lies in the state folder; empty: none (in demo the simulated recorder’s).',
+  }),
+  recordingsPattern: opt<string>({
+    env: 'RECORDINGS_PATTERN',
+    type: 'string',
+    default: '{yyyy}/{mm}/{dd}/{call}*.wav',
+    check: (x) => patternMistake(String(x)),
+    doc: 'Where in the folder a call’s recordings are, when the switch does not name the file: {yyyy} {mm} {dd} {hh} of its beginning, {call} {caller} {called}, and * in the name (docs/recordings.md).',
+  }),
+  recordingsSwitchDir: opt<string>({
+    env: 'RECORDINGS_SWITCH_DIR',
+    type: 'string',
+    default: '/var/spool/asterisk/monitor',
+    doc: 'What the switch calls that folder, to find a file that it names (MIXMONITOR_FILENAME).',
+  }),
+  recordingsUrl: opt<string>({
+    env: 'RECORDINGS_URL',
+    type: 'string',
+    default: '',
+    check: (x) => urlMistake(String(x)),
+    doc: 'Address of a call’s recording at a recorder of its own, https://recorder/{yyyy}/{call}.wav; our server fetches it, browsers never do.',
+  }),
+  recordingsUrlAuth: opt<string>({
+    env: 'RECORDINGS_URL_AUTH',
+    type: 'secret',
+    default: '',
+    doc: 'Authorization header for that address, such as Bearer ….',
+  }),
+  recordingsMaxMb: opt<number>({
+    env: 'RECORDINGS_MAX_MB',
+    type: 'number',
+    unit: 'MB',
+    min: 1,
+    max: 2000,
+    default: 200,
+    doc: 'Largest recording that is played or fetched.',
   }),
   pauseReasons: opt<Readonly<Record<string, 'break' | 'busy' | 'other'>>>({
     env: 'PAUSE_REASONS',

@@ -6,6 +6,7 @@ import type { CaseFactBody } from './cases/facts.ts';
 import type { CityFactBody } from './city/facts.ts';
 import type { IncidentFactBody } from './incidents/facts.ts';
 import type { MissedFactBody } from './missed/facts.ts';
+import type { RecordingFactBody } from './recordings/facts.ts';
 import type { SteerFactBody } from './steer/facts.ts';
 import type { SystemFactBody } from './system-facts.ts';
 
@@ -22,7 +23,8 @@ export type FactBody =
   | PlanFactBody
   | SteerFactBody
   | SystemFactBody
-  | AlarmFactBody;
+  | AlarmFactBody
+  | RecordingFactBody;
 export type FactKind = FactBody['kind'];
 
 /** Sequence of a fact: order of commit, which is the order in which everybody sees it. */

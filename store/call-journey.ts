@@ -11,9 +11,10 @@ import type {
 } from '#domain/floor/records.ts';
 import type { CallDirection, SeatLiveRow } from '#domain/floor/rows.ts';
 import type { SteerCode, SteerKind, SteerState, SteerWish } from '#domain/steer/rows.ts';
+import { spansOf } from '#domain/recordings/spans.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql } from './db.ts';
-import { recordedSpans } from './recordings.ts';
+import { recordingWords } from './recordings.ts';
 
 /** Everything of one call, as stored. A call has some rows; one with more than this of a kind is cut there. */
 const ROWS_AT_MOST = 500;
@@ -40,7 +41,7 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
   if (!call) return null;
   const from = toTs(call.t_setup - HOUR);
   const to = toTs((call.t_end ?? call.t_setup) + LONGEST_MS);
-  const [merged, steps, visits, segments, moves, ratings, recorded] = await Promise.all([
+  const [merged, steps, visits, segments, moves, ratings] = await Promise.all([
     sql<Stored<CallRecord>[]>`
       select t_setup, call_id, direction, trunk, caller, called, t_ivr_in, t_ivr_out, t_end, ended_in, outcome, merged_into, hangup_cause
       from call where merged_into = ${id} and t_setup between ${toTs(call.t_setup - DAY)} and ${to}
@@ -61,13 +62,14 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
     sql<Stored<RatingRecord>[]>`
       select t, call_id, seat_no, queue, score from call_rating
       where call_id = ${id} and t between ${from} and ${to} order by t limit ${ROWS_AT_MOST}`,
-    recordedSpans(sql, [id]),
   ]);
   const parts = segments.map((s) => read<SegmentRecord>(s));
   const known = visits.map((v) => read<CallStory['visits'][number]>(v));
   const waiting = call.t_end === null ? await waitingVisits(sql, call, new Set(known.map((v) => v.visit_id))) : [];
   const all = [...known, ...waiting];
-  const [commands, holds, gaps] = await Promise.all([
+  const [words, commands, holds, gaps] = await Promise.all([
+    // a leg that came with another call brought its recording along
+    recordingWords(sql, [id, ...merged.map((m) => String(m.call_id))]),
     commandsOf(
       sql,
       id,
@@ -86,7 +88,7 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
     ratings: ratings.map((r) => read<RatingRecord>(r)),
     commands,
     holds,
-    recorded: recorded.get(id) ?? [],
+    recorded: spansOf([...words.values()].flat()),
     gaps,
   };
 }

@@ -64,6 +64,7 @@ const COLUMNS = {
   seat_login: ['t_in', 't_out', 'seat_no', 'name', 'extension', 'ip'],
   call_move: ['t', 't_answer', 't_to', 'call_id', 'kind', 'from_seat', 'to_seat', 'to_number', 'external'],
   call_rating: ['t', 'call_id', 'seat_no', 'queue', 'score'],
+  call_recording: ['t', 'call_id', 'leg', 'state', 'file'],
 } as const satisfies {
   readonly [T in Exclude<keyof FloorRecords, 'floor_gap'>]: readonly (keyof FloorRecords[T][number])[];
 };
@@ -83,7 +84,9 @@ function toWrite(records: FloorRecords): object {
 
 /** Writes records inside the caller's transaction; their facts are the caller's to record. */
 export async function insertFloorRecords(tx: Tx, records: FloorRecords): Promise<void> {
-  await tx`select write_floor_records(${tx.json(toWrite(records) as never)})`;
+  const rows = tx.json(toWrite(records) as never);
+  await tx`select write_floor_records(${rows})`;
+  if (records.call_recording.length > 0) await tx`select write_call_recordings(${rows})`;
 }
 
 export interface FloorResume {

@@ -8,6 +8,7 @@ type Word = 'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'st
 const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
+  { href: '/recordings', word: 'recordings', right: 'recording.hear' },
   { href: '/today', word: 'today', right: 'today.see' },
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },

@@ -24,6 +24,7 @@ test('each role lands where its work is, and is offered only what it may open', 
   const rights: [string, Right][] = [
     ['/map', 'map.see'],
     ['/floor', 'floor.see'],
+    ['/recordings', 'recording.hear'],
     ['/today', 'today.see'],
     ['/walls', 'wall.see'],
     ['/status', 'status.see'],

@@ -139,6 +139,16 @@ test('beginnings and ends of recordings are paired per leg, a named file with it
   ]);
 });
 
+test('the name of a file belongs to the recording of its leg that begins with it, in whichever order they are told', () => {
+  const named = { leg: 'a', state: 'named', file: 'x.wav' } as const;
+  const began = { leg: 'a', state: 'began', file: null } as const;
+  const whole = [{ leg: 'a', from: 5, to: 9, file: 'x.wav' }];
+  const ended = { at: 9, leg: 'a', state: 'ended', file: null } as const;
+  expect(spansOf([{ at: 5, ...began }, { at: 5, ...named }, ended])).toEqual(whole);
+  expect(spansOf([{ at: 4, ...named }, { at: 5, ...began }, ended])).toEqual(whole);
+  expect(spansOf([{ at: 5, ...began }, { at: 6, ...named }, ended])).toEqual(whole);
+});
+
 test('ticks stand at steps that people count in, and never more than have room', () => {
   expect(ticksOf(128, 12)).toEqual([0, 15, 30, 45, 60, 75, 90, 105, 120]);
   for (const length of [0, 0.4, 7, 3599, 90_000, 1e7]) expect(ticksOf(length, 12).length).toBeLessThanOrEqual(13);

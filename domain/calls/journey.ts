@@ -98,10 +98,19 @@ export type JourneyItem =
   | (Lasting & { readonly kind: 'wrap'; readonly seat: string })
   | (At & {
       readonly kind: 'move';
-      readonly move: MoveKind;
+      readonly move: Exclude<MoveKind, 'consult' | 'conference'>;
       readonly fromSeat: string | null;
       readonly toSeat: string | null;
       readonly toNumber: string;
+    })
+  /** A seat asked somebody while the caller held; or several talked. */
+  | (Lasting & {
+      readonly kind: 'consult' | 'conference';
+      readonly fromSeat: string | null;
+      readonly toSeat: string | null;
+      readonly toNumber: string;
+      /** Of a consultation; null: nobody answered. */
+      readonly answeredAt: Instant | null;
     })
   | (At & { readonly kind: 'rating'; readonly seat: string | null; readonly score: number })
   | (At & { readonly kind: 'command'; readonly command: JourneyCommand })
@@ -157,6 +166,8 @@ const RANK: Readonly<Record<JourneyKind, number>> = {
   ring: 6,
   talk: 7,
   hold: 8,
+  consult: 8,
+  conference: 8,
   command: 9,
   move: 10,
   merged: 11,
@@ -187,15 +198,11 @@ function itemsOf(s: CallStory): JourneyItem[] {
   s.segments.forEach((part, i) => items.push(...seatItems(part, i)));
   s.holds.forEach((h, i) => items.push({ id: `hold-${i}`, kind: 'hold', from: h.from, to: h.to, seat: h.seat }));
   s.moves.forEach((m, i) => {
-    items.push({
-      id: `move-${i}`,
-      kind: 'move',
-      from: m.t,
-      move: m.kind,
-      fromSeat: m.from_seat,
-      toSeat: m.to_seat,
-      toNumber: m.to_number,
-    });
+    const { t: from, from_seat: fromSeat, to_seat: toSeat, to_number: toNumber } = m;
+    const where = { id: `move-${i}`, from, fromSeat, toSeat, toNumber };
+    if (m.kind === 'consult' || m.kind === 'conference')
+      items.push({ ...where, kind: m.kind, to: m.t_to, answeredAt: m.t_answer });
+    else items.push({ ...where, kind: 'move', move: m.kind });
   });
   s.ratings.forEach((r, i) => {
     items.push({ id: `rating-${i}`, kind: 'rating', from: r.t, seat: r.seat_no, score: r.score });
@@ -266,6 +273,8 @@ function lanesOf(items: readonly JourneyItem[], story: CallStory): Lane[] {
         put('seat', item.seat, item);
         break;
       case 'move':
+      case 'consult':
+      case 'conference':
         if (item.fromSeat === null) put('call', '', item);
         else put('seat', item.fromSeat, item);
         break;

@@ -1,3 +1,4 @@
+import type { RecordingState } from '../recordings/spans.ts';
 import type { Instant } from '../time.ts';
 import type { CallDirection, GapCause, QueueRow, SeatLiveRow, SeatRow } from './rows.ts';
 
@@ -110,6 +111,8 @@ export type FloorFactBody =
         external: boolean;
       };
     }
+  /** The switch records a leg of the call, or stopped; `named`: it said which file. */
+  | { kind: 'call.recording'; body: { leg: string; state: RecordingState; file: string | null } }
   | { kind: 'call.rated'; body: { seat: string | null; queue: string | null; score: number } }
   | {
       kind: 'call.ended';

@@ -1,6 +1,7 @@
 import type { FactDraft } from '../fact.ts';
 import type { Instant } from '../time.ts';
 import type { EndedIn, CallOutcome, LeaveOutcome, MoveKind, RingOutcome, TalkEnd } from './facts.ts';
+import type { RecordingState } from '../recordings/spans.ts';
 import type { CallDirection, GapCause, LinkRow, SeatLiveRow, SeatRow } from './rows.ts';
 import type { Tables } from '../tables.ts';
 import { seatState, stateSince, type PauseReasons, type SeatState } from './view.ts';
@@ -18,6 +19,7 @@ export interface FloorRecords {
   readonly seat_login: SeatLoginRecord[];
   readonly call_move: MoveRecord[];
   readonly call_rating: RatingRecord[];
+  readonly call_recording: RecordingRecord[];
   readonly floor_gap: GapRecord[];
 }
 
@@ -115,6 +117,13 @@ export interface RatingRecord {
   queue: string | null;
   score: number;
 }
+export interface RecordingRecord {
+  t: Instant;
+  call_id: string;
+  leg: string;
+  state: RecordingState;
+  file: string | null;
+}
 export interface GapRecord {
   gap_id: string;
   t_from: Instant;
@@ -131,6 +140,7 @@ export const emptyRecords = (): FloorRecords => ({
   seat_login: [],
   call_move: [],
   call_rating: [],
+  call_recording: [],
   floor_gap: [],
 });
 
@@ -385,6 +395,11 @@ function single(fact: FactDraft, out: FloorRecords): void {
         external: fact.body.external,
       });
       return;
+    case 'call.recording': {
+      const { leg, state, file } = fact.body;
+      out.call_recording.push({ t: at, call_id: subject, leg, state, file });
+      return;
+    }
     case 'call.rated':
       out.call_rating.push({
         t: at,

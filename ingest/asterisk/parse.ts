@@ -1,3 +1,4 @@
+import type { RecordingState } from '#domain/recordings/spans.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { intOf, numberOf, placeOf, timestampOf, type AmiFields } from './fields.ts';
@@ -65,6 +66,8 @@ export type AmiEvent = At &
     | ({ type: 'dialBegin'; dest: string; destChannel: string; number: string } & Leg)
     | { type: 'transfer'; move: 'blind' | 'attended'; transferer: Leg; transferee: Leg | null; to: string }
     | ({ type: 'user'; name: string; fields: AmiFields } & Leg)
+    /** A leg is recorded, or not any more; `named`: the variable MIXMONITOR_FILENAME was set. */
+    | ({ type: 'recording'; state: RecordingState; file: string | null } & Leg)
     | { type: 'reload'; module: string }
     | { type: 'shutdown' }
     | { type: 'fullyBooted' }
@@ -224,7 +227,11 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
   varset: (f) =>
     f.variable === 'QUEUESTATUS' && f.uniqueid && f.channel && f.value
       ? { type: 'queueStatus', status: f.value, ...leg(f) }
-      : null,
+      : f.variable === 'MIXMONITOR_FILENAME' && f.uniqueid && f.channel && f.value
+        ? { type: 'recording', state: 'named', file: f.value, ...leg(f) }
+        : null,
+  mixmonitorstart: ofLeg((_, l) => ({ type: 'recording', state: 'began', file: null, ...l })),
+  mixmonitorstop: ofLeg((_, l) => ({ type: 'recording', state: 'ended', file: null, ...l })),
   dialbegin: (f) =>
     f.destuniqueid
       ? {

@@ -6,6 +6,7 @@ import { abandoned, hangupAsked, left, settle, settleOld, statusTold } from './e
 import { conferenceJoined, conferenceLeft, sentOld, transferred } from './moves.ts';
 import type { AmiEvent } from './parse.ts';
 import { memberChanged } from './seats.ts';
+import { recordingTold } from './recordings.ts';
 import { Out, type AmiState } from './state.ts';
 import { agentCalled, agentCompleted, agentConnected, joined, ringEnded, ringNoAnswer } from './visits.ts';
 
@@ -66,6 +67,8 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
       return dialBegin(state, e, out);
     case 'transfer':
       return transferred(state, e, out);
+    case 'recording':
+      return recordingTold(state, e, out);
     case 'user':
       return userEvent(state, e, out);
     case 'newstate':

@@ -54,6 +54,8 @@ export class JourneyWords {
       case 'rating':
         return item.seat ?? '';
       case 'move':
+      case 'consult':
+      case 'conference':
         return item.fromSeat ?? '';
       case 'command':
         return item.command.seat ?? '';
@@ -87,7 +89,10 @@ export class JourneyWords {
           held,
         );
       }
+      case 'consult':
+        return join(w.toSeat(item.toSeat ?? item.toNumber), item.answeredAt === null ? w.rings.missed : null);
       case 'move':
+      case 'conference':
         return item.toSeat ? w.toSeat(item.toSeat) : item.toNumber ? w.toSeat(item.toNumber) : '';
       case 'rating':
         return w.score(format.number(item.score));
@@ -119,6 +124,9 @@ export function markOf(item: JourneyItem): MarkName {
       return 'talking';
     case 'hold':
       return 'break';
+    case 'consult':
+    case 'conference':
+      return 'other';
     case 'wrap':
       return 'wrap';
     case 'queue':

@@ -89,6 +89,7 @@ const zh = {
   'plan-changed': '这个房间已被他人修改，请重新载入后再编辑。',
   'plan-elsewhere': '座席已放置在另一个房间。',
   'plan-room-missing': '没有这个房间，可能已被移除。',
+  'recording-missing': '找不到这份录音，可能已被移走。',
   network: '与服务器的连接中断，操作是否完成尚不清楚，请看屏幕后再试。',
 };
 
@@ -181,6 +182,7 @@ const en: Translated<typeof zh> = {
   'plan-changed': 'Somebody else has changed this room; reload it before you edit.',
   'plan-elsewhere': 'The seat stands in another room.',
   'plan-room-missing': 'There is no such room; it may have been removed.',
+  'recording-missing': 'This recording is not there; it may have been moved.',
   network: 'The connection broke; whether it was done is not known. Look at the screen before you try again.',
 };
 

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
+import { RECORDING_COMMANDS } from './recordings.ts';
 import { ROUTE_COMMANDS } from './routes.ts';
 import { STEER_COMMANDS } from './steer.ts';
 
@@ -12,4 +13,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...CASE_COMMANDS,
   ...STEER_COMMANDS,
   ...PLAN_COMMANDS,
+  ...RECORDING_COMMANDS,
 };
