@@ -81,6 +81,21 @@ export async function factsAfter(sql: Sql | Tx, after: Cursor, limit = 5000, unt
   return rows.map(toFact);
 }
 
+/** Facts in (after, until] whose kind begins with one of the prefixes, oldest first, at most `limit`. */
+export async function factsOfKinds(
+  sql: Sql | Tx,
+  after: Cursor,
+  until: Cursor,
+  prefixes: readonly string[],
+  limit: number,
+): Promise<Fact[]> {
+  const rows = await sql<FactRow[]>`
+    select n, occurred_at, recorded_at, subject, kind, body, actor, cause, drill
+    from fact where n > ${after} and n <= ${until} and kind like any(${prefixes.map((p) => `${p}%`)}::text[])
+    order by n limit ${limit}`;
+  return rows.map(toFact);
+}
+
 /** The newest visible cursor; 0 when nothing was recorded yet. */
 export async function newestCursor(sql: Sql | Tx): Promise<Cursor> {
   const [r] = await sql<{ n: number | null }[]>`select max(n) as n from fact`;

@@ -111,15 +111,34 @@ export async function claimFloor(sql: Sql, run: string, zone: string): Promise<F
       set cursor = source_cursor.cursor || ${sql.json({ run, batch: 0 })}, at = now()
     returning (cursor->>'heardAt')::float8 as heard, cursor->>'startup' as startup`;
   const state = await stateAt(sql, await newestCursor(sql), zone);
-  const written = await sql<{ seat_no: string; t: Date }[]>`
-    select seat_no, max(t_to) as t from seat_state
-    where t_from > ${toTs((row?.heard ?? 0) - 86_400_000)} group by seat_no`;
+  const seats = [...state.floor.all('seatLive').keys()];
   return {
     tables: state.floor,
     heardAt: row?.heard ?? null,
     startup: row?.startup ?? null,
-    writtenTo: new Map(written.map((w) => [w.seat_no, fromTs(w.t)])),
+    writtenTo: await lastStatesOf(sql, seats, row?.heard ?? 0),
   };
+}
+
+const STATES_LOOKED_FOR_MS = 7 * 86_400_000;
+
+/**
+ * From where on nothing is stored of each seat's states: where its last one ends, or where the switch was heard again after a
+ * gap, which no state reaches over.
+ * @param now states that began longer than a week before are not looked for
+ */
+export async function lastStatesOf(
+  sql: Sql | Tx,
+  seats: readonly string[],
+  now: Instant,
+): Promise<Map<string, Instant>> {
+  const since = toTs(now - STATES_LOOKED_FOR_MS);
+  const rows = await sql<{ seat_no: string; t: Date | null }[]>`
+    select seat_no, greatest(
+      (select s.t_to from seat_state s where s.seat_no = x.seat_no and s.t_from > ${since}::timestamptz order by s.t_from desc limit 1),
+      (select max(g.t_to) from floor_gap g where g.t_from > ${since}::timestamptz)) as t
+    from unnest(${seats as string[]}::text[]) x (seat_no)`;
+  return new Map(rows.flatMap((r) => (r.t === null ? [] : [[r.seat_no, fromTs(r.t)]])));
 }
 
 /** Another process claimed the floor: this one must stop. */

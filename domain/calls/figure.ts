@@ -32,7 +32,12 @@ const EXACT = Number.MAX_SAFE_INTEGER;
  * @returns null when the whole is 0
  */
 export function rounded({ part, whole }: Fraction, decimals: number, scale = 1): number | null {
-  if (whole === 0) return null;
+  return whole === 0 ? null : roundedOrNaN(part, whole, decimals, scale);
+}
+
+/** The same of bare numbers, for columns of them: NaN when the whole is 0 or not known. */
+export function roundedOrNaN(part: number, whole: number, decimals: number, scale: number): number {
+  if (whole === 0 || Number.isNaN(whole)) return NaN;
   const up = 10 ** decimals;
   const top = part * scale * up * 2 + whole;
   if (Math.abs(top) <= EXACT && Math.abs(whole) * 2 <= EXACT) return Math.floor(top / (whole * 2)) / up;
@@ -42,14 +47,20 @@ export function rounded({ part, whole }: Fraction, decimals: number, scale = 1):
   return Number(floor) / up;
 }
 
-/** Decimals of a figure where people read it: walls show whole seconds, exports 0.01 (R5). */
-export function shown(f: Fraction, unit: Unit, where: 'wall' | 'export'): number | null {
+/** Decimals of a figure where people read it, and what it is multiplied by: walls show whole seconds, exports 0.01 (R5). */
+export function shownAs(unit: Unit, where: 'wall' | 'export'): { decimals: number; scale: number } {
   switch (unit) {
     case 'percent':
-      return rounded(f, 1, 100);
+      return { decimals: 1, scale: 100 };
     case 's':
-      return rounded(f, where === 'wall' ? 0 : 2);
+      return { decimals: where === 'wall' ? 0 : 2, scale: 1 };
     default:
-      return rounded(f, 0);
+      return { decimals: 0, scale: 1 };
   }
+}
+
+/** A figure as people read it; null when its whole is 0. */
+export function shown(f: Fraction, unit: Unit, where: 'wall' | 'export'): number | null {
+  const { decimals, scale } = shownAs(unit, where);
+  return rounded(f, decimals, scale);
 }

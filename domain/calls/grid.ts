@@ -72,6 +72,12 @@ export class PartGrid {
   }
 }
 
+/** Whether a cell has anything. */
+export function isThere(g: GridGroup, interval: number): boolean {
+  for (const numbers of g.parts.values()) if (numbers[interval] !== 0) return true;
+  return false;
+}
+
 /** The parts of one cell; null when it has none. */
 export function partsAt(g: GridGroup, interval: number): Parts | null {
   let parts: Parts | null = null;

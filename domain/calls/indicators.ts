@@ -126,6 +126,7 @@ export const INDICATORS = {
   visitsUnknown: count('I-02', '结果未知', 'End not known', 'visits', 'visits lost with the switch or not heard', {
     visits_lost: 1,
   }),
+  waiting: count('I-02', '仍在排队', 'Still waiting', 'visits', 'visits that have not ended', { waiting: 1 }),
   abandonRate: rate(
     'I-05',
     '放弃率',

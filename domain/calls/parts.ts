@@ -91,6 +91,7 @@ const VISIT_PARTS = {
   timed_out: visit.count(visit.is('outcome', 'timeout')),
   left_otherwise: visit.count(visit.oneOf('outcome', OTHER_ENDS)),
   visits_lost: visit.count(visit.oneOf('outcome', ['lost', 'unknown'])),
+  waiting: visit.count(visit.is('outcome', 'waiting')),
   answered_connect: visit.count(answered, visit.range('wait_s', { atMost: 'connectS' })),
   answered_sl: visit.count(answered, visit.range('wait_s', { atMost: 'serviceLevelS' })),
   abandoned_sl: visit.count(abandoned, visit.range('wait_s', { atMost: 'serviceLevelS' })),

@@ -26,7 +26,7 @@ export interface SourceRows {
   /** A point of the voice menu that a caller came to. */
   readonly ivr: IvrStepRecord;
   /** A visit of a queue, where the caller entered it. */
-  readonly visit: VisitRecord;
+  readonly visit: CountedVisit;
   /** A seat's part of a call; that of a queue's visit belongs where the caller entered the queue, as the visit does. */
   readonly seat: SeatPart;
   /** A seat's state. */
@@ -52,6 +52,9 @@ export interface LineUse {
   readonly call_id: string;
   readonly trunk: string;
 }
+/** A visit that is over, or a caller who waits still (open.ts). */
+export type CountedVisit = Omit<VisitRecord, 'outcome'> & { readonly outcome: VisitRecord['outcome'] | 'waiting' };
+
 /** The team of the row's seat in the half-hour in which the row counts; '' = none. */
 export interface OfTeam {
   readonly team: string;
@@ -146,7 +149,7 @@ export function sourceRows(
 }
 
 /** Teams of seats as they were: at an instant, and of a state in pieces where the seat changed its team. */
-function teamLookup(teams: readonly TeamVersion[]): {
+export function teamLookup(teams: readonly TeamVersion[]): {
   at: (seat: string | null, t: Instant) => string;
   split: (s: SeatStateRecord) => StateOfTeam[];
 } {

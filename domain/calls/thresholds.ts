@@ -66,8 +66,13 @@ export function thresholdPeriods(versions: readonly ThresholdVersion[]): Thresho
 }
 
 /** Looks up the thresholds of a skill group at an instant; a queue that is not named, or null, follows ANY_QUEUE. */
-export function thresholdLookup(versions: readonly ThresholdVersion[]): (q: string | null, t: Instant) => Thresholds {
-  const byQueue = Map.groupBy(thresholdPeriods(versions), (p) => p.queue);
+export const thresholdLookup = (
+  versions: readonly ThresholdVersion[],
+): ((q: string | null, t: Instant) => Thresholds) => periodLookup(thresholdPeriods(versions));
+
+/** The same of the stretches that thresholdPeriods made. */
+export function periodLookup(periods: readonly ThresholdPeriod[]): (q: string | null, t: Instant) => Thresholds {
+  const byQueue = Map.groupBy(periods, (p) => p.queue);
   return (queue, t) => {
     const list = byQueue.get(queue ?? ANY_QUEUE) ?? byQueue.get(ANY_QUEUE)!;
     return list.find((p) => p.from <= t && t < p.to)!.values;

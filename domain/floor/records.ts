@@ -201,6 +201,11 @@ export class RecordFold {
     }
   }
 
+  /** What every seat does at `now`, from where its stored states end: they are written when something else begins. */
+  openStates(now: Instant): SeatStateRecord[] {
+    return [...this.#live].flatMap(([seat, open]) => this.#intervals(seat, open, now));
+  }
+
   #seatChanged(seat: string, row: SeatLiveRow, at: Instant, out: FloorRecords): void {
     const open = this.#live.get(seat);
     if (!open) {

@@ -54,6 +54,9 @@ function nextStart(start: Instant, grain: Exclude<Grain, 'none'>, zone: string):
   }
 }
 
+/** No zone changes its clocks twice within so long. */
+const STEADY_MS = 7 * DAY;
+
 /**
  * Edges of the intervals of [from, to): the first and the last interval are cut where the period begins and ends.
  * @throws RangeError when the period is empty or has more than INTERVALS_AT_MOST intervals
@@ -65,10 +68,15 @@ export function grainEdges(from: Instant, to: Instant, grain: Grain, zone: strin
   const step = grain === 'half-hour' ? 30 * MINUTE : grain === 'hour' ? HOUR : null;
   // until the clocks change next, as far as it was looked: the calendar need not be asked for each half-hour of years
   let steady = -Infinity;
+  let offset = zoneOffset(zone, from);
   for (let t = nextStart(grainStart(from, grain, zone), grain, zone); t < to;) {
     if (edges.length >= INTERVALS_AT_MOST) throw new RangeError(`more than ${INTERVALS_AT_MOST} intervals`);
     edges.push(t);
-    if (step !== null && t + step > steady && zoneOffset(zone, t) === zoneOffset(zone, t + DAY)) steady = t + DAY;
+    if (step !== null && t + step > steady) {
+      const then = zoneOffset(zone, t + STEADY_MS);
+      if (then === offset && zoneOffset(zone, t) === offset) steady = t + STEADY_MS;
+      offset = then;
+    }
     t = step !== null && t + step <= steady ? t + step : nextStart(t, grain, zone);
   }
   edges.push(to);

@@ -5,8 +5,7 @@ import { packNumbers, unpackNumbers } from './packed.ts';
 const back = (bytes: Uint8Array | null, length: number): Float64Array => {
   const out = new Float64Array(length);
   if (!bytes) return out;
-  const { first, numbers } = unpackNumbers(bytes);
-  out.set(numbers, first);
+  unpackNumbers(bytes, (place, n) => (out[place] = n));
   return out;
 };
 
@@ -28,9 +27,12 @@ test('numbers come back as they were packed, whatever they are and wherever the 
   );
 });
 
-test('a month of small counts takes a byte for each half-hour, and empty hours at its ends none', () => {
+test('a month of small counts takes a byte for each half-hour, empty hours at its ends none, and few numbers only themselves', () => {
   const month = new Float64Array(1488).fill(7, 100, 1400);
   expect(packNumbers(month)).toHaveLength(8 + 1300);
   expect(packNumbers(new Float64Array(1488))).toBeNull();
-  expect(() => unpackNumbers(new Uint8Array([3, 0, 0, 0, 0, 0, 0, 0]))).toThrow(/no packed numbers/);
+  const seldom = new Float64Array(1488);
+  for (let i = 0; i < 1488; i += 48) seldom[i] = 300;
+  expect(packNumbers(seldom)).toHaveLength(8 + 64 + 62);
+  expect(() => unpackNumbers(new Uint8Array([3, 0, 0, 0, 0, 0, 0, 0, 1]), () => {})).toThrow(/no packed numbers/);
 });

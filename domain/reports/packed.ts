@@ -1,12 +1,17 @@
 /**
- * A part by half-hour over a month or a day as bytes, so that years of them are a few rows of the database: the width of a
- * number, where the first that is not 0 stands, and from there to the last as bytes, half-words, words or doubles.
+ * A part by half-hour or day over a month as bytes, so that years of them are a few rows of the database. The first byte says how
+ * wide a number is, the second whether each number has its place before it (few that are not 0) or they stand one after the other
+ * from a first place; then, from byte 4, how many or from where, then places, then numbers.
  */
 
 const HEAD = 8;
 const WIDTHS = [1, 2, 4, 8] as const;
 type Width = (typeof WIDTHS)[number];
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+const DENSE = 0;
+const SPARSE = 1;
+/** Places of sparse numbers are half-words. */
+const PLACES = 0x1_0000;
 
 const LARGEST: Readonly<Record<Width, number>> = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff, 8: Infinity };
 
@@ -23,6 +28,9 @@ function view(width: Width, buffer: ArrayBuffer, at: number, length: number): Nu
   }
 }
 
+/** Places before numbers take up whole doubles, so that numbers of any width lie on their boundaries. */
+const placesLength = (n: number): number => Math.ceil((n * 2) / 8) * 8;
+
 /** @returns null when all are 0 */
 export function packNumbers(numbers: Float64Array): Uint8Array | null {
   const first = numbers.findIndex((n) => n !== 0);
@@ -30,29 +38,51 @@ export function packNumbers(numbers: Float64Array): Uint8Array | null {
   const last = numbers.findLastIndex((n) => n !== 0);
   let largest = 0;
   let whole = true;
+  let count = 0;
   for (let i = first; i <= last; i++) {
     const n = numbers[i]!;
+    if (n === 0) continue;
+    count++;
     if (!(Number.isInteger(n) && n >= 0)) whole = false;
     if (n > largest) largest = n;
   }
   const width = whole ? WIDTHS.find((w) => largest <= LARGEST[w])! : 8;
-  const buffer = new ArrayBuffer(HEAD + (last - first + 1) * width);
+  const span = last - first + 1;
+  const sparse = last < PLACES && placesLength(count) + count * width < span * width;
+  const buffer = new ArrayBuffer(HEAD + (sparse ? placesLength(count) + count * width : span * width));
   const head = new DataView(buffer);
   head.setUint8(0, width);
-  head.setUint32(4, first, true);
-  view(width, buffer, HEAD, last - first + 1).set(numbers.subarray(first, last + 1));
+  head.setUint8(1, sparse ? SPARSE : DENSE);
+  head.setUint32(4, sparse ? count : first, true);
+  if (!sparse) view(width, buffer, HEAD, span).set(numbers.subarray(first, last + 1));
+  else {
+    const places = new Uint16Array(buffer, HEAD, count);
+    const values = view(width, buffer, HEAD + placesLength(count), count);
+    for (let i = first, k = 0; i <= last; i++)
+      if (numbers[i] !== 0) {
+        places[k] = i;
+        values[k++] = numbers[i]!;
+      }
+  }
   return new Uint8Array(buffer);
 }
 
 /**
- * The numbers as they were packed, and the place of the first; before and behind them is 0.
+ * Gives every number that may not be 0 with its place.
  * @throws RangeError when these bytes were not packed by packNumbers
  */
-export function unpackNumbers(bytes: Uint8Array): { first: number; numbers: Numbers } {
+export function unpackNumbers(bytes: Uint8Array, each: (place: number, n: number) => void): void {
   const own = new Uint8Array(bytes).buffer; // its own place, so that numbers lie on their boundaries
   const width = WIDTHS.find((w) => w === bytes[0]);
-  if (width === undefined || own.byteLength < HEAD || (own.byteLength - HEAD) % width !== 0)
+  const n = own.byteLength < HEAD ? 0 : new DataView(own).getUint32(4, true);
+  if (width === undefined || own.byteLength <= HEAD)
     throw new RangeError(`${bytes.length} bytes are no packed numbers`);
-  const first = new DataView(own).getUint32(4, true);
-  return { first, numbers: view(width, own, HEAD, (own.byteLength - HEAD) / width) };
+  if (bytes[1] === SPARSE) {
+    const places = new Uint16Array(own, HEAD, n);
+    const values = view(width, own, HEAD + placesLength(n), n);
+    for (let k = 0; k < n; k++) each(places[k]!, values[k]!);
+  } else {
+    const values = view(width, own, HEAD, (own.byteLength - HEAD) / width);
+    for (let k = 0; k < values.length; k++) each(n + k, values[k]!);
+  }
 }

@@ -1,6 +1,8 @@
 import { addParts, type Parts } from '../calls/count.ts';
 import {
+  roundedOrNaN,
   shown,
+  shownAs,
   valueOf,
   type Fraction,
   type NoFigure,
@@ -9,7 +11,7 @@ import {
   type Terms,
   type Unit,
 } from '../calls/figure.ts';
-import { partsAt, partsOver, partsTogether, type PartGrid } from '../calls/grid.ts';
+import { isThere, partsAt, partsOver, partsTogether, type GridGroup, type PartGrid } from '../calls/grid.ts';
 import { INDICATORS, type Indicator, type IndicatorKey } from '../calls/indicators.ts';
 import type { PartName } from '../calls/parts.ts';
 import { figure, scoped } from '../calls/scope.ts';
@@ -84,14 +86,26 @@ export function statTable(grid: PartGrid, o: TableOptions): StatTable {
     const q = quantities(interval, group, parts);
     return { interval, group, parts: q, figures: columns.map((c) => figure(c.scoped, q)) };
   };
+  /** Its figures are worked out when they are looked at: of years by the hour a screen looks at a page. */
+  const later = (interval: number, g: GridGroup): StatRow => {
+    let made: StatRow | undefined;
+    const own = (): StatRow => (made ??= row(interval, g.group, partsAt(g, interval) ?? {}));
+    return {
+      interval,
+      group: g.group,
+      get figures() {
+        return own().figures;
+      },
+      get parts() {
+        return own().parts;
+      },
+    };
+  };
   const makeRows = (): StatRow[] => {
     const rows: StatRow[] = [];
     const all = o.by.length === 0 ? [groups[0] ?? { group: [], parts: new Map() }] : groups;
     for (let i = 0; i < grid.intervals; i++)
-      for (const g of all) {
-        const parts = partsAt(g, i);
-        if (parts || o.by.length === 0) rows.push(row(i, g.group, parts ?? {}));
-      }
+      for (const g of all) if (o.by.length === 0 || isThere(g, i)) rows.push(later(i, g));
     return rows;
   };
   let rows: readonly StatRow[] | undefined;
@@ -156,9 +170,10 @@ function figureSeries(
  * The values of a series as people read them, rounded as `shown` rounds.
  * @returns NaN where there is none
  */
-export function shownSeries(s: FigureSeries, unit: Unit, where: 'wall' | 'export'): Float64Array {
-  const out = new Float64Array(s.part.length);
-  for (let k = 0; k < out.length; k++) out[k] = shown({ part: s.part[k]!, whole: s.whole[k]! }, unit, where) ?? NaN;
+export function shownSeries({ part, whole }: FigureSeries, unit: Unit, where: 'wall' | 'export'): Float64Array {
+  const { decimals, scale } = shownAs(unit, where);
+  const out = new Float64Array(part.length);
+  for (let k = 0; k < out.length; k++) out[k] = roundedOrNaN(part[k]!, whole[k]!, decimals, scale);
   return out;
 }
 

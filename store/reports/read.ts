@@ -6,7 +6,7 @@ import { cover, type Grain } from '#domain/reports/grain.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql, Tx } from '../db.ts';
 import { readLevels, readRaw, type ReadOptions } from './read-levels.ts';
-import { readSeries, seriesFor } from './series.ts';
+import { readSeries } from './series.ts';
 
 export type { Only } from './read-levels.ts';
 
@@ -27,7 +27,6 @@ export async function readCounts(
   o: ReadOptions & { grain: Grain; closed: Instant; periods: readonly ThresholdPeriod[]; raw?: boolean },
 ): Promise<PartGrid> {
   const grid = new PartGrid(o.edges.length - 1);
-  const dim = seriesFor(o.grain, o.by, o.only);
   for (const [source, parts] of bySource(o.parts)) {
     if (Object.keys(o.only).some((d) => !(d in SOURCES[source].by))) continue;
     const wish = { ...o, parts };
@@ -35,8 +34,7 @@ export async function readCounts(
       await readRaw(sql, source, wish, grid);
       continue;
     }
-    const whole = [{ from: o.edges[0]!, to: o.edges.at(-1)! }];
-    const left = dim === null ? whole : await readSeries(sql, source, dim, wish, grid);
+    const left = await readSeries(sql, source, wish, grid);
     const ranges = left.flatMap((x) => cover(x.from, x.to, o.grain, o.closed, o.zone));
     await readLevels(sql, source, { ...wish, ranges }, grid);
   }

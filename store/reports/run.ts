@@ -7,10 +7,13 @@ import type { GapRow } from '#domain/floor/rows.ts';
 import { gapTime } from '#domain/floor/view.ts';
 import { earlierFrom, earlierTo, grainEdges, type CompareWith, type Grain } from '#domain/reports/grain.ts';
 import { columnsFor, compareFigures, statTable, type Comparison, type StatTable } from '#domain/reports/table.ts';
-import type { Instant } from '#domain/time.ts';
+import { DAY, type Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from '../db.ts';
+import { addOpen, readOpen, type OpenAt } from './open.ts';
 import { readCounts, type Only } from './read.ts';
 import { thresholdsInForce, trunkSizes } from './thresholds.ts';
+
+export type { OpenAt };
 
 export interface StatQuery {
   readonly columns: readonly IndicatorKey[];
@@ -22,6 +25,8 @@ export interface StatQuery {
   readonly zone: string;
   /** Counts from the records instead of the rollups: slow, to check. */
   readonly raw?: boolean;
+  /** Adds what runs at that instant and has no record yet, where the period reaches so far; left out: only what is over. */
+  readonly open?: OpenAt;
 }
 
 export interface StatResult {
@@ -36,6 +41,9 @@ export interface StatResult {
   /** Changes that are not counted yet reach into the period. */
   readonly pending: boolean;
 }
+
+/** What runs began no longer than this before: a report of an earlier period need not ask for it. */
+const OPEN_AT_MOST_MS = 7 * DAY;
 
 /**
  * Runs a report: reads the counted parts in one snapshot, and computes.
@@ -52,19 +60,18 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
       select closed_until, kept_at, exists (select from stat_mark where from_at < ${toTs(q.to)} and to_at > ${toTs(q.from)}) as pending
       from stat_state`;
     const periods = await thresholdsInForce(tx);
+    const wish = { parts, by: q.by, only: q.only ?? {}, edges, zone: q.zone };
     const grid = await readCounts(tx, {
-      parts,
-      by: q.by,
-      only: q.only ?? {},
-      edges,
-      zone: q.zone,
+      ...wish,
       grain: q.grain,
       periods,
       closed: state!.closed_until ? fromTs(state!.closed_until) : q.from,
       ...(q.raw ? { raw: true } : {}),
     });
+    if (q.open && q.open.now > q.from && q.open.now < q.to + OPEN_AT_MOST_MS)
+      addOpen(await readOpen(sql, tx, { ...q.open, zone: q.zone }), { ...wish, periods }, grid);
     const sizes = await trunkSizes(tx);
-    const gaps = await gapsWithin(tx, q.from, q.to);
+    const gaps = await gapsWithin(tx, q.from, q.to, q.open?.now ?? q.to);
     return {
       table: statTable(grid, {
         columns: q.columns,
@@ -102,10 +109,11 @@ function gapTimes(gaps: readonly GapRow[], edges: readonly Instant[]): number[] 
   return out;
 }
 
-async function gapsWithin(tx: Tx, from: Instant, to: Instant): Promise<GapRow[]> {
+/** @param now a gap that goes on reaches so far */
+async function gapsWithin(tx: Tx, from: Instant, to: Instant, now: Instant): Promise<GapRow[]> {
   const rows = await tx<{ gap_id: string; t_from: Date; t_to: Date | null; why: GapRow['why'] }[]>`
     select gap_id, t_from, t_to, why from floor_gap where t_from < ${toTs(to)} and coalesce(t_to, 'infinity') > ${toTs(from)}`;
-  return rows.map((g) => ({ id: g.gap_id, from: fromTs(g.t_from), to: g.t_to && fromTs(g.t_to), why: g.why }));
+  return rows.map((g) => ({ id: g.gap_id, from: fromTs(g.t_from), to: g.t_to ? fromTs(g.t_to) : now, why: g.why }));
 }
 
 type Size = { readonly trunk: string; readonly from: Instant; readonly channels: number };

@@ -8,30 +8,32 @@ import type { Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from '../db.ts';
 import { dimensions } from './part-sql.ts';
 import { HALF_HOUR, type Stretch } from './marks.ts';
-import { readLevels, type Only, type ReadOptions } from './read-levels.ts';
+import { readLevels, type ReadOptions } from './read-levels.ts';
 
-/** Packed series of half-hours (store/migrations/0074_stat_series.sql): made of rollup rows, and read in place of them. */
+/** Packed series of half-hours and days (store/migrations/0076_stat_series_by_day.sql): made of rollup rows, and read in their place. */
 
-/** Of one dimension by name, or of all together. */
-type SeriesDim = Dimension | '';
-const dimsOf = (s: StoredSource): SeriesDim[] => ['', ...dimensions(s)];
-
-/** Values of a filter up to which a line by day or week is read from series: more of them are fewer rows by day. */
-const VALUES_AT_MOST = 8;
+type SeriesLevel = 'h' | 'd';
+const LEVELS: readonly SeriesLevel[] = ['d', 'h'];
 const ROWS_AT_ONCE = 1000;
 
-/**
- * The series that can answer, if any does better than rollup rows: one dimension at most, and either half-hours and hours, or
- * days and weeks of few groups.
- */
-export function seriesFor(grain: Grain, by: readonly Dimension[], only: Only): SeriesDim | null {
-  const dims = [...new Set([...by, ...(Object.keys(only) as Dimension[])])];
-  if (dims.length > 1) return null;
-  const dim = dims[0] ?? '';
-  if (grain === 'half-hour' || grain === 'hour') return dim;
-  if (grain !== 'day' && grain !== 'week') return null;
-  const wanted = dim === '' ? undefined : only[dim];
-  return dim !== 'seat' || (wanted !== undefined && wanted.length <= VALUES_AT_MOST) ? dim : null;
+const ordered = (s: StoredSource, dims: Iterable<Dimension>): Dimension[] => {
+  const wanted = new Set(dims);
+  return dimensions(s).filter((d) => wanted.has(d));
+};
+
+/** The breakdowns that a source has series of: all together, each dimension, and seats with their team by day. */
+function breakdowns(s: StoredSource, level: SeriesLevel): Dimension[][] {
+  const own = dimensions(s);
+  const pair = level === 'd' && own.includes('seat') && own.includes('team') ? [ordered(s, ['seat', 'team'])] : [];
+  return [[], ...own.map((d) => [d]), ...pair];
+}
+
+const seriesLevel = (grain: Grain): SeriesLevel => (grain === 'half-hour' || grain === 'hour' ? 'h' : 'd');
+
+/** Beginnings of the half-hours or days of a pack, and its end. */
+function slotEdges(level: SeriesLevel, { from, to }: Stretch, zone: string): Instant[] {
+  if (level === 'd') return grainEdges(from, to, 'day', zone);
+  return Array.from({ length: Math.round((to - from) / HALF_HOUR) + 1 }, (_, k) => from + k * HALF_HOUR);
 }
 
 /**
@@ -41,58 +43,93 @@ export function seriesFor(grain: Grain, by: readonly Dimension[], only: Only): S
 export async function readSeries(
   sql: Sql | Tx,
   s: StoredSource,
-  dim: SeriesDim,
-  o: ReadOptions,
+  o: ReadOptions & { grain: Grain },
   grid: PartGrid,
 ): Promise<Stretch[]> {
-  const from = o.edges[0]!;
-  const to = o.edges.at(-1)!;
-  const wanted = dim === '' ? undefined : o.only[dim];
+  const [from, to] = [o.edges[0]!, o.edges.at(-1)!];
+  const level = seriesLevel(o.grain);
+  const dims = ordered(s, [...o.by, ...(Object.keys(o.only) as Dimension[])]);
+  const name = dims.join();
+  if (!breakdowns(s, level).some((b) => b.join() === name)) return [{ from, to }];
+  const place = sql`source = ${s} and level = ${level}::"char" and dims = ${name}`;
   const packs = await sql<{ from_at: Date; to_at: Date }[]>`
-    select from_at, to_at from stat_packed
-    where source = ${s} and dim = ${dim} and from_at < ${toTs(to)} and to_at > ${toTs(from)} order by from_at`;
+    select from_at, to_at from stat_packed where ${place} and from_at < ${toTs(to)} and to_at > ${toTs(from)} order by from_at`;
   if (packs.length === 0) return [{ from, to }];
-  const rows = await sql<{ from_at: Date; value: string; part: PartName; numbers: Buffer }[]>`
-    select from_at, value, part, numbers from stat_series
-    where source = ${s} and dim = ${dim} and from_at >= ${packs[0]!.from_at} and from_at <= ${packs.at(-1)!.from_at}
-      and part = any(${o.parts as PartName[]}) ${wanted === undefined ? sql`` : sql`and value = any(${wanted as string[]})`}`;
-  const places = new Map(
-    packs.map((p) => [fromTs(p.from_at), slotIntervals(o.edges, fromTs(p.from_at), fromTs(p.to_at))]),
-  );
-  for (const r of rows) {
-    const { first, numbers } = unpackNumbers(r.numbers);
-    const place = places.get(fromTs(r.from_at))!;
-    const into = grid.column(o.by.length === 0 ? [] : [r.value], r.part);
-    const larger = PARTS[r.part].merge === 'max';
-    for (let k = 0; k < numbers.length; k++) {
-      const i = place[first + k]!;
-      if (i < 0) continue;
-      if (larger) into[i] = Math.max(into[i]!, numbers[k]!);
-      else into[i]! += numbers[k]!;
-    }
-  }
-  const left: Stretch[] = [];
-  let at = from;
+  const places = new Map<number, { intervals: Int32Array; stretch: Stretch }>();
   for (const p of packs) {
-    if (fromTs(p.from_at) > at) left.push({ from: at, to: fromTs(p.from_at) });
-    at = Math.max(at, fromTs(p.to_at));
+    const slots = slotEdges(level, { from: fromTs(p.from_at), to: fromTs(p.to_at) }, o.zone);
+    const placed = slotIntervals(o.edges, slots);
+    if (placed) places.set(fromTs(p.from_at), placed);
   }
-  if (at < to) left.push({ from: at, to });
-  return left;
+  const where = Object.entries(o.only).map(
+    ([d, values]) => sql`and value[${dims.indexOf(d as Dimension) + 1}] = any(${values as string[]}::text[])`,
+  );
+  const rows = await sql<{ from_at: Date; value: string[]; part: PartName; numbers: Buffer }[]>`
+    select from_at, value, part, numbers from stat_series
+    where ${place} and from_at >= ${packs[0]!.from_at} and from_at <= ${packs.at(-1)!.from_at}
+      and part = any(${o.parts as PartName[]}::text[]) ${where.reduce((all, one) => sql`${all} ${one}`, sql``)}`;
+  const groupOf = o.by.map((d) => dims.indexOf(d));
+  for (const r of rows) {
+    const at = places.get(r.from_at.getTime());
+    if (at)
+      addNumbers(
+        grid.column(
+          groupOf.map((k) => r.value[k]!),
+          r.part,
+        ),
+        r.part,
+        r.numbers,
+        at.intervals,
+      );
+  }
+  return uncovered(
+    { from, to },
+    [...places.values()].map((p) => p.stretch),
+  );
 }
 
-/** For each half-hour of a pack the interval that it belongs to; −1 where it lies outside of the report. */
-function slotIntervals(edges: readonly Instant[], from: Instant, to: Instant): Int32Array {
-  const out = new Int32Array(Math.round((to - from) / HALF_HOUR)).fill(-1);
-  let i = intervalOf(edges, Math.max(from, edges[0]!));
-  for (let k = 0; k < out.length; k++) {
-    const t = from + k * HALF_HOUR;
-    if (t < edges[0]!) continue;
-    while (i < edges.length - 1 && edges[i + 1]! <= t) i++;
-    if (i >= edges.length - 1) break;
-    out[k] = i;
+function addNumbers(into: Float64Array, part: PartName, packed: Buffer, intervals: Int32Array): void {
+  const larger = PARTS[part].merge === 'max';
+  unpackNumbers(packed, (slot, n) => {
+    const i = intervals[slot]!;
+    if (i < 0) return;
+    if (larger) into[i] = Math.max(into[i]!, n);
+    else into[i]! += n;
+  });
+}
+
+/**
+ * For each half-hour or day of a pack the interval that it belongs to, −1 where it does not lie in the report, and the stretch of
+ * those that do; null when none does.
+ */
+function slotIntervals(
+  edges: readonly Instant[],
+  slots: readonly Instant[],
+): { intervals: Int32Array; stretch: Stretch } | null {
+  const intervals = new Int32Array(slots.length - 1).fill(-1);
+  const [begin, end] = [edges[0]!, edges.at(-1)!];
+  let first = -1;
+  let last = -1;
+  let i = -1;
+  for (let k = 0; k < intervals.length; k++) {
+    if (slots[k]! < begin || slots[k + 1]! > end) continue;
+    if (first < 0) i = intervalOf(edges, slots[k]!);
+    while (edges[i + 1]! <= slots[k]!) i++;
+    intervals[k] = i;
+    if (first < 0) first = k;
+    last = k;
   }
-  return out;
+  return first < 0 ? null : { intervals, stretch: { from: slots[first]!, to: slots[last + 1]! } };
+}
+
+function uncovered(period: Stretch, covered: readonly Stretch[]): Stretch[] {
+  const left: Stretch[] = [];
+  let at = period.from;
+  for (const c of covered) {
+    if (c.from > at) left.push({ from: at, to: c.from });
+    at = Math.max(at, c.to);
+  }
+  return at < period.to ? [...left, { from: at, to: period.to }] : left;
 }
 
 /**
@@ -105,9 +142,10 @@ export async function dropSeries(tx: Tx, s: StoredSource, changed: readonly Stre
     const { count } = await tx`
       with gone as (
         delete from stat_packed where source = ${s} and from_at < ${toTs(c.to)} and to_at > ${toTs(c.from)}
-        returning dim, from_at),
+        returning level, dims, from_at),
       numbers as (
-        delete from stat_series n using gone g where n.source = ${s} and n.dim = g.dim and n.from_at = g.from_at)
+        delete from stat_series n using gone g
+        where n.source = ${s} and n.level = g.level and n.dims = g.dims and n.from_at = g.from_at)
       select from gone`;
     gone += count;
   }
@@ -116,31 +154,37 @@ export async function dropSeries(tx: Tx, s: StoredSource, changed: readonly Stre
 
 interface Missing extends Stretch {
   readonly source: StoredSource;
-  readonly dim: SeriesDim;
+  readonly level: SeriesLevel;
+  readonly by: readonly Dimension[];
 }
 
-/** Months, and days of the running month, that are closed, have figures and are not packed; the newest first. */
+/** Months, and of the running month what is closed, that have figures and are not packed; the newest first. */
 async function missing(tx: Tx, zone: string, closed: Instant): Promise<Missing[]> {
   const month = grainStart(closed, 'month', zone);
   const [oldest] = await tx.unsafe<Record<string, Date | null>[]>(
     `select ${STORED_SOURCES.map((s) => `(select bucket from stat_${s} where level = 'h' order by bucket limit 1) as ${s}`).join(', ')}`,
   );
-  const packed = await tx<{ source: StoredSource; dim: SeriesDim; from_at: Date; to_at: Date }[]>`
-    select source, dim, from_at, to_at from stat_packed`;
-  const have = new Set(packed.map((p) => `${p.source} ${p.dim} ${fromTs(p.from_at)} ${fromTs(p.to_at)}`));
+  const packed = await tx<{ source: string; level: string; dims: string; from_at: Date; to_at: Date }[]>`
+    select source, level, dims, from_at, to_at from stat_packed`;
+  const key = (...of: readonly (string | number)[]): string => of.join(' ');
+  const have = new Set(packed.map((p) => key(p.source, p.level, p.dims, fromTs(p.from_at), fromTs(p.to_at))));
   const found: Missing[] = [];
   for (const source of STORED_SOURCES) {
     const first = oldest![source] && fromTs(oldest![source]);
     if (first === null || first === undefined || first >= closed) continue;
     const start = grainStart(first, 'month', zone);
-    const edges = [
-      ...(start < month ? grainEdges(start, month, 'month', zone) : [month]),
-      ...(month < closed ? grainEdges(month, closed, 'day', zone).slice(1) : []),
-    ];
-    for (const dim of dimsOf(source))
-      for (let i = 1; i < edges.length; i++)
-        if (edges[i]! > first && !have.has(`${source} ${dim} ${edges[i - 1]!} ${edges[i]!}`))
-          found.push({ source, dim, from: edges[i - 1]!, to: edges[i]! });
+    const months = start < month ? grainEdges(start, month, 'month', zone) : [month];
+    for (const level of LEVELS) {
+      const running =
+        month === closed ? [] : level === 'd' ? [closed] : grainEdges(month, closed, 'day', zone).slice(1);
+      const edges = [...months, ...running];
+      for (const by of breakdowns(source, level))
+        for (let i = 1; i < edges.length; i++) {
+          const [from, to] = [edges[i - 1]!, edges[i]!];
+          if (to > first && !have.has(key(source, level, by.join(), from, to)))
+            found.push({ source, level, by, from, to });
+        }
+    }
   }
   return found.sort((a, b) => b.from - a.from);
 }
@@ -161,23 +205,22 @@ export async function packSeries(tx: Tx, o: { zone: string; closed: Instant; for
 }
 
 async function pack(tx: Tx, m: Missing, zone: string): Promise<void> {
-  const edges: Instant[] = [];
-  for (let t = m.from; t <= m.to; t += HALF_HOUR) edges.push(t);
+  const edges = slotEdges(m.level, m, zone);
   const grid = new PartGrid(edges.length - 1);
-  const by = m.dim === '' ? [] : [m.dim];
-  const ranges = [{ level: 'h' as const, from: m.from, to: m.to }];
-  const wish = { parts: partsOf(m.source), by, only: {}, edges, zone, grain: 'half-hour' as const, ranges };
-  await readLevels(tx, m.source, wish, grid);
-  const place = { source: m.source, dim: m.dim, from_at: toTs(m.from) };
-  // a month takes the place of its days
-  const inside = tx`source = ${m.source} and dim = ${m.dim} and from_at >= ${toTs(m.from)} and from_at < ${toTs(m.to)}`;
+  const grain = m.level === 'h' ? ('half-hour' as const) : ('day' as const);
+  const ranges = [{ level: m.level, from: m.from, to: m.to }];
+  await readLevels(tx, m.source, { parts: partsOf(m.source), by: m.by, only: {}, edges, zone, grain, ranges }, grid);
+  const place = { source: m.source, level: m.level, dims: m.by.join(), from_at: toTs(m.from) };
+  // a month takes the place of its days, and of itself when it had fewer days
+  const inside = tx`
+    source = ${m.source} and level = ${m.level}::"char" and dims = ${place.dims} and from_at >= ${toTs(m.from)} and from_at < ${toTs(m.to)}`;
   await tx`delete from stat_packed where ${inside}`;
   await tx`delete from stat_series where ${inside}`;
   await tx`insert into stat_packed ${tx({ ...place, to_at: toTs(m.to) })}`;
   const rows = grid.groups().flatMap((g) =>
     [...g.parts].flatMap(([part, numbers]) => {
       const packed = packNumbers(numbers);
-      return packed ? [{ ...place, value: g.group[0] ?? '', part, numbers: Buffer.from(packed) }] : [];
+      return packed ? [{ ...place, value: g.group as string[], part, numbers: Buffer.from(packed) }] : [];
     }),
   );
   for (let i = 0; i < rows.length; i += ROWS_AT_ONCE)

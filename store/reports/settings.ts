@@ -142,6 +142,14 @@ export async function teamsInForce(sql: Sql | Tx, at: Instant): Promise<Setting<
   return rows.map((r) => setting(r, { seat: r.seat_no, team: r.team }));
 }
 
+/** Every version of every seat, for counting. */
+export async function teamVersions(sql: Sql | Tx): Promise<TeamVersion[]> {
+  const rows = await sql<
+    { seat_no: string; team: string; from_at: Date }[]
+  >`select seat_no, team, from_at from seat_team`;
+  return rows.map((r) => ({ seat: r.seat_no, team: r.team, from: fromTs(r.from_at) }));
+}
+
 /** Every version of every seat, the newest first; of one seat when it is named. */
 export async function teamHistory(sql: Sql | Tx, seat?: string): Promise<Setting<TeamVersion>[]> {
   const rows = await sql<(SetRow & { seat_no: string; team: string })[]>`
