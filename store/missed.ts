@@ -43,14 +43,18 @@ export interface MissedContext {
  */
 export async function readMatters(sql: Sql, period: MissedPeriod, context: MissedContext): Promise<Matter[] | null> {
   const calls = await readUnserved(sql, period);
-  return calls && (await gather(sql, calls, period.from, context));
+  return calls && (await gatherMatters(sql, calls, period.from, context));
 }
 
-async function gather(sql: Sql | Tx, calls: UnservedCall[], from: Instant, context: MissedContext): Promise<Matter[]> {
-  const [steps, attempts] = await Promise.all([
-    readSteps(sql, from),
-    readAttempts(sql, [...new Set(calls.map((c) => c.key))].filter(canBeCalled), from),
-  ]);
+/** The matters of missed calls that were read already, with what was done about them up to now. */
+export async function gatherMatters(
+  sql: Sql,
+  calls: readonly UnservedCall[],
+  from: Instant,
+  context: MissedContext,
+): Promise<Matter[]> {
+  const called = new Set(calls.filter((c) => canBeCalled(c.key)).map((c) => c.key));
+  const [steps, attempts] = await Promise.all([readSteps(sql, from), readAttempts(sql, [...called], from)]);
   return matters({ calls, steps, attempts, ...context });
 }
 

@@ -195,8 +195,15 @@ export interface MissedFigures extends Record<Standing, number> {
   readonly ofRate: number;
 }
 
-export function figuresOf(list: readonly Matter[], zone: string): MissedFigures {
-  const calls = list.flatMap((m) => m.calls.map((c) => ({ c, m })));
+/** @param within only calls that were missed then */
+export function figuresOf(
+  list: readonly Matter[],
+  zone: string,
+  within: { readonly from: Instant; readonly to: Instant } = { from: -Infinity, to: Infinity },
+): MissedFigures {
+  const calls = list.flatMap((m) =>
+    m.calls.filter((c) => c.at >= within.from && c.at < within.to).map((c) => ({ c, m })),
+  );
   const count = (test: (x: { c: UnservedCall; m: Matter }) => boolean): number => calls.filter(test).length;
   const counted = calls.filter(({ c }) => c.counted).map(({ c }) => c);
   const settled = (c: UnservedCall, how: Settlement['how']): boolean => c.settled?.how === how;

@@ -1,5 +1,6 @@
 import { mayDo, type Right, type Role } from '#domain/access.ts';
 import type { Words } from '#lib/i18n/locale.ts';
+import { missedCount } from './missed-count.svelte.ts';
 
 export type FloorTab = Exclude<keyof Words['floorTabs'], 'main'>;
 
@@ -9,6 +10,7 @@ const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
   { tab: 'plan', href: '/floor/plan', right: 'floor.see' },
   { tab: 'queues', href: '/floor/queues', right: 'floor.see' },
   { tab: 'ivr', href: '/floor/ivr', right: 'floor.see' },
+  { tab: 'missed', href: '/floor/missed', right: 'floor.see' },
 ];
 
 /** The pages of the floor that this role may open. */
@@ -18,6 +20,10 @@ export const tabsFor = (role: Role): { tab: FloorTab; href: string }[] =>
 /** What {@link import('#lib/ui/Page.svelte')} shows of them. */
 export const floorTabs = (tabs: readonly { tab: FloorTab; href: string }[], words: Words, path: string) => ({
   label: words.floorTabs.main,
-  items: tabs.map(({ tab, href }) => ({ href, text: words.floorTabs[tab] })),
+  items: tabs.map(({ tab, href }) => ({
+    href,
+    text: words.floorTabs[tab],
+    count: tab === 'missed' ? missedCount.open : null,
+  })),
   path,
 });

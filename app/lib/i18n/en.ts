@@ -14,6 +14,7 @@ import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
+import missed from './words/missed.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -35,6 +36,7 @@ export const en: Translated<typeof zhCN> = {
   ...cityWall.en,
   ...caseFile.en,
   ...recordings.en,
+  missed: missed.en,
   refusals: refusals.en,
   alarms: alarms.en,
   status: status.en,

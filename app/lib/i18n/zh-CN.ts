@@ -12,6 +12,7 @@ import recordings from './words/recordings.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
+import missed from './words/missed.ts';
 import refusals from './words/refusals.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -34,6 +35,7 @@ export const zhCN = {
   ...cityWall.zh,
   ...caseFile.zh,
   ...recordings.zh,
+  missed: missed.zh,
   refusals: refusals.zh,
   alarms: alarms.zh,
   status: status.zh,

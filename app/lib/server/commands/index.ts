@@ -3,6 +3,7 @@ import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
 import { RECORDING_COMMANDS } from './recordings.ts';
+import { MISSED_COMMANDS } from './missed.ts';
 import { ROUTE_COMMANDS } from './routes.ts';
 import { STEER_COMMANDS } from './steer.ts';
 
@@ -14,4 +15,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...STEER_COMMANDS,
   ...PLAN_COMMANDS,
   ...RECORDING_COMMANDS,
+  ...MISSED_COMMANDS,
 };
