@@ -180,10 +180,11 @@ async function readAttempts(sql: Sql | Tx, keys: readonly string[], from: Instan
         answered: boolean;
       }[]
     >`
+      with k as materialized (
+        select key, number_forms(key) as forms from jsonb_array_elements_text(${list}::text::jsonb) as k (key))
       select o.t_setup as at, k.key, o.call_id as call, o.hangup_cause as cause, o.outcome, s.seat_no as seat,
         coalesce(s.outcome = 'answered', false) as answered
-      from jsonb_array_elements_text(${list}::text::jsonb) as k (key)
-      join call o on o.called = any (number_forms(k.key)) and o.direction = 'out' and o.t_setup >= ${since}
+      from k join call o on o.called = any (k.forms) and o.direction = 'out' and o.t_setup >= ${since}
       left join lateral (
         select seat_no, outcome from seat_segment s where s.call_id = o.call_id and s.direction = 'out'
           and s.t_from >= ${since} order by (s.outcome = 'answered') desc limit 1) s on true
@@ -280,4 +281,17 @@ export async function mailboxCounts(sql: Sql): Promise<MailboxCount[]> {
   const rows = await sql<{ mailbox: string; t: Date; fresh: number; old: number }[]>`
     select mailbox, t, fresh, old from mailbox_count order by mailbox limit 100`;
   return rows.map(({ t, ...r }) => ({ ...r, at: fromTs(t) }));
+}
+
+/** Messages of past weeks as rows, without a fact each. @returns how many */
+export async function loadVoiceMessages(sql: Sql, facts: readonly FactDraft[]): Promise<number> {
+  const rows = facts.flatMap((f) => (f.kind === 'voicemail.left' ? [{ ...f.body, id: f.subject, t: toTs(f.at) }] : []));
+  if (rows.length > 0)
+    await sql`
+      insert into voice_message (message_id, t, call_id, caller, mailbox, queue, duration_s, file)
+      select id, t, call, caller, mailbox, queue, "durationS", file
+      from jsonb_to_recordset(${sql.json(rows as never)}) as r (id text, t timestamptz, call text, caller text, mailbox text,
+        queue text, "durationS" integer, file text)
+      on conflict (message_id) do nothing`;
+  return rows.length;
 }

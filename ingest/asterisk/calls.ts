@@ -7,6 +7,7 @@ import { conferenceLeft, conferenceOver, enterConference, outOfBridge, sentOn } 
 import type { AmiEvent } from './parse.ts';
 import { callEnded, refreshSeat } from './seats.ts';
 import { talkKey, type AmiState, type Call, type Leg, type Out, type Seat, type Segment } from './state.ts';
+import { voiceMessage } from './voicemail.ts';
 
 type Of<T extends AmiEvent['type']> = Extract<AmiEvent, { type: T }>;
 
@@ -303,6 +304,11 @@ export function userEvent(state: AmiState, e: Of<'user'>, out: Out): void {
     }
     case 'hotlinevoicemail':
       return tellStep(call, e.at, 'voicemail', f, 'voicemail', out);
+    case 'voicemessage': {
+      if (call.reached !== 'voicemail') tellStep(call, e.at, 'voicemail', f, 'voicemail', out);
+      const { subject, fact } = voiceMessage(f, { id: call.id, caller: call.caller, uniqueid: e.uniqueid });
+      return out.tell(e.at, subject, fact);
+    }
     case 'hotlineblacklisted':
       return tellStep(call, e.at, 'blacklisted', f, 'blacklisted', out);
     case 'hotlineend':

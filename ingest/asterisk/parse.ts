@@ -2,6 +2,7 @@ import type { RecordingState } from '#domain/recordings/spans.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { intOf, numberOf, placeOf, timestampOf, type AmiFields } from './fields.ts';
+import { mailboxCounted } from './voicemail.ts';
 
 /** The whole record of a queue member, as every QueueMember* event and the QueueStatus list carry it. */
 export interface MemberRecord {
@@ -68,6 +69,8 @@ export type AmiEvent = At &
     | ({ type: 'user'; name: string; fields: AmiFields } & Leg)
     /** A leg is recorded, or not any more; `named`: the variable MIXMONITOR_FILENAME was set. */
     | ({ type: 'recording'; state: RecordingState; file: string | null } & Leg)
+    /** How many messages a voice box holds. */
+    | { type: 'mailbox'; mailbox: string; fresh: number; old: number }
     | { type: 'reload'; module: string }
     | { type: 'shutdown' }
     | { type: 'fullyBooted' }
@@ -266,6 +269,10 @@ const READERS: Readonly<Record<string, Reader | undefined>> = Object.assign(Obje
       : 'origtransfereruniqueid',
   // a user event of the manager interface itself has no channel and is not about a call
   userevent: (f) => (f.channel && f.uniqueid ? { type: 'user', ...leg(f), name: f.userevent ?? '', fields: f } : null),
+  messagewaiting: (f) => {
+    const counted = mailboxCounted(f);
+    return counted ? { type: 'mailbox', ...counted } : 'mailbox';
+  },
   reload: (f) => ({ type: 'reload', module: f.module ?? '' }),
   shutdown: () => ({ type: 'shutdown' }),
   fullybooted: () => ({ type: 'fullyBooted' }),

@@ -71,6 +71,8 @@ function take(state: AmiState, e: AmiEvent, out: Out): void {
       return recordingTold(state, e, out);
     case 'user':
       return userEvent(state, e, out);
+    case 'mailbox':
+      return out.tell(e.at, e.mailbox, { kind: 'voicemail.counted', body: { fresh: e.fresh, old: e.old } });
     case 'newstate':
       return newchannel(state, e, out);
     // the connection's own business (session.ts)

@@ -10,6 +10,7 @@ import type {
   SeatRow,
   VisitRow,
 } from '#domain/floor/rows.ts';
+import type { MissedFactBody } from '#domain/missed/facts.ts';
 import type { Tables } from '#domain/tables.ts';
 import type { Instant } from '#domain/time.ts';
 import { endpointOf } from './fields.ts';
@@ -219,7 +220,7 @@ export function emptyState(options: ReduceOptions): AmiState {
 /** Where facts go: the reducer tells them in order. */
 export class Out {
   readonly facts: FactDraft[] = [];
-  tell(at: Instant, subject: string, body: FloorFactBody): void {
+  tell(at: Instant, subject: string, body: FloorFactBody | MissedFactBody): void {
     this.facts.push({ at, subject, actor: ACTOR, ...body });
   }
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/time.ts';
 import { eventText, type Lines } from '#scripts/ami-server/server.ts';
 import { AGENT, CALL, channelLines, channelListed, hex, memberLines, wholeS, type Channel } from './ami-words.ts';
-import { callId } from './floor-facts.ts';
+import { callId, MAILBOX, messageFile } from './floor-facts.ts';
 import type { ModelCall, ModelEvent, ModelSeat } from './floor-events.ts';
 
 interface Spoken {
@@ -21,6 +21,8 @@ export class AmiVoice {
   readonly #hangingUp: ModelCall[] = [];
   #t: Instant = 0;
   #micro = 0;
+  /** Messages of the voice box since this switch runs. */
+  #messages = 0;
   #legs: number;
 
   /** @param firstLeg number before the first leg's, far from the numbers of calls: a uniqueid is a second and a number */
@@ -71,6 +73,10 @@ export class AmiVoice {
         return this.#abandoned(e.call);
       case 'withdrawn':
         return this.#withdrawn(e.call);
+      case 'toVoicemail':
+        return this.#toVoicemail(e.call);
+      case 'messageLeft':
+        return this.#messageLeft(e.call, e.spokenS);
       case 'signedIn':
         return this.#members('QueueMemberAdded', e.seat);
       case 'signedOut':
@@ -213,6 +219,39 @@ export class AmiVoice {
     this.#user(call, 'HotlineEnd', [
       ['Queue', call.queue],
       ['Status', 'WITHDRAW'],
+    ]);
+    this.#hangUpCaller(call);
+  }
+
+  #toVoicemail(call: ModelCall): void {
+    this.#event(
+      'QueueCallerLeave',
+      AGENT,
+      this.#queued(call, [
+        ['Position', 1],
+        ['Count', 0],
+      ]),
+    );
+    this.#user(call, 'HotlineVoicemail', [
+      ['Queue', call.queue],
+      ['Key', '2'],
+    ]);
+  }
+
+  #messageLeft(call: ModelCall, spokenS: number): void {
+    this.#event('HangupRequest', CALL, channelLines(this.#calls.get(call)!.caller));
+    this.#user(call, 'VoiceMessage', [
+      ['Mailbox', MAILBOX],
+      ['Caller', call.caller],
+      ['Queue', call.queue],
+      ['Duration', spokenS],
+      ['File', messageFile(call)],
+    ]);
+    this.#event('MessageWaiting', CALL, [
+      ['Mailbox', MAILBOX],
+      ['Waiting', 1],
+      ['New', ++this.#messages],
+      ['Old', 0],
     ]);
     this.#hangUpCaller(call);
   }

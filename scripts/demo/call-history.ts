@@ -3,6 +3,7 @@ import { emptyRecords, RecordFold } from '#domain/floor/records.ts';
 import { cityDay, DAY, HOUR, startOfDay } from '#domain/time.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { recordFacts } from '#store/facts.ts';
+import { loadVoiceMessages } from '#store/missed.ts';
 import { insertFloorRecords, loadFloorRecords } from '#store/floor.ts';
 import { FloorTeller, type Told } from './floor-facts.ts';
 import { FloorModel } from './floor-model.ts';
@@ -45,12 +46,15 @@ export async function loadCallHistory(o: HistoryOptions): Promise<{ rows: number
     const to = Math.min(t + PORTION_MS, today);
     const records = emptyRecords();
     const detailed = t >= o.until - DETAIL_FOR_MS;
+    const messages: FactDraft[] = [];
     hear = (told) => {
       for (const { fact } of told)
-        if (detailed || (fact.kind !== 'seat.changed' && fact.kind !== 'call.stepped')) fold.apply(fact, records);
+        if (fact.kind === 'voicemail.left') messages.push(fact);
+        else if (detailed || (fact.kind !== 'seat.changed' && fact.kind !== 'call.stepped')) fold.apply(fact, records);
     };
     model.advance(to);
     rows += await loadFloorRecords(o.sql, records);
+    rows += await loadVoiceMessages(o.sql, messages);
     calls += records.call.length;
     o.progress?.((to - start) / (o.until - start));
   }

@@ -15,6 +15,9 @@ export type ModelEvent = { readonly t: Instant } & (
   | { kind: 'held'; call: ModelCall; seat: ModelSeat }
   | { kind: 'retrieved'; call: ModelCall; seat: ModelSeat }
   | { kind: 'abandoned'; call: ModelCall }
+  /** Left the queue by key for the voice box; then the message is spoken and he hangs up. */
+  | { kind: 'toVoicemail'; call: ModelCall }
+  | { kind: 'messageLeft'; call: ModelCall; spokenS: number }
   /** A supervisor took the caller out. */
   | { kind: 'withdrawn'; call: ModelCall }
   /** `attended`: the seat had talked to the other side before. */

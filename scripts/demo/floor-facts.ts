@@ -14,6 +14,11 @@ export interface Told {
   readonly fact: FactDraft;
 }
 
+/** The demo's voice box, and where its switch would keep a message. */
+export const MAILBOX = '8000@default';
+export const messageFile = (c: ModelCall): string =>
+  `/var/spool/asterisk/voicemail/default/8000/INBOX/${callId(c)}.wav`;
+
 /** The switch's id of a call of the model. */
 export const callId = (c: ModelCall): string => `${Math.floor(c.arrivedAt / 1000)}.${c.no}`;
 const visitOf = (c: ModelCall): string => `${callId(c)}/${c.queue}/${c.joinedAt}`;
@@ -76,6 +81,19 @@ export class FloorTeller {
           }),
           this.#callEnded(e.call, e.t, 'queue'),
         ];
+      case 'toVoicemail':
+        return [
+          this.#visit(e.call, e.t, {
+            kind: 'visit.left',
+            body: { ...this.#key(e.call), outcome: 'left', waitS: wholeS(e.call.joinedAt, e.t) },
+          }),
+          this.#call(e.call, e.t, {
+            kind: 'call.stepped',
+            body: { step: 'voicemail', key: '2', queue: e.call.queue, reached: 'voicemail' },
+          }),
+        ];
+      case 'messageLeft':
+        return [this.#message(e.call, e.t, e.spokenS), this.#callEnded(e.call, e.t, 'voicemail')];
       case 'rated':
         return [
           this.#call(e.call, e.t, {
@@ -195,7 +213,33 @@ export class FloorTeller {
     return { queue: call.queue, call: callId(call), joinedAt: call.joinedAt };
   }
 
-  #callEnded(call: ModelCall, at: Instant, endedIn: 'ivr' | 'queue' | 'seat', direction: 'in' | 'out' = 'in'): Told {
+  #message(call: ModelCall, at: Instant, spokenS: number): Told {
+    const file = messageFile(call);
+    return {
+      call,
+      fact: {
+        kind: 'voicemail.left',
+        subject: `${callId(call)}/${file}`,
+        at,
+        actor: ACTOR,
+        body: {
+          call: callId(call),
+          caller: call.caller,
+          mailbox: MAILBOX,
+          queue: call.queue,
+          durationS: spokenS,
+          file,
+        },
+      },
+    };
+  }
+
+  #callEnded(
+    call: ModelCall,
+    at: Instant,
+    endedIn: 'ivr' | 'queue' | 'seat' | 'voicemail',
+    direction: 'in' | 'out' = 'in',
+  ): Told {
     const menu = this.#menu.get(call);
     this.#menu.delete(call);
     this.#visits.delete(call);

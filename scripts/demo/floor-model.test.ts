@@ -26,7 +26,8 @@ test('a day has about 9,000 calls, and nearly all who wait are answered or give 
   expect(count(events, 'arrived')).toBeGreaterThan(8000);
   expect(count(events, 'arrived')).toBeLessThan(10_500);
   const waiting = [...model.waiting.values()].reduce((s, q) => s + q.length, 0);
-  expect(count(events, 'joined')).toBe(count(events, 'answered') + count(events, 'abandoned') + waiting);
+  const messages = count(events, 'toVoicemail');
+  expect(count(events, 'joined')).toBe(count(events, 'answered') + count(events, 'abandoned') + messages + waiting);
   expect(count(events, 'abandoned') / count(events, 'joined')).toBeLessThan(0.06);
   expect(Math.max(...waits)).toBeLessThan(15 * 60_000);
 });
@@ -75,4 +76,17 @@ test('the first start falls at half past nine of the demo day, whatever the cloc
     expect(shape.hour(now)).toBeCloseTo(9.5, 5);
     expect(Math.abs(shape.shiftMs)).toBeLessThanOrEqual(DAY / 2);
   }
+});
+
+test('who gives up tries again or is called back, mostly; some leave a message', () => {
+  const { events } = day(2);
+  const gaveUp = events.filter((e) => e.kind === 'abandoned');
+  const later = (number: string, t: number): boolean =>
+    events.some((e) => (e.kind === 'answered' || e.kind === 'dialAnswered') && e.call.caller === number && e.t > t);
+  const settled = gaveUp.filter((e) => e.call.caller !== '' && later(e.call.caller, e.t)).length;
+  expect(settled / gaveUp.length).toBeGreaterThan(0.5);
+  expect(settled / gaveUp.length).toBeLessThan(0.98);
+  const left = events.filter((e) => e.kind === 'messageLeft');
+  expect(left.length).toBeGreaterThan(5);
+  expect(left.every((e) => e.spokenS >= 8)).toBe(true);
 });

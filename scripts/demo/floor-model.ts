@@ -2,6 +2,7 @@ import { MINUTE, SECOND, type Instant } from '#domain/time.ts';
 import { Draws } from './draws.ts';
 import type { ModelCall, ModelEvent, ModelSeat } from './floor-events.ts';
 import { CALLS_PER_DAY, QUEUES, seats, type DayShape } from './floor-plan.ts';
+import { Habits } from './floor-habits.ts';
 import { Heap } from './heap.ts';
 
 type Task = { readonly at: Instant; readonly seq: number; readonly run: () => void };
@@ -37,6 +38,7 @@ export class FloorModel {
   /** Queue → callers who wait, in order. */
   readonly waiting = new Map<string, ModelCall[]>(QUEUES.map((q) => [q.id, []]));
   readonly #draws: Draws;
+  readonly #habits: Habits;
   readonly #shape: DayShape;
   readonly #tasks = new Heap<Task>((a, b) => a.at - b.at || a.seq - b.seq);
   readonly #tell: (event: ModelEvent) => void;
@@ -63,6 +65,7 @@ export class FloorModel {
     this.#tell = o.tell;
     this.#callNo = o.firstNo ?? 0;
     this.#draws = new Draws(o.seed);
+    this.#habits = new Habits(o.seed);
     this.#shape = o.shape;
     this.#now = o.start;
     this.seats = seats().map((plan) => ({
@@ -123,7 +126,7 @@ export class FloorModel {
     const factor = surge ? 1 + share * (surge.factor - 1) : 1;
     const perMs = (CALLS_PER_DAY / 86_400_000) * this.#shape.load(this.#now) * factor;
     this.#after(Math.max(1, this.#draws.exp(1 / perMs)), () => {
-      this.#arrive();
+      this.#arrive(this.#habits.withholds() ? '' : this.#number());
       this.#nextArrival();
     });
   }
@@ -154,8 +157,8 @@ export class FloorModel {
     };
   }
 
-  #arrive(): void {
-    const call = this.#newCall(this.#number());
+  #arrive(number: string): void {
+    const call = this.#newCall(number);
     this.#say({ kind: 'arrived', call });
     this.#after(this.#draws.between(2, 4) * SECOND, () => {
       const surge = this.#surge && this.#now < this.#surge.until ? this.#surge : null;
@@ -238,14 +241,27 @@ export class FloorModel {
       return;
     }
     list.splice(i, 1);
-    call.over = true;
     const seat = call.seat;
+    const messageS = seat ? null : this.#habits.messageS();
+    if (messageS !== null) return this.#leaveMessage(call, messageS);
+    call.over = true;
     if (seat) {
       this.#say({ kind: 'ringStopped', call, seat });
       this.#free(seat, false);
     }
     this.#say({ kind: 'abandoned', call });
+    const again = this.#habits.gaveUp(call.caller);
+    if (again !== null) this.#after(again, () => this.#arrive(call.caller));
     if (seat) this.#offerSeat(seat);
+  }
+
+  /** Presses the key for the voice box, and hangs up when he has spoken. */
+  #leaveMessage(call: ModelCall, spokenS: number): void {
+    this.#say({ kind: 'toVoicemail', call });
+    this.#after((4 + spokenS) * SECOND, () => {
+      call.over = true;
+      this.#say({ kind: 'messageLeft', call, spokenS });
+    });
   }
 
   // ── seats ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,6 +328,7 @@ export class FloorModel {
     const list = this.waiting.get(call.queue)!;
     list.splice(list.indexOf(call), 1);
     call.answeredAt = this.#now;
+    this.#habits.served(call.caller);
     seat.state = 'talking';
     seat.since = this.#now;
     this.#say({ kind: 'answered', call, seat });
@@ -498,7 +515,7 @@ export class FloorModel {
   }
 
   #dial(seat: ModelSeat): void {
-    const call = this.#newCall(this.#number());
+    const call = this.#newCall(this.#habits.callBack() ?? this.#number());
     call.seat = seat;
     seat.state = 'outbound';
     seat.since = this.#now;
@@ -516,6 +533,7 @@ export class FloorModel {
       if (call.over) return;
       if (this.#draws.next() < 0.25) return over();
       call.answeredAt = this.#now;
+      this.#habits.served(call.caller);
       this.#say({ kind: 'dialAnswered', call, seat });
       this.#after(this.#draws.logNormal(70, 0.5) * SECOND, over);
     });

@@ -17,6 +17,11 @@ export class Cached<T> {
     this.#answers.clear();
   }
 
+  /** What was remembered is not true any more. */
+  clear(): void {
+    this.#answers.clear();
+  }
+
   get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
     const have = this.#answers.get(key);
     if (have && have.until > now) return have.value;

@@ -5,6 +5,7 @@ import { figuresOf, type Matter, type MissedFigures } from '#domain/missed/matte
 import type { MissedPolicy, UnservedCall } from '#domain/missed/rows.ts';
 import { cityDay, MINUTE, startOfDay, type Instant } from '#domain/time.ts';
 import { periodOf, readMissedFilter, type MatterView } from '#lib/floor/missed.ts';
+import { Cached } from '#lib/server/cached.ts';
 import { db, settings } from '#lib/server/runtime.ts';
 import { seesCallers } from '#lib/server/row-lists.ts';
 import { gatherMatters, readUnserved, type MissedContext, type MissedPeriod } from '#store/missed.ts';
@@ -24,7 +25,7 @@ const ASK_AGAIN_MS = 2000;
 const REST = 8;
 const kept = new Map<string, { until: number; calls: Promise<UnservedCall[] | null> }>();
 
-/** The missed calls of a period, shared by all who look. What officers did about them is never old: see {@link mattersOf}. */
+/** The missed calls of a period, shared by all who look. What officers did about them is asked apart: {@link mattersOf}. */
 function callsOf(period: MissedPeriod): Promise<UnservedCall[] | null> {
   const key = `${period.from} ${period.to}`;
   const now = performance.now();
@@ -43,10 +44,17 @@ function callsOf(period: MissedPeriod): Promise<UnservedCall[] | null> {
   return calls;
 }
 
+/** A hundred open lists ask as often as one. */
+const gathered = new Cached<Matter[] | null>(1500, 8);
+/** Something was done: whoever asks next sees it. */
+export const missedChanged = (): void => gathered.clear();
+
 /** The matters of a period as they stand; null where there are too many for one answer. */
-export async function mattersOf(period: MissedPeriod, now: Instant): Promise<Matter[] | null> {
-  const calls = await callsOf(period);
-  return calls && (await gatherMatters(db(), calls, period.from, missedContext(now)));
+export function mattersOf(period: MissedPeriod, now: Instant): Promise<Matter[] | null> {
+  return gathered.get(`${period.from} ${period.to}`, now, async () => {
+    const calls = await callsOf(period);
+    return calls && (await gatherMatters(db(), calls, period.from, missedContext(now)));
+  });
 }
 
 /** The last seven days with today: what the tab counts, and long enough for every call that a later one may still settle. */

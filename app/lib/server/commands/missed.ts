@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { mayDo } from '#domain/access.ts';
 import { MAX_MISSED_NOTE, type MissedWish } from '#domain/missed/decide.ts';
 import { refuse } from '#domain/result.ts';
-import { missedContext } from '#lib/server/missed.ts';
+import { missedChanged, missedContext } from '#lib/server/missed.ts';
 import { changeMissed } from '#store/missed.ts';
 import { command, Key, Text, type Command, type CommandContext } from './command.ts';
 import { STEER_COMMANDS } from './steer.ts';
@@ -14,6 +14,7 @@ const Note = Text(MAX_MISSED_NOTE);
 
 async function change(call: string, wish: MissedWish, { sql, by, now }: CommandContext) {
   const done = await changeMissed(sql, call, wish, by.officer, missedContext(now));
+  missedChanged();
   return done.ok ? { ok: true as const, value: { id: done.value.matter.id } } : done;
 }
 
@@ -42,7 +43,9 @@ export const MISSED_COMMANDS: Readonly<Record<string, Command>> = {
       if (!taken.ok) return taken;
       const { matter } = taken.value;
       if (!matter.callable) return refuse('missed-no-number', '');
-      return STEER_COMMANDS['steer-dial']!.run({ requestKey, phone, to: matter.key, call: matter.id }, c);
+      const asked = await STEER_COMMANDS['steer-dial']!.run({ requestKey, phone, to: matter.key, call: matter.id }, c);
+      missedChanged();
+      return asked;
     },
   ),
 };
