@@ -24,14 +24,16 @@ export class Habits {
   }
 
   /** How long a caller who gives up speaks to the voice box, seconds; null: he hangs up. */
-  messageS(): number | null {
-    return this.#draws.next() < 0.12 ? Math.round(this.#draws.between(8, 70)) : null;
+  messageS(number: string): number | null {
+    if (this.#draws.next() >= 0.12) return null;
+    if (number !== '') this.#later(number, 0);
+    return Math.round(this.#draws.between(8, 70));
   }
 
   /** @returns milliseconds until he tries again; null: he does not */
   gaveUp(number: string): number | null {
     if (number === '') return null;
-    this.#later(number, this.#waiting.get(number) ?? 0);
+    if (this.#draws.next() < 0.85) this.#later(number, this.#waiting.get(number) ?? 0);
     return this.#draws.next() < 0.45 ? MINUTE + this.#draws.exp(9 * MINUTE) : null;
   }
 

@@ -242,7 +242,7 @@ export class FloorModel {
     }
     list.splice(i, 1);
     const seat = call.seat;
-    const messageS = seat ? null : this.#habits.messageS();
+    const messageS = seat ? null : this.#habits.messageS(call.caller);
     if (messageS !== null) return this.#leaveMessage(call, messageS);
     call.over = true;
     if (seat) {

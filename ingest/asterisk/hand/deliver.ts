@@ -107,7 +107,8 @@ const outcome = (plan: Plan, v: Verdict): Delivered => ({
   state: v.state,
   code: v.code,
   detail: v.state === 'confirmed' ? plan.detail : v.detail,
-  handle: v.state === 'confirmed' ? (plan.handle ?? null) : null,
+  // a call that was dialled is the same call also where nobody answered it
+  handle: v.state === 'confirmed' || plan.expect.kind === 'dialled' ? (plan.handle ?? null) : null,
 });
 
 type Told = { readonly ok: true } | { readonly ok: false; readonly value: Outcome };

@@ -90,7 +90,7 @@ const zh = {
     queue: '队列',
     allQueues: '全部队列',
     by: '经办人',
-    anybody: '所有人',
+    anybody: '所有经办人',
   },
   csv: '导出 CSV',
   print: '打印',

@@ -57,12 +57,14 @@ test('a call back closes itself by what the switch tells, and one that finds the
   const busy = await matter(page, /7$/);
   await row(page, busy).click();
   await detail(page, busy).locator('[data-act=dial]').click();
-  await detail(page, busy).locator('[data-result=busy]').waitFor();
+  await detail(page, busy).locator('li [data-result=busy]').first().waitFor();
   expect(await row(page, busy).getAttribute('data-standing')).toBe('open');
   const id = await matter(page, /[1-6]$/);
   await row(page, id).click();
   await detail(page, id).locator('[data-act=dial]').click();
-  await detail(page, id).locator('[data-result=pending]').waitFor();
+  await detail(page, id).locator('li [data-result=pending]').waitFor();
+  // nothing is pressed: the list hears of it
+  await detail(page, id).locator('p', { hasText: '回拨接通' }).waitFor();
   await page.goto('/floor/missed?show=back');
   await row(page, id).waitFor();
   expect(await row(page, id).getAttribute('data-standing')).toBe('back');
@@ -88,10 +90,10 @@ test('closing by hand needs a reason, can be undone, and the sum at the foot hol
   await dialog.locator('button[type=submit]').click();
   await page.locator('[data-undo]').waitFor();
   await row(page, id).waitFor({ state: 'detached' });
+  await detail(page, id).locator('[data-closing]', { hasText: '多次回拨未接通' }).waitFor();
   await holds();
   await page.goto('/floor/missed?show=hand');
   await row(page, id).click();
-  await detail(page, id).locator('[data-closing]', { hasText: '多次回拨未接通' }).waitFor();
   await page.keyboard.press('u');
   await row(page, id).waitFor({ state: 'detached' });
   await holds();
