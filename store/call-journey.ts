@@ -1,4 +1,4 @@
-import type { CallStory, JourneyCall, JourneyCommand } from '#domain/calls/journey.ts';
+import type { CallStory, JourneyCall, JourneyCommand, RecordedSpan } from '#domain/calls/journey.ts';
 import type { CallOutcome, EndedIn } from '#domain/floor/facts.ts';
 import type {
   CallRecord,
@@ -12,7 +12,7 @@ import type {
 import type { CallDirection, SeatLiveRow } from '#domain/floor/rows.ts';
 import type { SteerCode, SteerKind, SteerState, SteerWish } from '#domain/steer/rows.ts';
 import { spansOf } from '#domain/recordings/spans.ts';
-import { DAY, HOUR, MINUTE, type Instant } from '#domain/time.ts';
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql } from './db.ts';
 import { recordingWords } from './recordings.ts';
 
@@ -67,9 +67,10 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
   const known = visits.map((v) => read<CallStory['visits'][number]>(v));
   const waiting = call.t_end === null ? await waitingVisits(sql, call, new Set(known.map((v) => v.visit_id))) : [];
   const all = [...known, ...waiting];
-  const [words, commands, holds, gaps] = await Promise.all([
+  const [words, spoken, commands, holds, gaps] = await Promise.all([
     // a leg that came with another call brought its recording along
     recordingWords(sql, [id, ...merged.map((m) => String(m.call_id))]),
+    messagesOf(sql, id),
     commandsOf(
       sql,
       id,
@@ -88,9 +89,21 @@ export async function callStory(sql: Sql, id: string): Promise<CallStory | null>
     ratings: ratings.map((r) => read<RatingRecord>(r)),
     commands,
     holds,
-    recorded: spansOf([...words.values()].flat()),
+    recorded: [...spansOf([...words.values()].flat()), ...spoken],
     gaps,
   };
+}
+
+/** What the caller spoke to the voice box: a file of the switch as every other recording of the call. */
+async function messagesOf(sql: Sql, id: string): Promise<RecordedSpan[]> {
+  const rows = await sql<{ t: Date; duration_s: number | null; file: string }[]>`
+    select t, duration_s, file from voice_message where call_id = ${id} and file <> '' order by t limit ${ROWS_AT_MOST}`;
+  return rows.map(({ t, duration_s, file }) => ({
+    leg: id,
+    from: duration_s === null ? null : fromTs(t) - duration_s * SECOND,
+    to: fromTs(t),
+    file,
+  }));
 }
 
 /** A call that is under way: it is stored when it ends, and until then only its facts tell of it. */

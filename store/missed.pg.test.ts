@@ -9,6 +9,7 @@ import type { MissedPolicy } from '#domain/missed/rows.ts';
 import { mulberry32 } from '#domain/random.ts';
 import { DAY, HOUR, MINUTE, startOfDay } from '#domain/time.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { callStory } from './call-journey.ts';
 import { factsAfter, recording } from './facts.ts';
 import { loadFloorRecords } from './floor.ts';
 import { changeMissed, mailboxCounts, readMatters, readUnserved } from './missed.ts';
@@ -224,4 +225,11 @@ test('a message comes with its fact once, belongs to its call, and stands alone 
   expect((await changeMissed(sql, 'gone', { kind: 'close', reason: 'message-done', note: '' }, li, context)).ok).toBe(
     true,
   );
+});
+
+test('the sound of a message is found with its call, as every recording', async () => {
+  const story = await callStory(sql, 'mv1');
+  expect(story?.recorded).toMatchObject([{ file: '/var/spool/x.wav', leg: 'mv1' }]);
+  const [span] = story!.recorded;
+  expect(span!.to! - span!.from!).toBe(31_000);
 });

@@ -16,8 +16,7 @@ export interface Told {
 
 /** The demo's voice box, and where its switch would keep a message. */
 export const MAILBOX = '8000@default';
-export const messageFile = (c: ModelCall): string =>
-  `/var/spool/asterisk/voicemail/default/8000/INBOX/${callId(c)}.wav`;
+export const messageFile = (c: ModelCall): string => `/var/spool/asterisk/monitor/messages/${callId(c)}.wav`;
 
 /** The switch's id of a call of the model. */
 export const callId = (c: ModelCall): string => `${Math.floor(c.arrivedAt / 1000)}.${c.no}`;

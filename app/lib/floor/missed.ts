@@ -103,7 +103,7 @@ export interface MatterView {
   readonly longestWaitS: number | null;
   readonly queues: readonly string[];
   readonly reasons: readonly MissedReason[];
-  readonly messages: readonly { at: Instant; durationS: number | null; mailbox: string; file: string }[];
+  readonly messages: readonly { call: string; at: Instant; durationS: number | null; mailbox: string; file: string }[];
   readonly standing: Standing;
   readonly state: MatterState;
   readonly settledAt: Instant | null;

@@ -98,9 +98,11 @@ export function matterFor(role: Role, account: number, m: Matter): MatterView {
     longestWaitS: m.longestWaitS,
     queues: m.queues,
     reasons: m.reasons,
-    messages: m.messages
-      .slice(0, DETAILS_AT_MOST)
-      .map(({ at, durationS, mailbox, file }) => ({ at, durationS, mailbox, file })),
+    messages: m.calls
+      .flatMap((c) =>
+        c.messages.map(({ at, durationS, mailbox, file }) => ({ call: c.call, at, durationS, mailbox, file })),
+      )
+      .slice(-DETAILS_AT_MOST),
     standing: m.standing,
     state: m.state,
     settledAt: m.settled?.at ?? null,

@@ -51,7 +51,8 @@ export const load: PageServerLoad = async (event) => {
     may: {
       handle: mayDo(role, 'missed.handle'),
       dial: mayDo(role, 'missed.handle') && mayDo(role, 'steer.dial') && steerMeans().hand,
-      calls: event.locals.session !== null && mayDo(role, 'rows.see'),
+      calls: mayDo(role, 'rows.see'),
+      hear: mayDo(role, 'recording.hear'),
     },
     phone: account ? await lastPhone(db(), account.id) : null,
     now,
