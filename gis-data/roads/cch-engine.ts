@@ -3,10 +3,12 @@ import { CchKeeper } from '../cch/keeper.ts';
 import type { Metric } from '../cch/metric.ts';
 import type { CchInput } from '../cch/prepared.ts';
 import { Search, type Seed } from '../cch/query.ts';
+import { Reach } from '../cch/reach.ts';
 import { ManyToOne } from '../cch/many.ts';
 import { byRules, FAR, turnGraph, type TurnGraph } from '../cch/turns.ts';
 import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } from './engine.ts';
-import { headOf, tailOf, type RoadGraph } from './graph.ts';
+import { arcLine, headOf, tailOf, type RoadGraph } from './graph.ts';
+import { reachAreas, type DrivenLine, type ReachArea } from './isochrone.ts';
 import type { Snap } from './snap.ts';
 
 /** Costs of the hierarchy are whole milliseconds and millimetres. */
@@ -62,6 +64,8 @@ export class CchEngine implements RoadEngine {
   /** The metric was made anew since it was last asked. */
   #renewed = false;
   readonly #metrics: Partial<Record<RouteMode, Metric>> = {};
+  readonly #reach: Reach;
+  readonly #arcCost: Int32Array;
   #changed = true;
   #updating: Promise<void> | null = null;
   #customiseMs: number | null = null;
@@ -73,6 +77,8 @@ export class CchEngine implements RoadEngine {
     this.#input = input;
     this.#turn = input.graph;
     this.#numbering = numbering;
+    this.#reach = new Reach(input.graph);
+    this.#arcCost = new Int32Array(input.graph.arcCount);
   }
 
   get graph(): RoadGraph {
@@ -123,9 +129,7 @@ export class CchEngine implements RoadEngine {
   }
 
   async #lay(keeper: CchKeeper): Promise<void> {
-    const { metric, tookMs } = await keeper.metric((into) =>
-      this.#weigh(into, (arc) => (this.#plain.isClosed(arc) ? Infinity : this.#plain.edgeTimeS(arc >> 1))),
-    );
+    const { metric, tookMs } = await keeper.metric((into) => this.#weigh(into, (arc) => this.#timeOpen(arc)));
     const old = this.#metrics.fastest;
     this.#metrics.fastest = metric;
     this.#renewed = true;
@@ -197,6 +201,31 @@ export class CchEngine implements RoadEngine {
       };
     }
     return best && { timeS: best.cost / UNITS, lengthM: best.lengthM };
+  }
+
+  /**
+   * Areas that are reached from a place within the limits, with the speeds and closures of now.
+   * @param limitsS seconds, ascending
+   */
+  reachAreas(from: Snap, limitsS: readonly number[]): ReachArea[] {
+    const longest = (limitsS.at(-1) ?? 0) * UNITS;
+    const g = this.graph;
+    this.#weigh(this.#arcCost, (arc) => this.#timeOpen(arc));
+    const driven: DrivenLine[] = [{ line: [from.at], atS: 0, takesS: 0 }];
+    const drive = (arc: number, cost: number): void => {
+      driven.push({ line: arcLine(g, arc), atS: cost / UNITS, takesS: this.#plain.edgeTimeS(arc >> 1) });
+    };
+    // from where it is, along its own road in both directions: as if it had entered the road earlier
+    for (const arc of [2 * from.edge, 2 * from.edge + 1])
+      if (this.#numbering.of[arc]! >= 0) drive(arc, -this.#part(arc, this.#intoM(arc, from), 'fastest'));
+    this.#reach.run(this.#arcCost, this.#sources(from, 'fastest'), longest, (a, cost) =>
+      drive(this.#numbering.own[a]!, cost),
+    );
+    return reachAreas(driven, limitsS);
+  }
+
+  #timeOpen(arc: number): number {
+    return this.#plain.isClosed(arc) ? Infinity : this.#plain.edgeTimeS(arc >> 1);
   }
 
   /** Metres of an arc from its beginning to a place on it, and from there to its end. */

@@ -1,5 +1,14 @@
 import { accept, refuse, type Result } from '#domain/result.ts';
-import type { EtasAnswer, EtasQuestion, RefusedAnswer, RoadRefusal, RouteAnswer, RouteQuestion } from './wire.ts';
+import type {
+  EtasAnswer,
+  EtasQuestion,
+  ReachAnswer,
+  ReachQuestion,
+  RefusedAnswer,
+  RoadRefusal,
+  RouteAnswer,
+  RouteQuestion,
+} from './wire.ts';
 
 /** Asks the road engine. Never throws: an engine that cannot be reached is a refusal with the code `away`. */
 export interface RoadClient {
@@ -7,6 +16,8 @@ export interface RoadClient {
   route(question: RouteQuestion): Promise<Result<RouteAnswer, RoadRefusal>>;
   /** Seconds and metres of the fastest path from each source to one goal. */
   etas(question: EtasQuestion): Promise<Result<EtasAnswer, RoadRefusal>>;
+  /** Areas that are reached from a position within some limits of time. */
+  reach(question: ReachQuestion): Promise<Result<ReachAnswer, RoadRefusal>>;
 }
 
 const ANSWER_WITHIN_MS = 4000;
@@ -33,5 +44,5 @@ export function roadClient(at: { host: string; port: number }): RoadClient {
     }
     return accept(answer as T);
   };
-  return { route: (q) => ask('/route', q), etas: (q) => ask('/etas', q) };
+  return { route: (q) => ask('/route', q), etas: (q) => ask('/etas', q), reach: (q) => ask('/reach', q) };
 }

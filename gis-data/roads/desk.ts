@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { LngLat } from '#store/gis.ts';
 import { describe, whyDifferent } from './describe.ts';
+import type { CchEngine } from './cch-engine.ts';
 import type { RoadEngine } from './engine.ts';
 import type { Snap } from './snap.ts';
 import {
   EtasQuestion,
+  ReachQuestion,
   RouteQuestion,
   type Basis,
   type EtasAnswer,
+  type ReachAnswer,
   type RoadRefusal,
   type RouteAnswer,
   type Way,
@@ -53,6 +56,13 @@ export function answerEtas(engine: RoadEngine, basis: Basis, question: unknown):
     .etas(sources, to.value)
     .map((e) => (e ? { timeS: round(e.timeS, 1), lengthM: round(e.lengthM, 1) } : null));
   return accept({ etas, basis });
+}
+
+export function answerReach(engine: CchEngine, basis: Basis, question: unknown): Result<ReachAnswer, RoadRefusal> {
+  const q = v.safeParse(ReachQuestion, question);
+  if (!q.success) return refuse('bad-question', problem(q.issues));
+  const from = onRoad(engine, q.output.from, 'start');
+  return from.ok ? accept({ areas: engine.reachAreas(from.value, q.output.limitsS), basis }) : from;
 }
 
 function onRoad(engine: RoadEngine, at: LngLat, which: string): Result<Snap, RoadRefusal> {

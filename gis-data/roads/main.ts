@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import { connect } from '#store/db.ts';
 import { reportHealth } from '#store/health.ts';
+import type { Result } from '#domain/result.ts';
 import { RoadService } from './service.ts';
+import type { RoadRefusal } from './wire.ts';
 
-/** The road engine's process: `POST /route`, `POST /etas`, `GET /health` (wire.ts). Stops on SIGTERM. */
+/** The road engine's process: `POST /route`, `POST /etas`, `POST /reach`, `GET /health` (wire.ts). Stops on SIGTERM. */
 
 /** A question is small. */
 const MAX_BODY = 64 * 1024;
@@ -25,6 +27,12 @@ if (mistakes.length > 0) {
 const sql = connect(config.databaseUrl, { max: 2, name: 'watchfloor-roads' });
 const stop = new AbortController();
 const service = new RoadService(sql, log, Date.now);
+
+const QUESTIONS: Readonly<Record<string, (question: unknown) => Result<object, RoadRefusal>>> = {
+  '/route': (q) => service.route(q),
+  '/etas': (q) => service.etas(q),
+  '/reach': (q) => service.reach(q),
+};
 
 async function body(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
@@ -48,14 +56,15 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     const health = service.health();
     return send(response, health.state === 'live' ? 200 : 503, health);
   }
-  if (request.method !== 'POST' || (path !== '/route' && path !== '/etas')) return send(response, 404, { refused: 'bad-question', reason: 'no such question' });
+  const asked = request.method === 'POST' ? QUESTIONS[path ?? ''] : undefined;
+  if (!asked) return send(response, 404, { refused: 'bad-question', reason: 'no such question' });
   let question: unknown;
   try {
     question = await body(request);
   } catch (e) {
     return send(response, 400, { refused: 'bad-question', reason: (e as Error).message });
   }
-  const answer = path === '/route' ? service.route(question) : service.etas(question);
+  const answer = asked(question);
   if (answer.ok) send(response, 200, answer.value);
   else send(response, answer.code === 'no-network' ? 503 : answer.code === 'bad-question' ? 400 : 422, { refused: answer.code, reason: answer.reason });
 } // prettier-ignore

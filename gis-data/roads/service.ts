@@ -6,12 +6,11 @@ import type { Sql } from '#store/db.ts';
 import { activeCity } from '#store/gis.ts';
 import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
 import { signalsAfter } from '#store/signals.ts';
-import { answerEtas, answerRoute } from './desk.ts';
+import { answerEtas, answerReach, answerRoute } from './desk.ts';
 import { CchEngine } from './cch-engine.ts';
-import type { RoadEngine } from './engine.ts';
 import { loadGraph } from './graph.ts';
 import { Traffic } from './traffic.ts';
-import type { Basis, EtasAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
+import type { Basis, EtasAnswer, ReachAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
 
 /** How often it is looked whether another city, or another version of this one, was loaded. */
 const CITY_EVERY_MS = 5000;
@@ -34,7 +33,7 @@ export class RoadService {
   #readAt: Instant | null = null;
   #away: string | null = null;
   #leftOut = 0;
-  readonly #counts = { routes: 0, etas: 0, refused: 0 };
+  readonly #counts = { routes: 0, etas: 0, reaches: 0, refused: 0 };
 
   constructor(sql: Sql, log: Logger, now: () => Instant) {
     this.#sql = sql;
@@ -143,7 +142,11 @@ export class RoadService {
     this.#counts.etas++;
     return this.#ask((engine, basis) => answerEtas(engine, basis, question));
   }
-  #ask<T>(answer: (engine: RoadEngine, basis: Basis) => Result<T, RoadRefusal>): Result<T, RoadRefusal> {
+  reach(question: unknown): Result<ReachAnswer, RoadRefusal> {
+    this.#counts.reaches++;
+    return this.#ask((engine, basis) => answerReach(engine, basis, question));
+  }
+  #ask<T>(answer: (engine: CchEngine, basis: Basis) => Result<T, RoadRefusal>): Result<T, RoadRefusal> {
     const engine = this.#engine;
     const result = engine
       ? answer(engine, this.#basis(engine.graph.mapVersion))

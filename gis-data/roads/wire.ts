@@ -15,6 +15,20 @@ export const EtasQuestion = v.object({
   to: Position,
   from: v.pipe(v.array(Position), v.minLength(1), v.maxLength(MAX_SOURCES)),
 });
+/** Limits of one question about what can be reached. */
+export const MAX_LIMITS = 4;
+export const MAX_LIMIT_S = 3600;
+export const ReachQuestion = v.object({
+  from: Position,
+  limitsS: v.pipe(
+    v.array(v.pipe(v.number(), v.minValue(30), v.maxValue(MAX_LIMIT_S))),
+    v.minLength(1),
+    v.maxLength(MAX_LIMITS),
+    v.check((l) => l.every((x, i) => i === 0 || x > l[i - 1]!), 'limits ascend'),
+  ),
+});
+
+export type ReachQuestion = v.InferOutput<typeof ReachQuestion>;
 export type RouteQuestion = v.InferOutput<typeof RouteQuestion>;
 export type EtasQuestion = v.InferOutput<typeof EtasQuestion>;
 
@@ -59,6 +73,15 @@ export interface RouteAnswer {
 export interface EtasAnswer {
   /** In the order of the sources; null where there is no way, or no road near. */
   readonly etas: readonly ({ readonly timeS: number; readonly lengthM: number } | null)[];
+  readonly basis: Basis;
+}
+export interface ReachAnswer {
+  /** In the order of the limits. */
+  readonly areas: readonly {
+    readonly limitS: number;
+    readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
+    readonly areaKm2: number;
+  }[];
   readonly basis: Basis;
 }
 export interface RefusedAnswer {

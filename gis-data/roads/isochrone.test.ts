@@ -1,0 +1,54 @@
+import { afterAll, expect, test } from 'vitest';
+import { mulberry32 } from '#domain/random.ts';
+import { inRing } from '../osm/rings.ts';
+import { CchEngine } from './cch-engine.ts';
+import { buildGraph } from './graph.ts';
+import { reachAreas, type ReachArea } from './isochrone.ts';
+import { somewhere, town } from './testing.ts';
+
+const engines: CchEngine[] = [];
+afterAll(async () => void (await Promise.all(engines.map((e) => e.end()))));
+
+const covers = (a: ReachArea, at: readonly [number, number]): boolean =>
+  a.polygons.some(([outer, ...holes]) => inRing(at, outer!) && !holes.some((h) => inRing(at, h)));
+
+test('the area agrees with asking point by point, and a longer limit covers the shorter one', () => {
+  const random = mulberry32(4);
+  const { graph } = buildGraph(town(random, 26));
+  const engine = new CchEngine(graph);
+  engines.push(engine);
+  for (let k = 0; k < 150; k++) engine.setSpeed(Math.floor(random() * graph.edgeCount), 5 + random() * 40);
+  for (let k = 0; k < 40; k++) engine.setClosed(Math.floor(random() * graph.edgeCount), true, true);
+  let wrong = 0;
+  let asked = 0;
+  for (let i = 0; i < 6; i++) {
+    const from = engine.snap(somewhere(random), 3000)!;
+    const areas = engine.reachAreas(from, [120, 240]);
+    expect(areas[0]!.areaKm2).toBeGreaterThan(0);
+    expect(areas[1]!.areaKm2).toBeGreaterThan(areas[0]!.areaKm2);
+    expect(covers(areas[0]!, from.at)).toBe(true);
+    for (let k = 0; k < 250; k++) {
+      const to = engine.snap(somewhere(random), 3000)!;
+      const eta = engine.route(from, to, 'fastest')?.timeS ?? Infinity;
+      for (const [n, limit] of [120, 240].entries()) {
+        asked++;
+        // a road that is driven to in time lies in the area; beyond, houses on foot lie in it for the time of that walk
+        if (eta <= limit - 10 ? !covers(areas[n]!, to.at) : eta > limit + 75 && covers(areas[n]!, to.at)) wrong++;
+        if (n === 1 && covers(areas[0]!, to.at)) expect(covers(areas[1]!, to.at)).toBe(true);
+      }
+    }
+  }
+  expect(wrong / asked).toBeLessThan(0.02);
+});
+
+test('nothing driven is no area; a single street is the strip along it, as wide as one goes on foot', () => {
+  expect(reachAreas([], [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
+  const [a] = reachAreas([{ line: [[118.8, 31.2], [118.81, 31.2]], atS: 0, takesS: 60 }], [600]); // prettier-ignore
+  // 950 m long, and two cells of 50 m to each side
+  expect(a!.areaKm2).toBeGreaterThan(0.15);
+  expect(a!.areaKm2).toBeLessThan(0.35);
+  expect(covers(a!, [118.805, 31.2005])).toBe(true);
+  expect(covers(a!, [118.805, 31.2025])).toBe(false);
+  const [half] = reachAreas([{ line: [[118.8, 31.2], [118.81, 31.2]], atS: 0, takesS: 60 }], [30]); // prettier-ignore
+  expect([covers(half!, [118.803, 31.2]), covers(half!, [118.808, 31.2])]).toEqual([true, false]);
+});
