@@ -70,7 +70,7 @@ const MENU_POINTS: Readonly<Record<string, MenuPointName>> = {
   queue: { zh: '转人工', en: 'To a queue' },
   'queue-busy': { zh: '全忙提示', en: 'All seats busy' },
   'self-service': { zh: '自助服务', en: 'Self-service' },
-  'self-mayor-mail': { zh: '市长信箱', en: 'Mayor’s mailbox', serves: true },
+  'self-mayor-mail': { zh: '市长信箱', en: 'Mailbox of the mayor', serves: true },
   'self-complaint': { zh: '录音投诉', en: 'Recorded complaint', serves: true },
   'self-query': { zh: '凭号查询办理结果', en: 'Result by case number', serves: true },
   'self-policy': { zh: '政策与办事指南', en: 'Policies and guides', serves: true },

@@ -7,6 +7,8 @@ import type { Instant } from '../time.ts';
 export interface FloorBasis {
   /** When the records were read. */
   readonly at: Instant;
+  /** Up to when the figures of half-hours are counted: earlier than `at` while the keeper of figures has not caught up. */
+  readonly countedAt: Instant;
   /** Edges of the city day's half-hours: one more than there are half-hours. */
   readonly edges: readonly Instant[];
   /** Mean seconds of a seat's outbound call. */

@@ -29,6 +29,7 @@ const queue = (more: Partial<QueueBasis> = {}): QueueBasis => ({
 });
 const basis = (q: QueueBasis): FloorBasis => ({
   at: NOW,
+  countedAt: NOW,
   edges,
   outboundS: 90,
   queues: { a: q },

@@ -8,6 +8,7 @@ import type { Sql } from '#store/db.ts';
 import { menuPaths, menuStays } from '#store/ivr-shown.ts';
 import { runStat } from '#store/reports/run.ts';
 import { Cached } from './cached.ts';
+import { countedAt } from './queue-basis.ts';
 
 /** The same weekday of so many weeks is the usual; with fewer than two of them that had steps, the last seven days are. */
 const WEEKS = 8;
@@ -28,6 +29,8 @@ export interface PointFigures {
 
 export interface IvrShown {
   readonly at: Instant;
+  /** Up to when R-02 is counted. */
+  readonly countedAt: Instant;
   readonly inbound: number;
   /** I-28 of today: calls with a stay in the menu, share that ended there, mean stay. */
   readonly ivrCalls: number;
@@ -70,6 +73,7 @@ async function ask(sql: Sql, zone: string, now: Instant): Promise<IvrShown> {
   const visits = new Map(byPoint.table.rows.map((r) => [r.group?.[0] ?? '', r.parts.steps ?? 0]));
   return {
     at: now,
+    countedAt: countedAt(byPoint, now),
     inbound: inbound ?? 0,
     ivrCalls: calls ?? 0,
     selfService: selfService ?? null,

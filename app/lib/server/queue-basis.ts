@@ -60,8 +60,12 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
   const edges = grainEdges(dayStart, startOfDay(shiftDay(day, 1), zone), 'half-hour', zone);
   const until = edges[halfAt(edges, now) + 1]!;
   const byQueue = { from: dayStart, to: until, by: ['queue'] } as const;
-  const [halves, last30, lengths, earlier, versions, trunks] = await Promise.all([
+  const running = halfAt(edges, now);
+  // the hour that is foretold is counted from the records themselves: the rollups may be catching up
+  const hour = { from: edges[running - (running % 2)]!, to: until, by: ['queue'] } as const;
+  const [halves, hourHalves, last30, lengths, earlier, versions, trunks] = await Promise.all([
     ask({ ...byQueue, columns: VISITS, grain: 'half-hour' }),
+    ask({ ...hour, columns: VISITS, grain: 'half-hour', raw: true }),
     ask({ columns: VISITS, from: now - 30 * MINUTE, to: now, grain: 'none', by: ['queue'], raw: true }),
     ask({ ...byQueue, columns: LENGTHS, grain: 'none' }),
     past.get(`${zone} ${day}`, now, () => askPast(sql, zone, day)),
@@ -70,13 +74,16 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
   ]);
   const inForce = thresholdLookup(versions);
   const [today, recent, lengthsToday] = [byGroup(halves), byGroup(last30), byGroup(lengths)];
-  const names = new Set([...today.keys(), ...earlier.queues]);
-  const running = halfAt(edges, now);
+  const names = new Set([...today.keys(), ...byGroup(hourHalves).keys(), ...earlier.queues]);
+  const thisHour = byGroup(hourHalves);
+  const first = running - (running % 2);
   const queue = (id: string): QueueBasis => ({
     withinS: inForce(id, now).serviceLevelS,
     connectS: inForce(id, now).connectS,
     goal: GOALS.serviceLevel,
-    today: Array.from({ length: running + 1 }, (_, i) => decided(today.get(id)?.get(i))),
+    today: Array.from({ length: running + 1 }, (_, i) =>
+      decided(i < first ? today.get(id)?.get(i) : thisHour.get(id)?.get(i - first)),
+    ),
     last30: decided(recent.get(id)?.get(0)),
     usual: usualOf(earlier.days, id, edges.length - 1),
     handle: handleOf(lengthsToday.get(id)?.get(0), earlier.lengths.get(id)?.get(0)),
@@ -84,6 +91,7 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
   });
   return {
     at: now,
+    countedAt: countedAt(halves, now),
     edges,
     outboundS: earlier.outboundS,
     queues: Object.fromEntries([...names].filter((id) => id !== '').map((id) => [id, queue(id)])),
@@ -91,6 +99,10 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
     gapMs: halves.gapTotalMs,
   };
 }
+
+/** Up to when rollups tell: until they were last brought up to date, where changes wait to be counted. */
+export const countedAt = (s: StatResult, now: Instant): Instant =>
+  s.pending && s.keptAt !== null ? Math.min(s.keptAt, now) : now;
 
 type Groups = ReadonlyMap<string, ReadonlyMap<number, Quantities>>;
 

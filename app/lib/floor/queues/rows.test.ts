@@ -24,6 +24,7 @@ const basisOf = (more: Partial<QueueBasis>): QueueBasis => ({
 });
 const floorBasis = (queues: Record<string, QueueBasis>): FloorBasis => ({
   at: NOW,
+  countedAt: NOW,
   edges: [],
   outboundS: 90,
   queues,

@@ -41,7 +41,15 @@ test('without the length of a call, or without anybody expected, there is no adv
 });
 
 test('seats of two queues are divided by their work and add up', () => {
-  const basis: FloorBasis = { at: 0, edges, outboundS: 90, queues: { a: queue, b: queue }, trunks: [], gapMs: 0 };
+  const basis: FloorBasis = {
+    at: 0,
+    countedAt: 0,
+    edges,
+    outboundS: 90,
+    queues: { a: queue, b: queue },
+    trunks: [],
+    gapMs: 0,
+  };
   const of = (id: string, factor: number) => ({
     queue: id,
     seats: 8,

@@ -130,7 +130,7 @@ const en: Translated<typeof zh> = {
     hungUp: 'Calls that ended here; ✓ served, ▼ gave up',
   },
   given: 'Where callers give up',
-  givenNote: 'hung up in the menu without being served',
+  givenNote: 'hung up, not served',
   noGiven: 'Nobody gave up in the menu today',
   busy: 'When all seats are busy',
   busyNote: '1 waits, 2 leaves a message',
