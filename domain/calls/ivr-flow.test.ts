@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choicesAt, endsByPoint, flowTree, type MenuPath } from './ivr-flow.ts';
+import { afterQueue, choicesAt, endsByPoint, flowTree, type MenuPath } from './ivr-flow.ts';
 
 const s = (key: string, point: string, queue = '') => ({ key, point, queue });
 const enter = s('', 'enter');
@@ -36,6 +36,8 @@ test('a caller who is passed on to another queue does not enter the menu anew', 
     { steps: [enter, s('1', 'queue', 'a'), s('', 'queue', 'b'), s('', 'voicemail', 'b')], end: 'voicemail', calls: 3 },
   ]);
   expect(rows.map((r) => r.point)).toEqual(['enter', 'queue', 'voicemail']);
+  expect(afterQueue(rows, 'voicemail')).toBe(3);
+  expect(afterQueue(flowTree(paths).rows, 'voicemail')).toBe(0);
 });
 
 test('a menu that goes round is shown as it was, and a way without end is cut', () => {

@@ -115,3 +115,11 @@ export function choicesAt(
   const chosen = [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, v]) => ({ key, ...v }));
   return all === 0 ? [] : [...chosen, ...(all > chose ? [{ key: null, calls: all - chose, queue: false }] : [])];
 }
+
+/** Callers who left a queue for something that the menu offered them there (a message): calls at `point` right after a queue. */
+export function afterQueue(rows: readonly FlowNode[], point: string): number {
+  const queues = rows.filter((r) => r.point === QUEUE_POINT);
+  return rows
+    .filter((r) => r.point === point && queues.some((q) => q.depth === r.depth - 1 && r.id.startsWith(`${q.id}\u0001`)))
+    .reduce((n, r) => n + r.calls, 0);
+}

@@ -15,6 +15,8 @@ export interface FloorBasis {
   readonly outboundS: number;
   readonly queues: Readonly<Record<string, QueueBasis>>;
   readonly trunks: readonly TrunkBasis[];
+  /** Connection rate of all groups over the last 24 hours, from the half-hour on in which they began (I-07); null: nobody called. */
+  readonly connect24: number | null;
   /** Milliseconds of today in which the switch was not heard. */
   readonly gapMs: number;
 }

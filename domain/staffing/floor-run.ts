@@ -59,9 +59,13 @@ interface Line {
   course: (number | null)[];
 }
 
-/** @param levels how many callers come in this course, relative to what is expected, by queue */
-export function runFloor(floor: RunFloor, levels: readonly number[], random: Random): RunResult[] {
-  return new FloorRun(floor, levels, random).run();
+/**
+ * Makes courses of one floor, each from the same state.
+ * @returns runs one; `levels`: how many callers come in it, relative to what is expected, by queue
+ */
+export function floorRuns(floor: RunFloor): (levels: readonly number[], random: Random) => RunResult[] {
+  const serving = servingOf(floor);
+  return (levels, random) => new FloorRun(floor, serving, levels, random).run();
 }
 
 class FloorRun {
@@ -70,13 +74,16 @@ class FloorRun {
   readonly #random: Random;
   readonly #lines: Line[];
   readonly #free: boolean[];
+  /** Free seats of each queue: where there are none nobody looks for one. */
+  readonly #freeOf: number[];
+  readonly #rates: Float64Array;
   #outbound: number[] = [];
   readonly #endS: number;
   /** Seats of each queue, lowest penalty first. */
-  readonly #serving: number[][];
+  readonly #serving: readonly (readonly number[])[];
   #t = 0;
 
-  constructor(floor: RunFloor, levels: readonly number[], random: Random) {
+  constructor(floor: RunFloor, serving: readonly (readonly number[])[], levels: readonly number[], random: Random) {
     this.#floor = floor;
     this.#levels = levels;
     this.#random = random;
@@ -95,7 +102,15 @@ class FloorRun {
       if (s.busyWith === 'outbound') this.#outbound.push(i);
       else if (s.busyWith !== null) this.#lines[s.busyWith]!.busy.push(i);
     });
-    this.#serving = servingOf(floor);
+    this.#serving = serving;
+    this.#rates = new Float64Array(3 * floor.queues.length + 1);
+    this.#freeOf = serving.map((seats) => seats.filter((i) => this.#free[i]).length);
+  }
+
+  #setFree(seat: number, free: boolean): void {
+    if (this.#free[seat] === free) return;
+    this.#free[seat] = free;
+    for (const { queue } of this.#floor.seats[seat]!.serves) this.#freeOf[queue]! += free ? 1 : -1;
   }
 
   run(): RunResult[] {
@@ -107,8 +122,8 @@ class FloorRun {
     let look = LOOK_EVERY_S;
     while (this.#t < stop) {
       const edge = Math.min(look, edges[segment] ?? stop, stop);
-      const rates = this.#rates(Math.min(segment, edges.length - 1));
-      const dt = rates.total > 0 ? -Math.log(1 - this.#random()) / rates.total : Infinity;
+      const total = this.#rate(Math.min(segment, edges.length - 1));
+      const dt = total > 0 ? -Math.log(1 - this.#random()) / total : Infinity;
       if (this.#t + dt >= edge) {
         // memoryless: what had not happened by then is drawn anew
         this.#t = edge;
@@ -120,30 +135,35 @@ class FloorRun {
         continue;
       }
       this.#t += dt;
-      this.#happen(rates.of, this.#random() * rates.total);
+      this.#happen(this.#random() * total);
     }
     return this.#lines.map(({ offered, inTime, course }) => ({ offered, inTime, course }));
   }
 
-  /** Rates of the next event: for each queue an arrival, an end, a giving up; last, the end of an outbound call. */
-  #rates(segment: number): { of: number[]; total: number } {
-    const of: number[] = [];
-    this.#floor.queues.forEach((q, i) => {
+  /**
+   * Rates of the next event into `#rates`: for each queue an arrival, an end, a giving up; last, the end of an outbound call.
+   * @returns their sum
+   */
+  #rate(segment: number): number {
+    const rates = this.#rates;
+    let total = 0;
+    let at = 0;
+    for (let i = 0; i < this.#lines.length; i++) {
+      const q = this.#floor.queues[i]!;
       const line = this.#lines[i]!;
-      of.push(
-        q.arrivalsPerS[segment]! * this.#levels[i]!,
-        line.busy.length / q.handleS,
-        line.entered.length / q.patienceS,
-      );
-    });
-    of.push(this.#outbound.length / this.#floor.outboundS);
-    return { of, total: of.reduce((a, b) => a + b, 0) };
+      total += rates[at++] = q.arrivalsPerS[segment]! * this.#levels[i]!;
+      total += rates[at++] = line.busy.length / q.handleS;
+      total += rates[at++] = line.entered.length / q.patienceS;
+    }
+    return total + (rates[at] = this.#outbound.length / this.#floor.outboundS);
   }
 
-  #happen(rates: readonly number[], x: number): void {
+  /** @param x evenly drawn below the sum of the rates */
+  #happen(x: number): void {
+    const last = this.#rates.length - 1;
     let at = 0;
-    while (at < rates.length - 1 && (x -= rates[at]!) > 0) at++;
-    if (at === rates.length - 1) {
+    while (at < last && (x -= this.#rates[at]!) > 0) at++;
+    if (at === last) {
       if (this.#outbound.length > 0) this.#freed(this.#take(this.#outbound));
       return;
     }
@@ -177,7 +197,7 @@ class FloorRun {
   /** Gives free seats to the callers of a queue. */
   #offer(q: number): void {
     const line = this.#lines[q]!;
-    while (line.entered.length > 0) {
+    while (line.entered.length > 0 && this.#freeOf[q]! > 0) {
       const seat = this.#serving[q]!.find((s) => this.#free[s]);
       if (seat === undefined) return;
       this.#answer(q, seat);
@@ -186,7 +206,7 @@ class FloorRun {
 
   /** A seat that has become free takes who waits longest of its queues. */
   #freed(seat: number): void {
-    this.#free[seat] = true;
+    this.#setFree(seat, true);
     let best = -1;
     for (const { queue } of this.#floor.seats[seat]!.serves) {
       const first = this.#lines[queue]!.entered[0];
@@ -203,7 +223,7 @@ class FloorRun {
       line.decided++;
       if (this.#t - entered + ringS <= withinS) line.inTime++;
     }
-    this.#free[seat] = false;
+    this.#setFree(seat, false);
     line.busy.push(seat);
   }
 

@@ -1,5 +1,5 @@
 import { mulberry32 } from '../random.ts';
-import { runFloor, type RunFloor, type RunQueue, type RunResult } from './floor-run.ts';
+import { floorRuns, type RunFloor, type RunQueue, type RunResult } from './floor-run.ts';
 
 /** Callers of a prior opinion that today is like every other day: so many count as much as what was seen today. */
 const PRIOR_CALLS = 20;
@@ -53,7 +53,7 @@ export type NoForecast = 'few-calls' | 'no-handle-time' | 'no-usual' | 'unheard'
 export const CALLS_AT_LEAST = 8;
 
 /** Courses that are run: fewer where a course has many events, so that a forecast costs about the same everywhere. */
-const RUNS = { most: 240, least: 40, events: 240_000 } as const;
+const RUNS = { most: 200, least: 40, events: 160_000 } as const;
 
 /**
  * Runs the rest of the hour many times from the state of now; one entry for each queue, null where too few call.
@@ -62,10 +62,11 @@ const RUNS = { most: 240, least: 40, events: 240_000 } as const;
 export function forecastHour(floor: ForecastFloor, seed: number): (HourForecast | null)[] {
   const random = mulberry32(seed);
   const runs = runsFor(floor);
+  const run = floorRuns(floor);
   const results: RunResult[][] = floor.queues.map(() => []);
   for (let r = 0; r < runs; r++) {
     const levels = floor.queues.map((q) => Math.max(0, 1 + q.spread * normal(random)));
-    runFloor(floor, levels, random).forEach((x, q) => results[q]!.push(x));
+    run(levels, random).forEach((x, q) => results[q]!.push(x));
   }
   return floor.queues.map((q, i) => summary(q, results[i]!));
 }

@@ -34,6 +34,7 @@ const basis = (q: QueueBasis): FloorBasis => ({
   outboundS: 90,
   queues: { a: q },
   trunks: [],
+  connect24: null,
   gapMs: 0,
 });
 

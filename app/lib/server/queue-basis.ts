@@ -3,7 +3,8 @@ import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import type { Dimension } from '#domain/calls/sources.ts';
 import { thresholdLookup } from '#domain/calls/thresholds.ts';
 import type { Grain } from '#domain/reports/grain.ts';
-import { grainEdges } from '#domain/reports/grain.ts';
+import { grainEdges, grainStart } from '#domain/reports/grain.ts';
+import type { Figure } from '#domain/reports/table.ts';
 import {
   halfAt,
   median,
@@ -63,11 +64,18 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
   const running = halfAt(edges, now);
   // the hour that is foretold is counted from the records themselves: the rollups may be catching up
   const hour = { from: edges[running - (running % 2)]!, to: until, by: ['queue'] } as const;
-  const [halves, hourHalves, last30, lengths, earlier, versions, trunks] = await Promise.all([
+  const [halves, hourHalves, last30, lengths, connected, earlier, versions, trunks] = await Promise.all([
     ask({ ...byQueue, columns: VISITS, grain: 'half-hour' }),
     ask({ ...hour, columns: VISITS, grain: 'half-hour', raw: true }),
     ask({ columns: VISITS, from: now - 30 * MINUTE, to: now, grain: 'none', by: ['queue'], raw: true }),
     ask({ ...byQueue, columns: LENGTHS, grain: 'none' }),
+    ask({
+      columns: ['connectRate'],
+      from: grainStart(now - DAY, 'half-hour', zone),
+      to: until,
+      grain: 'none',
+      by: [],
+    }),
     past.get(`${zone} ${day}`, now, () => askPast(sql, zone, day)),
     thresholdVersions(sql),
     askTrunks(ask, sql, dayStart, now),
@@ -96,9 +104,12 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
     outboundS: earlier.outboundS,
     queues: Object.fromEntries([...names].filter((id) => id !== '').map((id) => [id, queue(id)])),
     trunks,
+    connect24: shareOf(connected.table.total.figures[0]),
     gapMs: halves.gapTotalMs,
   };
 }
+
+const shareOf = (f: Figure | undefined): number | null => (typeof f === 'object' ? f.part / f.whole : null);
 
 /** Up to when rollups tell: until they were last brought up to date, where changes wait to be counted. */
 export const countedAt = (s: StatResult, now: Instant): Instant =>
@@ -192,13 +203,12 @@ async function askTrunks(ask: ReturnType<typeof asker>, sql: Sql, from: Instant,
     .sort()
     .map((trunk) => {
       const r = rows.get(trunk);
-      const idle = r?.figures[2];
       return {
         trunk,
         channels: size.get(trunk) ?? null,
         callsToday: r?.parts.calls_in ?? 0,
         busyMs: r?.parts.line_ms ?? 0,
-        idle: idle && typeof idle === 'object' ? idle.part / idle.whole : null,
+        idle: shareOf(r?.figures[2]),
       };
     });
 }

@@ -29,6 +29,7 @@ const floorBasis = (queues: Record<string, QueueBasis>): FloorBasis => ({
   outboundS: 90,
   queues,
   trunks: [],
+  connect24: null,
   gapMs: 0,
 });
 const visit = (id: string, queue: string, agoS: number): VisitRow => ({

@@ -48,6 +48,7 @@ test('seats of two queues are divided by their work and add up', () => {
     outboundS: 90,
     queues: { a: queue, b: queue },
     trunks: [],
+    connect24: null,
     gapMs: 0,
   };
   const of = (id: string, factor: number) => ({
