@@ -1,8 +1,6 @@
 /** `npm run report`: any report of the catalogue, as the screen shows it. */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
-import type { Dimension } from '#domain/calls/sources.ts';
 import { parseConfig, type Config } from '#domain/config.ts';
 import {
   REPORTS,
@@ -11,9 +9,18 @@ import {
   type ListReport,
   type StatReport,
 } from '#domain/reports/catalogue.ts';
-import { GRAINS, onHalfHour, type CompareWith, type Grain } from '#domain/reports/grain.ts';
-import { LISTS, type ListFilter, type ListName } from '#domain/reports/lists.ts';
+import { GRAINS } from '#domain/reports/grain.ts';
+import { LISTS } from '#domain/reports/lists.ts';
 import {
+  figuresQuery,
+  indicatorNamed,
+  listQuery,
+  periodOf,
+  type Only,
+  type ReportWish,
+} from '#domain/reports/query.ts';
+import {
+  cellText,
   clock,
   intervalName,
   listSheet,
@@ -23,15 +30,14 @@ import {
   type Lang,
   type Sheet,
 } from '#domain/reports/sheet.ts';
-import { cityDay, DAY, parseLocal, startOfDay, type Instant } from '#domain/time.ts';
-import { shiftDay } from '#domain/trend.ts';
+import type { Result } from '#domain/result.ts';
+import { DAY, type Instant } from '#domain/time.ts';
 import { connect, type Sql } from '#store/db.ts';
 import { drill } from '#store/reports/drill.ts';
 import { keepUp } from '#store/reports/keep.ts';
 import { markAll } from '#store/reports/marks.ts';
 import { readList } from '#store/reports/lists.ts';
 import { LIVE_COLUMNS, readLive } from '#store/reports/live.ts';
-import type { Only } from '#store/reports/read.ts';
 import { compareStat, runStat } from '#store/reports/run.ts';
 import { migrate } from '#store/migrate.ts';
 
@@ -94,33 +100,35 @@ const oneOf = <T extends string>(what: string, given: string, allowed: readonly 
   return given as T;
 };
 
-function time(given: string, option: string, zone: string): Instant {
-  const t = parseLocal(/^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given} 00:00` : given, zone);
-  const exists = t !== null && cityDay(t, zone) === given.slice(0, 10).replaceAll('/', '-');
-  if (!exists)
-    throw new Mistake(`${option} must be a day or time like 2026-03-02 or “2026-03-02 09:30”, not “${given}”`);
-  return t;
-}
-
-function period(zone: string): { from: Instant; to: Instant } {
-  const from =
-    values.from === undefined ? startOfDay(cityDay(Date.now(), zone), zone) : time(values.from, '--from', zone);
-  const to =
-    values.to === undefined ? startOfDay(shiftDay(cityDay(from, zone), 1), zone) : time(values.to, '--to', zone);
-  if (to <= from) throw new Mistake('--to must lie after --from');
-  return { from, to };
-}
-
-const DIMENSIONS: readonly Dimension[] = ['trunk', 'point', 'queue', 'seat', 'reason', 'kind', 'team'];
-
-function only(): Record<string, string[]> {
-  const out: Record<string, string[]> = {};
-  for (const wish of values.only) {
-    const at = wish.indexOf('=');
-    if (at <= 0) throw new Mistake(`--only must be KEY=VALUE, not “${wish}”`);
-    (out[wish.slice(0, at)] ??= []).push(...wish.slice(at + 1).split(','));
+/** What the arguments wish for; a day given as --to is not part of the period. */
+function wish(): ReportWish {
+  const only: Record<string, string[]> = {};
+  for (const text of values.only) {
+    const at = text.indexOf('=');
+    if (at <= 0) throw new Mistake(`--only must be KEY=VALUE, not “${text}”`);
+    (only[text.slice(0, at)] ??= []).push(...text.slice(at + 1).split(','));
   }
-  return out;
+  const to = values.to !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(values.to) ? `${values.to} 00:00` : values.to;
+  return {
+    only,
+    ...(values.from === undefined ? {} : { from: values.from }),
+    ...(to === undefined ? {} : { to }),
+    ...(values.by === undefined ? {} : { by: values.by }),
+    ...(values.grain === undefined ? {} : { grain: values.grain }),
+    ...(values.with === undefined ? {} : { with: values.with }),
+    ...(values.view === undefined ? {} : { view: values.view }),
+  };
+}
+
+function granted<T>(r: Result<T>): T {
+  if (r.ok) return r.value;
+  throw new Mistake(
+    r.code === 'report-period'
+      ? `--from and --to must be days or times like 2026-03-02 or “2026-03-02 09:30”, not “${r.reason}”`
+      : r.code === 'report-period-empty'
+        ? '--to must lie after --from, and --from before now'
+        : `${r.code.replace('report-', '')}: ${r.reason}`,
+  );
 }
 
 interface Answer {
@@ -134,38 +142,13 @@ interface Answer {
 
 async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): Promise<Answer> {
   const { zone } = config;
-  const { from, to } = period(zone);
-  for (const t of [from, to])
-    if (!onHalfHour(t, zone)) throw new Mistake('figures count half-hours: --from and --to must begin one');
-  const grain = values.grain === undefined ? r.grains[0]! : oneOf<Grain>('--grain', values.grain, r.grains);
-  const wish =
-    values.by === undefined
-      ? r.by[0]!
-      : values.by === 'none'
-        ? []
-        : values.by.split(',').map((d) => oneOf('--by', d, DIMENSIONS));
-  const by = r.by.find((b) => b.length === wish.length && b.every((d) => wish.includes(d)));
-  if (!by)
-    throw new Mistake(
-      `${r.id} can be broken down by ${r.by.map((b) => b.join(',') || 'none').join(' | ')}, not by ${wish.join(',') || 'none'}`,
-    );
-  const narrowed = only();
-  for (const k of Object.keys(narrowed)) oneOf('--only', k, DIMENSIONS);
-  const q = {
-    columns: r.columns,
-    from,
-    to,
-    grain,
-    by,
-    only: narrowed as Only,
-    zone,
-    ...(values.raw ? { raw: true } : {}),
-  };
-  if (values.drill !== undefined)
-    return await rowsBehind(sql, values.drill, { from, to, only: narrowed as Only, zone });
-  const result = await runStat(sql, q);
-  const how = values.with ?? r.compare;
-  const compared = how === undefined ? undefined : await compareStat(sql, q, result.table, compareWish(how, zone));
+  const asked = wish();
+  const q = granted(figuresQuery(r, asked, granted(periodOf(asked, Date.now(), zone)), zone));
+  const { from, to, grain, by, only } = q;
+  if (values.drill !== undefined) return await rowsBehind(sql, values.drill, { from, to, only, zone });
+  const query = { ...q, zone, ...(values.raw ? { raw: true } : {}) };
+  const result = await runStat(sql, query);
+  const compared = q.compare === null ? undefined : await compareStat(sql, query, result.table, q.compare);
   const sheet = statSheet(result.table, {
     lang,
     zone,
@@ -220,15 +203,13 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
   };
 }
 
-const compareWish = (given: string, zone: string): CompareWith =>
-  ['year', 'month', 'week', 'period'].includes(given) ? (given as CompareWith) : { from: time(given, '--with', zone) };
-
 async function rowsBehind(
   sql: Sql,
   key: string,
   q: { from: Instant; to: Instant; only: Only; zone: string },
 ): Promise<Answer> {
-  const indicator = oneOf('--drill', key, Object.keys(INDICATORS) as IndicatorKey[]);
+  const indicator = indicatorNamed(key);
+  if (!indicator) throw new Mistake(`--drill must be the key of a column, as --json names it, not “${key}”`);
   const found = await drill(sql, { ...q, indicator, limit: limit() });
   if (!found) throw new Mistake(`${key} is not known here, so nothing stands behind it`);
   const columns = found.columns.map((k) => ({
@@ -253,16 +234,10 @@ function limit(): number {
 }
 
 async function list(sql: Sql, r: ListReport, zone: string, lang: Lang): Promise<Answer> {
-  const view = values.view === undefined ? r.views[0]! : oneOf<ListName>('--view', values.view, r.views);
-  const { number, band, ...lists } = only();
-  for (const k of Object.keys(lists)) oneOf('--only', k, ['queue', 'seat', 'trunk', 'number', 'band']);
-  if (band !== undefined && !/^[0-4]$/.test(band[0]!)) throw new Mistake('band must be 0 to 4');
-  const filter: ListFilter = {
-    ...lists,
-    ...(number ? { number: number[0]! } : {}),
-    ...(band ? { band: Number(band[0]) } : {}),
-  };
-  const { from, to } = period(zone);
+  const asked = wish();
+  const { list: view, from, to, filter } = granted(
+    listQuery(r, asked, granted(periodOf(asked, Date.now(), zone))),
+  );
   const { rows, more } = await readList(sql, { list: view, from, to, filter, limit: limit() });
   return {
     sheet: listSheet(LISTS[view], rows, lang),
@@ -303,7 +278,9 @@ async function print(r: StatReport, a: Answer, zone: string, lang: Lang): Promis
             : c.is === 'text'
               ? c.text
               : c.is === 'time'
+                ? c.as === undefined
                 ? new Date(c.t).toISOString()
+                : cellText(c, zone)
                 : c.is === 'empty'
                   ? null
                   : { unknown: true },

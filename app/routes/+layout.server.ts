@@ -9,6 +9,7 @@ const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
   { href: '/recordings', word: 'recordings', right: 'recording.hear' },
+  { href: '/reports', word: 'reports', right: 'report.see' },
   { href: '/today', word: 'today', right: 'today.see' },
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },

@@ -14,7 +14,8 @@ export type Lang = 'zh' | 'en';
 export type SheetCell =
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'number'; readonly n: number; readonly decimals: number; readonly unit?: Unit }
-  | { readonly is: 'time'; readonly t: Instant }
+  /** `as` how fine it is: of an interval its beginning; left out: to the second. */
+  | { readonly is: 'time'; readonly t: Instant; readonly as?: 'minute' | 'day' | 'month' }
   | { readonly is: 'empty' | 'unknown' };
 
 export interface Sheet {
@@ -68,6 +69,22 @@ export function intervalName(t: Instant, grain: Grain, zone: string): string {
   }
 }
 
+/** An interval as a cell: a date where a spreadsheet has such a date, else its name. */
+function intervalCell(t: Instant, grain: Grain, zone: string): SheetCell {
+  switch (grain) {
+    case 'half-hour':
+    case 'hour':
+      return { is: 'time', t, as: 'minute' };
+    case 'day':
+    case 'week':
+      return { is: 'time', t, as: 'day' };
+    case 'month':
+      return { is: 'time', t, as: 'month' };
+    default:
+      return text(intervalName(t, grain, zone));
+  }
+}
+
 /** '2026-03-02 09:00:05' in the city's zone: what Excel reads as a date. */
 export const clock = (t: Instant, zone: string): string =>
   new Date(t + zoneOffset(zone, t)).toISOString().slice(0, 19).replace('T', ' ');
@@ -105,7 +122,7 @@ export function statSheet(t: StatTable, o: SheetOptions): Sheet {
     }),
   ];
   const row = (r: StatRow, label: string | null, c?: readonly Comparison[]): SheetCell[] => [
-    ...(timed ? [text(label ?? intervalName(t.edges[r.interval!]!, o.grain, o.zone))] : []),
+    ...(timed ? [label === null ? intervalCell(t.edges[r.interval!]!, o.grain, o.zone) : text(label)] : []),
     ...t.by.map((_, i) =>
       text(r.group === null ? (i === 0 && !timed ? ['合计', 'Total'][l]! : '') : r.group[i] || ['(无)', '(none)'][l]!),
     ),
@@ -157,6 +174,8 @@ export function listSheet(
   };
 }
 
+const TIME_LENGTH = { second: 19, minute: 16, day: 10, month: 7 } as const;
+
 /** A cell as people read it; “–” has no denominator, “?” is not recorded. */
 export function cellText(c: SheetCell, zone: string): string {
   switch (c.is) {
@@ -165,7 +184,7 @@ export function cellText(c: SheetCell, zone: string): string {
     case 'number':
       return c.n.toFixed(c.decimals);
     case 'time':
-      return clock(c.t, zone);
+      return clock(c.t, zone).slice(0, TIME_LENGTH[c.as ?? 'second']);
     case 'empty':
       return '–';
     case 'unknown':

@@ -26,6 +26,10 @@ test('totals are computed from added parts: a rate over groups is no mean of the
   ]);
   expect(t.total.figures).toEqual([{ part: 181, whole: 210 }, { part: 70, whole: 1 }, 'unknown']);
   expect(t.groups[0]!.figures[0]).toEqual({ part: 180, whole: 200 });
+  expect(t.intervals.map((r) => r.figures[0])).toEqual([
+    { part: 91, whole: 110 },
+    { part: 90, whole: 100 },
+  ]);
 });
 
 test('without a breakdown every interval has its row, also an empty one', () => {

@@ -48,6 +48,8 @@ export interface StatTable {
   readonly edges: readonly Instant[];
   /** Each interval of each group that has anything, by interval and then group; without a breakdown every interval. Made when first asked for. */
   readonly rows: readonly StatRow[];
+  /** Each interval over all groups, where there are several intervals and a breakdown; else none. Made when first asked for. */
+  readonly intervals: readonly StatRow[];
   /** Each group over the whole period; with one interval the rows say the same. */
   readonly groups: readonly StatRow[];
   readonly total: StatRow;
@@ -108,7 +110,17 @@ export function statTable(grid: PartGrid, o: TableOptions): StatTable {
       for (const g of all) if (o.by.length === 0 || isThere(g, i)) rows.push(later(i, g));
     return rows;
   };
+  const makeIntervals = (): StatRow[] => {
+    if (o.by.length === 0 || grid.intervals === 1) return [];
+    return Array.from({ length: grid.intervals }, (_, i) => {
+      const each = groups.flatMap((g) => partsAt(g, i) ?? []);
+      const parts: Parts = {};
+      for (const p of each) addParts(parts, p);
+      return each.length > 0 ? [row(i, null, parts)] : [];
+    }).flat();
+  };
   let rows: readonly StatRow[] | undefined;
+  let intervals: readonly StatRow[] | undefined;
   const overall: Parts = {};
   const groupRows = groups.map((g) => {
     const parts = partsOver(g);
@@ -121,6 +133,9 @@ export function statTable(grid: PartGrid, o: TableOptions): StatTable {
     edges: o.edges,
     get rows() {
       return (rows ??= makeRows());
+    },
+    get intervals() {
+      return (intervals ??= makeIntervals());
     },
     groups: groupRows,
     total: row(null, null, overall),

@@ -143,8 +143,9 @@ export interface Compared {
   readonly from: Instant;
   readonly to: Instant;
   readonly table: StatTable;
-  /** For each row of the table now (rows, groups, total), one for each column. */
+  /** For each row of the table now (rows, intervals, groups, total), one for each column. */
   readonly rows: readonly (readonly Comparison[])[];
+  readonly intervals: readonly (readonly Comparison[])[];
   readonly groups: readonly (readonly Comparison[])[];
   readonly total: readonly Comparison[];
 }
@@ -156,7 +157,7 @@ export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: C
   const { table } = await runStat(sql, { ...q, from, to });
   const key = (r: { interval: number | null; group: readonly string[] | null }): string =>
     `${r.interval}\u0000${r.group?.join('\u0000')}`;
-  const before = new Map([...table.rows, ...table.groups, table.total].map((r) => [key(r), r]));
+  const before = new Map([...table.rows, ...table.intervals, ...table.groups, table.total].map((r) => [key(r), r]));
   const beside = (r: StatTable['total']): Comparison[] =>
     now.columns.map((c, i) =>
       compareFigures(
@@ -165,7 +166,15 @@ export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: C
         before.get(key(r))?.figures[i] ?? nothing(c.scoped === null, c.scoped?.over),
       ),
     );
-  return { from, to, table, rows: now.rows.map(beside), groups: now.groups.map(beside), total: beside(now.total) };
+  return {
+    from,
+    to,
+    table,
+    rows: now.rows.map(beside),
+    intervals: now.intervals.map(beside),
+    groups: now.groups.map(beside),
+    total: beside(now.total),
+  };
 }
 
 /** The figure of a group that had nothing: a count of 0, an empty rate. */

@@ -16,6 +16,7 @@ import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
 import refusals from './words/refusals.ts';
+import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
 import today from './words/today.ts';
@@ -39,6 +40,7 @@ export const en: Translated<typeof zhCN> = {
   missed: missed.en,
   refusals: refusals.en,
   alarms: alarms.en,
+  reports: reports.en,
   status: status.en,
   queueWords: queues.en,
   ivr: ivr.en,

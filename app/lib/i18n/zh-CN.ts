@@ -14,6 +14,7 @@ import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
 import refusals from './words/refusals.ts';
+import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
 import today from './words/today.ts';
@@ -38,6 +39,7 @@ export const zhCN = {
   missed: missed.zh,
   refusals: refusals.zh,
   alarms: alarms.zh,
+  reports: reports.zh,
   status: status.zh,
   queueWords: queues.zh,
   ivr: ivr.zh,
