@@ -102,7 +102,7 @@ export function demoOn(path: string, demo: Demo): { readonly named: readonly Dem
         ? [ALL_BUT_CALLS, demo.weeks]
         : path.startsWith('/today') || path.startsWith('/rows')
           ? [['calls', 'cases'] as const, demo.weeks]
-          : /^\/(calls|recordings)/.test(path)
+          : /^\/(calls|recordings|reports)/.test(path)
             ? [['calls'] as const, demo.weeks]
             : [DEMO_SOURCES, demo.weeks];
   const named = (shows as readonly DemoSource[]).filter((s) => simulated.includes(s));

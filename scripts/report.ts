@@ -124,10 +124,12 @@ function granted<T>(r: Result<T>): T {
   if (r.ok) return r.value;
   throw new Mistake(
     r.code === 'report-period'
-      ? `--from and --to must be days or times like 2026-03-02 or “2026-03-02 09:30”, not “${r.reason}”`
+      ? `${r.reason === values.from ? '--from' : '--to'} must be a day or time like 2026-03-02 or “2026-03-02 09:30”, not “${r.reason}”`
       : r.code === 'report-period-empty'
         ? '--to must lie after --from, and --from before now'
-        : `${r.code.replace('report-', '')}: ${r.reason}`,
+        : r.code === 'report-half-hour'
+          ? 'figures count half-hours: --from and --to must begin one'
+          : `${r.code.replace('report-', '')}: ${r.reason}`,
   );
 }
 
@@ -235,9 +237,7 @@ function limit(): number {
 
 async function list(sql: Sql, r: ListReport, zone: string, lang: Lang): Promise<Answer> {
   const asked = wish();
-  const { list: view, from, to, filter } = granted(
-    listQuery(r, asked, granted(periodOf(asked, Date.now(), zone))),
-  );
+  const { list: view, from, to, filter } = granted(listQuery(r, asked, granted(periodOf(asked, Date.now(), zone))));
   const { rows, more } = await readList(sql, { list: view, from, to, filter, limit: limit() });
   return {
     sheet: listSheet(LISTS[view], rows, lang),
@@ -279,8 +279,8 @@ async function print(r: StatReport, a: Answer, zone: string, lang: Lang): Promis
               ? c.text
               : c.is === 'time'
                 ? c.as === undefined
-                ? new Date(c.t).toISOString()
-                : cellText(c, zone)
+                  ? new Date(c.t).toISOString()
+                  : cellText(c, zone)
                 : c.is === 'empty'
                   ? null
                   : { unknown: true },

@@ -38,7 +38,12 @@ test('the last day of a free period belongs to it, a time does not', () => {
 });
 
 test('a period that is none is refused and not guessed', () => {
-  for (const wish of [{ period: 'soon' }, { from: '2026-02-30' }, { from: '2026-02-01', to: 'x' }, { from: '2026-13-01' }])
+  for (const wish of [
+    { period: 'soon' },
+    { from: '2026-02-30' },
+    { from: '2026-02-01', to: 'x' },
+    { from: '2026-13-01' },
+  ])
     expect(periodOf(wish, NOW, ZONE)).toMatchObject({ ok: false, code: 'report-period' });
   for (const wish of [{ from: '2026-03-05' }, { from: '2026-02-02', to: '2026-02-01' }])
     expect(periodOf(wish, NOW, ZONE)).toMatchObject({ ok: false, code: 'report-period-empty' });
@@ -58,9 +63,16 @@ test('what a report does not have is refused by a code of its own', () => {
   expect(ask({ columns: ['login'] })).toBe('report-columns');
   expect(ask({ with: 'decade' })).toBe('report-with');
   expect(ask({ with: '2025-03-01' })).toBe('ok');
-  const long = figuresQuery(R06, { only: {}, grain: 'half-hour' }, { from: at('2010-01-01 00:00'), to: march.to }, ZONE);
+  const long = figuresQuery(
+    R06,
+    { only: {}, grain: 'half-hour' },
+    { from: at('2010-01-01 00:00'), to: march.to },
+    ZONE,
+  );
   expect(long).toMatchObject({ ok: false, code: 'report-too-fine' });
-  expect(figuresQuery(R06, { only: {} }, { ...march, to: march.to - 1 }, ZONE)).toMatchObject({ code: 'report-half-hour' });
+  expect(figuresQuery(R06, { only: {} }, { ...march, to: march.to - 1 }, ZONE)).toMatchObject({
+    code: 'report-half-hour',
+  });
 });
 
 test('chosen columns keep the order of the report, and a comparison is what was asked or what the report is for', () => {

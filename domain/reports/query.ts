@@ -128,9 +128,7 @@ export function periodOf(
   } else if (wish.from || wish.to) {
     const first = wish.from ? timeOf(wish.from, zone) : from;
     if (first === null) return refuse('report-period', wish.from!);
-    const last = wish.to
-      ? timeOf(wish.to, zone, true)
-      : startOfDay(shiftDay(cityDay(first, zone), 1), zone);
+    const last = wish.to ? timeOf(wish.to, zone, true) : startOfDay(shiftDay(cityDay(first, zone), 1), zone);
     if (last === null) return refuse('report-period', wish.to!);
     [from, to] = [first, last];
   }
@@ -138,7 +136,9 @@ export function periodOf(
   return to > from ? accept({ from, to }) : refuse('report-period-empty', `${wish.from ?? ''} – ${wish.to ?? ''}`);
 }
 
-export const DIMENSIONS: readonly Dimension[] = [...new Set(Object.values(SOURCES).flatMap((s) => Object.keys(s.by)))] as Dimension[];
+export const DIMENSIONS: readonly Dimension[] = [
+  ...new Set(Object.values(SOURCES).flatMap((s) => Object.keys(s.by))),
+] as Dimension[];
 export type Only = Partial<Record<Dimension, readonly string[]>>;
 
 export interface FiguresQuery extends Period {
@@ -168,10 +168,14 @@ export function figuresQuery(
   if (!onHalfHour(from, zone) || !onHalfHour(to, zone))
     return refuse('report-half-hour', 'figures count half-hours: the period must begin and end with one');
   const grain = wish.grain === undefined ? r.grains[0] : oneOf<Grain>(wish.grain, GRAINS);
-  if (!grain || !r.grains.includes(grain)) return refuse('report-grain', `${wish.grain}: one of ${r.grains.join(', ')}`);
+  if (!grain || !r.grains.includes(grain))
+    return refuse('report-grain', `${wish.grain}: one of ${r.grains.join(', ')}`);
   const by = breakdown(r, wish.by);
   if (!by)
-    return refuse('report-by', `${wish.by}: ${r.id} can be broken down by ${r.by.map((b) => b.join(',') || 'none').join(' | ')}`);
+    return refuse(
+      'report-by',
+      `${wish.by}: ${r.id} can be broken down by ${r.by.map((b) => b.join(',') || 'none').join(' | ')}`,
+    );
   const wrong = Object.keys(wish.only).find((d) => !oneOf(d, DIMENSIONS));
   if (wrong !== undefined) return refuse('report-only', `${wrong}: one of ${DIMENSIONS.join(', ')}`);
   const asked = wish.columns ?? [];
@@ -225,9 +229,53 @@ export function listQuery(r: ListReport, wish: ReportWish, period: Period): Resu
   });
 }
 
-/** A cell's figure by name, for the rows behind it. */
+/** What a list can be narrowed to by choice. */
+const LIST_CHOICES: Readonly<Record<ListName, readonly ('queue' | 'seat' | 'trunk')[]>> = {
+  logins: ['seat'],
+  journeys: ['queue', 'seat', 'trunk'],
+  ivr: ['queue', 'seat', 'trunk'],
+  'ivr-callers': ['trunk'],
+  'ivr-only': ['trunk'],
+  answered: ['queue', 'seat'],
+  'outbound-answered': ['queue', 'seat'],
+  'outbound-failed': ['queue', 'seat'],
+  'outbound-numbers': ['queue', 'seat'],
+  visits: ['queue', 'seat'],
+  wraps: ['queue', 'seat'],
+  consults: ['seat'],
+  moves: ['seat'],
+  holds: ['queue', 'seat'],
+};
+export const listChoices = (view: string): Dimension[] =>
+  Object.hasOwn(LIST_CHOICES, view) ? [...LIST_CHOICES[view as ListName]] : [];
+
+/** An indicator by the key that columns have; undefined: there is none. */
 export function indicatorNamed(key: string): IndicatorKey | undefined {
   return Object.hasOwn(INDICATORS, key) ? (key as IndicatorKey) : undefined;
+}
+
+export interface DrillWish extends Period {
+  readonly key: IndicatorKey;
+  readonly only: Only;
+  readonly by: readonly Dimension[];
+}
+
+/** The rows behind a cell of a report: its column, its stretch, its group, and the breakdown that it stands in. */
+export function drillQuery(
+  r: FiguresReport,
+  key: string,
+  wish: ReportWish,
+  { from, to }: Period,
+  zone: string,
+): Result<DrillWish, WishRefusal> {
+  if (!onHalfHour(from, zone) || !onHalfHour(to, zone)) return refuse('report-half-hour', `${from} – ${to}`);
+  const column = r.columns.find((c) => c === key);
+  if (!column) return refuse('report-columns', key);
+  const by = breakdown(r, wish.by ?? 'none');
+  if (!by) return refuse('report-by', wish.by ?? 'none');
+  const wrong = Object.keys(wish.only).find((d) => !oneOf(d, DIMENSIONS));
+  if (wrong !== undefined) return refuse('report-only', wrong);
+  return accept({ key: column, from, to, only: wish.only as Only, by });
 }
 
 /** '2026-03-02T09:30' of the city: what inputs of date and time take. */

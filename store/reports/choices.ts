@@ -24,7 +24,10 @@ const TABLES: readonly (readonly [Dimension, string, string])[] = [
  * Values with figures, from the months of the rollups, and the days and half-hours that are in no month yet.
  * @param months, days  rollups by month and by day are there up to some time before these instants
  */
-export async function reportChoices(sql: Sql, o: { readonly months: Instant; readonly days: Instant }): Promise<Choices> {
+export async function reportChoices(
+  sql: Sql,
+  o: { readonly months: Instant; readonly days: Instant },
+): Promise<Choices> {
   const values = new Map<Dimension, Set<string>>();
   for (const [dimension, table, column] of TABLES) {
     const rows = await sql<{ v: string }[]>`
@@ -37,7 +40,9 @@ export async function reportChoices(sql: Sql, o: { readonly months: Instant; rea
     for (const r of rows) set.add(r.v);
     values.set(dimension, set);
   }
-  const teams = await sql<{ team: string }[]>`select distinct team from seat_team where team <> '' order by team limit ${AT_MOST}`;
+  const teams = await sql<
+    { team: string }[]
+  >`select distinct team from seat_team where team <> '' order by team limit ${AT_MOST}`;
   const names = await sql<{ seat_no: string; name: string }[]>`
     select distinct on (seat_no) seat_no, name from seat_login order by seat_no, t_in desc limit ${AT_MOST}`;
   return {

@@ -1,11 +1,11 @@
 import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
-import { PARTS } from '#domain/calls/parts.ts';
+import { PARTS, type PartName } from '#domain/calls/parts.ts';
 import { scoped } from '#domain/calls/scope.ts';
 import { SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql } from '../db.ts';
 import { plain, ROWS_AT_MOST, type ListRow } from './lists.ts';
-import { groupKey, needsThresholds, opened, thresholdJoin, wherePart } from './part-sql.ts';
+import { groupKey, instant, needsThresholds, opened, thresholdJoin, wherePart } from './part-sql.ts';
 import type { Only } from './read.ts';
 import { thresholdsInForce } from './thresholds.ts';
 
@@ -16,6 +16,8 @@ export interface DrillQuery {
   readonly to: Instant;
   /** The cell's group, and what the report is narrowed to. */
   readonly only: Only;
+  /** The report's breakdown where the cell has no group of it (a total): a count of the queues is one of the seats there. */
+  readonly by?: readonly Dimension[];
   readonly zone: string;
   readonly limit?: number;
   readonly offset?: number;
@@ -89,14 +91,18 @@ const FIELDS: Readonly<Record<Source, readonly string[]>> = {
  * @returns null when the figure is unknown in this breakdown
  */
 export async function drill(sql: Sql, q: DrillQuery): Promise<DrillResult | null> {
-  const indicator = scoped(INDICATORS[q.indicator], Object.keys(q.only) as Dimension[]);
+  const narrowed = new Set([...(q.by ?? []), ...(Object.keys(q.only) as Dimension[])]);
+  const indicator = scoped(INDICATORS[q.indicator], [...narrowed]);
   const first = indicator?.opens[0];
   if (!indicator || first === undefined) return null;
   const source = PARTS[first].source;
   // parts of another source count other rows: of a figure of two sources its own rows open
   const parts = indicator.opens.filter((p) => PARTS[p].source === source);
   const values: unknown[] = [];
-  const where = [`(${parts.map((p) => `(${wherePart(p)})`).join(' or ')})`];
+  // a state that began before the interval has its time in it, and is no beginning
+  const counts = (p: PartName): string =>
+    `(${wherePart(p)}${PARTS[p].value === 'begun' ? ` and r.t_from >= ${instant(q.from)}` : ''})`;
+  const where = [`(${parts.map(counts).join(' or ')})`];
   for (const [d, list] of Object.entries(q.only) as [Dimension, readonly string[]][]) {
     values.push(list);
     where.push(`${groupKey(source, d)} = any($${values.length}::text[])`);

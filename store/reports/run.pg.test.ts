@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addParts, type Parts } from '#domain/calls/count.ts';
-import { valueOf } from '#domain/calls/figure.ts';
+import { valueOf, type Fraction } from '#domain/calls/figure.ts';
 import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
 import { PARTS } from '#domain/calls/parts.ts';
 import { scoped } from '#domain/calls/scope.ts';
@@ -94,6 +94,19 @@ test('what the seats took is what the queues answered, in every hour', async () 
       .reduce((n, r) => n + (r.parts.taken ?? 0), 0);
     expect(taken).toBe(row.parts.answered ?? 0);
   }
+});
+
+test('a total opens what its column counts in the breakdown, and a break begun earlier is not one of the hour', async () => {
+  const from = START + 2 * DAY + 9 * HOUR;
+  for (const [key, by] of [
+    ['offered', 'seat'],
+    ['rests', 'reason'],
+  ] as const)
+    for (const to of [from + HOUR, from + DAY]) {
+      const { table } = await runStat(sql, { columns: [key], from, to, grain: 'none', by: [by], zone: ZONE });
+      const found = await drill(sql, { indicator: key, from, to, only: {}, by: [by], zone: ZONE });
+      expect(found?.total).toBe(valueOf(table.total.figures[0] as Fraction));
+    }
 });
 
 test('a figure opens exactly the rows that it counts, in the whole, a group and an hour', async () => {

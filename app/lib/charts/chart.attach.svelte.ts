@@ -1,5 +1,12 @@
-import { BarChart, LineChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { BarChart, HeatmapChart, LineChart, PieChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components';
 import { init, use, type ECharts } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { Attachment } from 'svelte/attachments';
@@ -9,10 +16,13 @@ import type { ChartOption } from './option.ts';
 use([
   BarChart,
   LineChart,
+  PieChart,
+  HeatmapChart,
   GridComponent,
   TooltipComponent,
   LegendComponent,
   MarkLineComponent,
+  VisualMapComponent,
   AriaComponent,
   CanvasRenderer,
 ]);
@@ -32,8 +42,11 @@ export function chart(
     let rem = 0;
     const draw = (): void => {
       const look = readLook();
+      // the first picture at once: paper (lib/reports/paper) is not patient
+      const first = rem === 0;
       rem = look.rem;
-      drawn.setOption(build(look), { replaceMerge: ['series'], lazyUpdate: true });
+      drawn.setOption(build(look), { replaceMerge: ['series'], lazyUpdate: !first });
+      if (first) drawn.getZr().flush();
     };
     if (pick) {
       drawn.on('click', (e) => {

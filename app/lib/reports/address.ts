@@ -32,10 +32,10 @@ export function wishOf(params: URLSearchParams): ReportWish {
  * The query part of an address with some of it changed; null or [] takes a name out. Another choice begins at the first page.
  */
 export function changed(
-  params: URLSearchParams,
+  params: { toString(): string },
   change: Readonly<Record<string, string | readonly string[] | null>>,
 ): string {
-  const next = new URLSearchParams(params);
+  const next = new URLSearchParams(params.toString());
   next.delete('page');
   for (const [name, value] of Object.entries(change)) {
     next.delete(name);
@@ -45,16 +45,26 @@ export function changed(
   return next.toString();
 }
 
+/** The same at another page. */
+export function atPage(params: { toString(): string }, page: number): string {
+  const next = new URLSearchParams(params.toString());
+  next.set('page', String(page));
+  return `?${next.toString()}`;
+}
+
 /** The rows behind a figure: its cell's interval and group, and what the report is narrowed to. */
 export interface Drill {
   readonly key: IndicatorKey;
   readonly from: Instant;
   readonly to: Instant;
   readonly only: Readonly<Partial<Record<Dimension, readonly string[]>>>;
+  /** How the report is broken down: what a total counts depends on it. */
+  readonly by: readonly Dimension[];
 }
 
 export function drillAddress(report: string, d: Drill): string {
   const params = new URLSearchParams({ key: d.key, from: String(d.from), to: String(d.to) });
+  if (d.by.length > 0) params.set('by', d.by.join(','));
   for (const [dimension, values] of Object.entries(d.only)) for (const v of values) params.append(dimension, v);
   return `/reports/${report}/rows?${params.toString()}`;
 }

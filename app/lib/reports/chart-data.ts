@@ -109,7 +109,12 @@ const USUAL: Readonly<Record<string, ChartWish>> = {
 };
 
 /** What to draw: the wish where the report can, else its usual. Keys that are not among the columns, or of another unit than the first, fall out. */
-export function chartWish(r: FiguresReport, t: StatTable, kind: string | null, keys: readonly string[]): ChartWish | null {
+export function chartWish(
+  r: FiguresReport,
+  t: StatTable,
+  kind: string | null,
+  keys: readonly string[],
+): ChartWish | null {
   if (kind === 'none') return null;
   const usual = USUAL[r.id] ?? { kind: 'bar' as const, keys: [] };
   const known = t.columns.filter((c) => c.scoped !== null);
@@ -119,7 +124,9 @@ export function chartWish(r: FiguresReport, t: StatTable, kind: string | null, k
   if (!first) return null;
   return {
     kind: CHARTS.find((k) => k === kind) ?? usual.kind,
-    keys: (chosen.length > 0 ? chosen : [first]).filter((c) => c.indicator.unit === first.indicator.unit).map((c) => c.key),
+    keys: (chosen.length > 0 ? chosen : [first])
+      .filter((c) => c.indicator.unit === first.indicator.unit)
+      .map((c) => c.key),
   };
 }
 
@@ -156,7 +163,9 @@ export function chartData(
     if (t.edges.length - 1 > POINTS_AT_MOST) return null;
     const i = at(first.key);
     const top = mostFirst(t.groups, i, unit).slice(0, LINES_AT_MOST);
-    const byGroup = new Map(top.map((g) => [g.group!.join('\u0000'), Array<number | null>(t.edges.length - 1).fill(null)]));
+    const byGroup = new Map(
+      top.map((g) => [g.group!.join('\u0000'), Array<number | null>(t.edges.length - 1).fill(null)]),
+    );
     for (const row of t.rows) {
       const line = byGroup.get(row.group!.join('\u0000'));
       if (line) line[row.interval!] = value(row.figures[i], unit);
@@ -203,7 +212,11 @@ function pie(r: FiguresReport, t: StatTable, { keys }: ChartWish): ChartData | n
     whole.includes(keys[0]!) || t.by.length === 0
       ? whole.map((key) => ({ group: null, key, value: of(t.total, t, key) }))
       : isShareable(t, keys[0]!)
-        ? (t.edges.length > 2 ? t.groups : t.rows).map((g) => ({ group: g.group, key: keys[0]!, value: of(g, t, keys[0]!) }))
+        ? (t.edges.length > 2 ? t.groups : t.rows).map((g) => ({
+            group: g.group,
+            key: keys[0]!,
+            value: of(g, t, keys[0]!),
+          }))
         : [];
   const some = parts.filter((p) => p.value > 0).sort((a, b) => b.value - a.value);
   if (some.length === 0) return null;

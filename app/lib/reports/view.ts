@@ -5,7 +5,7 @@ import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import type { Grain } from '#domain/reports/grain.ts';
 import type { Only, Period } from '#domain/reports/query.ts';
 import type { Instant } from '#domain/time.ts';
-import type { ChartData } from './chart-data.ts';
+import type { ChartData, ChartWish } from './chart-data.ts';
 
 /** A figure as desks show it, already rounded: percent in points, time in whole seconds. */
 export type Shown = number | 'empty' | 'unknown';
@@ -64,5 +64,8 @@ export interface FiguresView extends Period {
   readonly gapMs: number;
   readonly keptAt: Instant | null;
   readonly pending: boolean;
+  /** What the chart was asked to draw; null: none. */
+  readonly chartWish: ChartWish | null;
+  /** Null: nothing of it can be drawn. */
   readonly chart: ChartData | null;
 }

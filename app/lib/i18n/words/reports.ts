@@ -140,9 +140,6 @@ const zh = {
     channels: '线路的通道数未设定，见“统计口径”',
   },
   missing: {
-    'R-05': '班组：没有记录说明座席属于哪个班组',
-    'R-10': '班组：没有记录说明座席属于哪个班组',
-    'R-13': '班组：没有记录说明座席属于哪个班组',
     'R-12': '电话类型：没有记录把电话与诉求关联',
     'R-14': '座席电脑的地址：交换机不提供',
     'R-21': '未以转接结束的磋商：交换机没有此类记录',
@@ -452,9 +449,6 @@ const en: Translated<typeof zh> = {
     channels: 'The channels of the trunk are not set, see “How figures count”',
   },
   missing: {
-    'R-05': 'teams: no record tells which team a seat belongs to',
-    'R-10': 'teams: no record tells which team a seat belongs to',
-    'R-13': 'teams: no record tells which team a seat belongs to',
     'R-12': 'call types: no record links a call to its case',
     'R-14': 'the address of the computer: the switch does not tell it',
     'R-21': 'consultations that did not end in a transfer: the switch has no record of them',

@@ -10,6 +10,9 @@ const choices = new Cached<Choices>(60_000, 1);
 export function currentChoices(now: Instant): Promise<Choices> {
   const { zone } = settings();
   return choices.get('', now, () =>
-    reportChoices(db(), { months: grainStart(grainStart(now, 'month', zone) - DAY, 'month', zone), days: now - 3 * DAY }),
+    reportChoices(db(), {
+      months: grainStart(grainStart(now, 'month', zone) - DAY, 'month', zone),
+      days: now - 3 * DAY,
+    }),
   );
 }

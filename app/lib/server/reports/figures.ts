@@ -36,7 +36,9 @@ export async function runFigures(
   return accept({ query: q, result, compared });
 }
 
-export const PAGE_SIZE = 150;
+/** Rows of one page of the screen, and of what is printed. */
+const PAGE_SIZE = 150;
+export const PRINT_ROWS = 1500;
 
 /** What the page of a report draws. */
 export function figuresView(
@@ -64,17 +66,15 @@ export function figuresView(
     grain: q.grain,
     by: q.by,
     only: q.only,
-    columns: t.columns.map(
-      (c): ShownColumn => ({
-        key: c.key,
-        id: c.indicator.id,
-        unit: c.indicator.unit,
-        unknown: c.indicator.missing !== undefined ? 'missing' : c.scoped === null ? 'breakdown' : null,
-        opens: (c.scoped?.opens.length ?? 0) > 0,
-        goal: c.indicator.goal === undefined ? null : c.indicator.goal * 100,
-        better: c.indicator.better ?? null,
-      }),
-    ),
+    columns: t.columns.map((c): ShownColumn => ({
+      key: c.key,
+      id: c.indicator.id,
+      unit: c.indicator.unit,
+      unknown: c.indicator.missing !== undefined ? 'missing' : c.scoped === null ? 'breakdown' : null,
+      opens: (c.scoped?.opens.length ?? 0) > 0,
+      goal: c.indicator.goal === undefined ? null : c.indicator.goal * 100,
+      better: c.indicator.better ?? null,
+    })),
     rows: body.slice((page - 1) * size, page * size).map(([kind, row]) => draw(kind, row, beside?.get(row))),
     total: draw('total', t.total, beside?.get(t.total)),
     count: body.length,
@@ -85,6 +85,7 @@ export function figuresView(
     gapMs: result.gapTotalMs,
     keptAt: result.keptAt,
     pending: result.pending,
+    chartWish: wish,
     chart: wish && chartData(r, t, wish, compared),
   };
 }
@@ -129,13 +130,11 @@ function rowDrawer(q: FiguresQuery, result: StatResult) {
       group: row.group,
       figures: row.figures.map((f, c) => shownOf(f, t.columns[c]!.indicator.unit)),
       compared:
-        beside?.map(
-          (b, c): ShownCompared => ({
-            before: shownOf(b.before, t.columns[c]!.indicator.unit),
-            difference: b.difference,
-            growth: b.growth,
-          }),
-        ) ?? null,
+        beside?.map((b, c): ShownCompared => ({
+          before: shownOf(b.before, t.columns[c]!.indicator.unit),
+          difference: b.difference,
+          growth: b.growth,
+        })) ?? null,
       gapMs: i === null ? gapTotalMs : gapMs[i]!,
     };
   };

@@ -1,0 +1,116 @@
+import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
+import type { Unit } from '#domain/calls/figure.ts';
+import type { Dimension } from '#domain/calls/sources.ts';
+import type { ThresholdName, ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import type { Grain } from '#domain/reports/grain.ts';
+import { intervalName } from '#domain/reports/sheet.ts';
+import type { Instant } from '#domain/time.ts';
+import { FORMULAS_ZH } from '#lib/i18n/words/report-formulas.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+import type { Shown } from './view.ts';
+
+export interface LabelSource {
+  readonly queueNames: Readonly<Record<string, { readonly zh: string; readonly en: string }>>;
+  /** Seat → name. */
+  readonly seatNames: Readonly<Record<string, string>>;
+}
+
+const BUCKET = /^(answered|abandoned)B([1-4])$/;
+/** The threshold that a figure depends on. */
+const LIMIT: Partial<Record<IndicatorKey, ThresholdName>> = {
+  connect15: 'connectS',
+  connect15Gap: 'connectS',
+  connect15OfAnswered: 'connectS',
+  serviceLevel: 'serviceLevelS',
+  serviceLevelIgnore: 'serviceLevelS',
+  serviceLevelPositive: 'serviceLevelS',
+  serviceLevelOfAnswered: 'serviceLevelS',
+};
+
+/** The one value of a threshold in a period; null when groups or times differ in it. */
+export function oneThreshold(periods: readonly ThresholdPeriod[], name: ThresholdName): number | null {
+  const values = new Set(periods.map((p) => p.values[name]));
+  return values.size === 1 ? [...values][0]! : null;
+}
+
+/** Names of what reports show, in the page's language: figures, groups, intervals, values of records. */
+export class Labels {
+  readonly #locale: Locale;
+  readonly #of: LabelSource;
+  readonly #lang: 'zh' | 'en';
+  readonly #weekday: Intl.DateTimeFormat;
+
+  constructor(locale: Locale, of: LabelSource) {
+    this.#locale = locale;
+    this.#of = of;
+    this.#lang = locale.language === 'en' ? 'en' : 'zh';
+    this.#weekday = new Intl.DateTimeFormat(locale.language, { weekday: 'short', timeZone: locale.zone });
+  }
+
+  /** A figure's name; a wait bucket with its edges where they are the same all over the period. */
+  figure(key: IndicatorKey, thresholds: readonly ThresholdPeriod[]): string {
+    const name = INDICATORS[key][this.#lang];
+    const bucket = BUCKET.exec(key);
+    if (!bucket) return name;
+    const n = Number(bucket[2]);
+    const edges = (['edge1S', 'edge2S', 'edge3S'] as const).map((e) => oneThreshold(thresholds, e));
+    const [low, high] = [n === 1 ? 0 : edges[n - 2]!, n === 4 ? Infinity : edges[n - 1]!];
+    if (low === null || high === null) return name;
+    const seconds = this.#lang === 'zh' ? '秒' : ' s';
+    const range =
+      high === Infinity ? `≥${low}${seconds}` : low === 0 ? `<${high}${seconds}` : `${low}–${high}${seconds}`;
+    const w = this.#locale.words.reports.values;
+    return `${range} ${bucket[1] === 'answered' ? w.answered : w.abandoned}`;
+  }
+
+  /** The printed formula with the limit that it was counted by. */
+  formula(key: IndicatorKey, thresholds: readonly ThresholdPeriod[]): string {
+    const i = INDICATORS[key];
+    const w = this.#locale.words.reports;
+    const text = this.#lang === 'zh' ? FORMULAS_ZH[key] : i.formula;
+    const limit = LIMIT[key];
+    const value = limit === undefined ? null : oneThreshold(thresholds, limit);
+    const goal = 'goal' in i ? i.goal : undefined;
+    return [
+      `${i.id} ${text}`,
+      ...(value === null ? [] : [w.within(String(value))]),
+      ...(goal === undefined ? [] : [w.goal(String(goal * 100))]),
+    ].join(' · ');
+  }
+
+  /** A group's value: skill groups and seats by name, none as such. */
+  value(dimension: Dimension, value: string): string {
+    if (value === '') return this.#locale.words.reports.noValue;
+    if (dimension === 'queue') return this.#of.queueNames[value]?.[this.#lang] ?? value;
+    if (dimension === 'seat') {
+      const name = this.#of.seatNames[value];
+      return name ? `${value} ${name}` : value;
+    }
+    return dimension === 'kind' ? this.record(value) : value;
+  }
+
+  group(by: readonly Dimension[], group: readonly string[]): string {
+    return group.map((v, i) => this.value(by[i]!, v)).join(' · ');
+  }
+
+  /** A value of a record: states, outcomes and ways have words; anything else stands as it is. */
+  record(value: string): string {
+    const { values } = this.#locale.words.reports;
+    return Object.hasOwn(values, value) ? values[value as keyof typeof values] : value;
+  }
+
+  interval(from: Instant, grain: Grain): string {
+    const name = intervalName(from, grain, this.#locale.zone);
+    if (grain === 'day') return `${name} ${this.#weekday.format(from)}`;
+    return grain === 'week' ? `${name} ~` : name;
+  }
+
+  /** A figure as people read it; the sign of a percentage with it. */
+  shown(f: Shown, unit: Unit): string {
+    if (f === 'empty') return '–';
+    if (f === 'unknown') return '?';
+    const { format } = this.#locale;
+    if (unit === 's') return format.duration(f);
+    return unit === 'percent' ? `${format.decimal(f)}%` : format.number(f);
+  }
+}
