@@ -120,17 +120,24 @@ function wish(): ReportWish {
   };
 }
 
+const OPTIONS: Readonly<Record<string, string>> = {
+  'report-grain': '--grain',
+  'report-by': '--by',
+  'report-only': '--only',
+  'report-with': '--with',
+  'report-view': '--view',
+};
+
 function granted<T>(r: Result<T>): T {
   if (r.ok) return r.value;
-  throw new Mistake(
-    r.code === 'report-period'
-      ? `${r.reason === values.from ? '--from' : '--to'} must be a day or time like 2026-03-02 or “2026-03-02 09:30”, not “${r.reason}”`
-      : r.code === 'report-period-empty'
-        ? '--to must lie after --from, and --from before now'
-        : r.code === 'report-half-hour'
-          ? 'figures count half-hours: --from and --to must begin one'
-          : `${r.code.replace('report-', '')}: ${r.reason}`,
-  );
+  const { code, reason } = r;
+  if (code === 'report-period')
+    throw new Mistake(
+      `${reason === values.from ? '--from' : '--to'} must be a day or time like 2026-03-02 or “2026-03-02 09:30”, not “${reason}”`,
+    );
+  if (code === 'report-period-empty') throw new Mistake('--to must lie after --from, and --from before now');
+  if (code === 'report-half-hour') throw new Mistake('figures count half-hours: --from and --to must begin one');
+  throw new Mistake(code in OPTIONS ? `${OPTIONS[code]!} must be ${reason}` : reason);
 }
 
 interface Answer {

@@ -169,15 +169,15 @@ export function figuresQuery(
     return refuse('report-half-hour', 'figures count half-hours: the period must begin and end with one');
   const grain = wish.grain === undefined ? r.grains[0] : oneOf<Grain>(wish.grain, GRAINS);
   if (!grain || !r.grains.includes(grain))
-    return refuse('report-grain', `${wish.grain}: one of ${r.grains.join(', ')}`);
+    return refuse('report-grain', `one of ${r.grains.join(', ')}, not “${wish.grain}”`);
   const by = breakdown(r, wish.by);
   if (!by)
     return refuse(
       'report-by',
-      `${wish.by}: ${r.id} can be broken down by ${r.by.map((b) => b.join(',') || 'none').join(' | ')}`,
+      `one of those that ${r.id} can be broken down by ${r.by.map((b) => b.join(',') || 'none').join(' | ')}`,
     );
   const wrong = Object.keys(wish.only).find((d) => !oneOf(d, DIMENSIONS));
-  if (wrong !== undefined) return refuse('report-only', `${wrong}: one of ${DIMENSIONS.join(', ')}`);
+  if (wrong !== undefined) return refuse('report-only', `one of ${DIMENSIONS.join(', ')}, not “${wrong}”`);
   const asked = wish.columns ?? [];
   const stranger = asked.find((k) => !r.columns.some((c) => c === k));
   if (stranger !== undefined) return refuse('report-columns', `${stranger}: ${r.id} has ${r.columns.join(', ')}`);
@@ -204,7 +204,9 @@ function compareOf(text: string, zone: string): Result<CompareWith | null, WishR
   const named = oneOf(text, ['year', 'month', 'week', 'period'] as const);
   if (named) return accept(named);
   const from = timeOf(text, zone);
-  return from === null || !onHalfHour(from, zone) ? refuse('report-with', text) : accept({ from });
+  return from === null || !onHalfHour(from, zone)
+    ? refuse('report-with', `year, month, week, period, none or a time, not “${text}”`)
+    : accept({ from });
 }
 
 export interface ListQueryWish extends Period {
@@ -217,11 +219,11 @@ export const LIST_FILTERS = ['queue', 'seat', 'trunk', 'number', 'band'] as cons
 
 export function listQuery(r: ListReport, wish: ReportWish, period: Period): Result<ListQueryWish, WishRefusal> {
   const list = wish.view === undefined ? r.views[0] : oneOf<ListName>(wish.view, r.views);
-  if (!list) return refuse('report-view', `${wish.view}: one of ${r.views.join(', ')}`);
+  if (!list) return refuse('report-view', `one of ${r.views.join(', ')}, not “${wish.view}”`);
   const wrong = Object.keys(wish.only).find((k) => !oneOf(k, LIST_FILTERS));
-  if (wrong !== undefined) return refuse('report-only', `${wrong}: one of ${LIST_FILTERS.join(', ')}`);
+  if (wrong !== undefined) return refuse('report-only', `one of ${LIST_FILTERS.join(', ')}, not “${wrong}”`);
   const { number, band, ...lists } = wish.only;
-  if (band && !/^[0-4]$/.test(band[0]!)) return refuse('report-only', 'band must be 0 to 4');
+  if (band && !/^[0-4]$/.test(band[0]!)) return refuse('report-only', 'band=0 to band=4');
   return accept({
     ...period,
     list,
