@@ -6,6 +6,7 @@ export const FORMULAS_ZH: Readonly<Record<IndicatorKey, string>> = {
   offered: '进入队列次数 O',
   answered: '由座席接起次数 A',
   abandoned: '排队中挂机次数 B − 短放弃',
+  waiting: '尚未结束的排队次数',
   leftOtherwise: '以其他方式离开队列次数 L',
   visitsUnknown: '因交换机中断等原因结果不明的次数',
   abandonRate: 'B ÷ O（均扣除短放弃）',
