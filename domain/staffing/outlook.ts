@@ -17,7 +17,9 @@ import {
 /** The stretch of today that says how busy today is. */
 const LEVEL_FROM_MS = 2 * HOUR;
 /** Where a queue has too few calls of its own: what most hotlines have, so that it can run beside the others. It gets no forecast. */
-const FALLBACK = { handleS: 180, patienceS: 90, ringS: 4 };
+const FALLBACK = { handleS: 180, ringS: 4 };
+/** Where too few gave up to tell: about what hotlines find. Said beside the forecast. */
+export const PATIENCE_UNKNOWN_S = 90;
 
 /** Expected callers: the usual of the weekday at today's level, or, without weeks to learn from, as in the last hour. */
 export interface Arrivals {
@@ -109,7 +111,7 @@ export function hourOutlook(
     const run: ForecastQueue = {
       arrivalsPerS: perS,
       handleS: q.handle ? handleTime(q.handle) : FALLBACK.handleS,
-      patienceS: q.patience?.meanS ?? FALLBACK.patienceS,
+      patienceS: q.patience?.meanS ?? PATIENCE_UNKNOWN_S,
       ringS: q.handle?.ringS ?? FALLBACK.ringS,
       withinS: q.withinS,
       goal: q.goal,

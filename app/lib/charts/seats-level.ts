@@ -49,7 +49,7 @@ export function seatsLevelOption(data: SeatsLevelData, look: Look): ChartOption 
           data: [{ yAxis: data.goal }],
         },
       },
-      line(data.names.a, data.a, look.series[1], true),
+      ...(data.a.every((v) => v === null) ? [] : [line(data.names.a, data.a, look.series[1], true)]),
     ],
   };
 }

@@ -47,7 +47,7 @@ export interface IvrShown {
 }
 
 const present = new Cached<IvrShown>(8_000);
-const past = new Cached<Awaited<ReturnType<typeof askUsual>>>(600_000);
+const past = new Cached<Awaited<ReturnType<typeof askUsual>>>(120_000);
 
 /** The voice menu of today, as of some seconds ago at most. */
 export const ivrShown = (sql: Sql, zone: string, now: Instant): Promise<IvrShown> =>

@@ -41,9 +41,9 @@ const LENGTHS = [
 ] as const satisfies IndicatorKey[];
 
 const present = new Cached<FloorBasis>(8_000);
-const past = new Cached<Awaited<ReturnType<typeof askPast>>>(600_000);
+const past = new Cached<Awaited<ReturnType<typeof askPast>>>(60_000);
 
-/** What the queue monitor knows from the records, as of some seconds ago at most; the earlier weeks are asked every ten minutes. */
+/** What the queue monitor knows from the records, as of some seconds ago at most; the earlier weeks are asked every minute, because late records may still be counted. */
 export async function queueBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasis> {
   return present.get(zone, now, () => askBasis(sql, zone, now));
 }

@@ -120,6 +120,7 @@ const zh = {
     weeks: (calls: string) => `近四周 ${calls} 通`,
   },
   patience: '平均耐心',
+  patienceUnknown: (s: string) => `未知，按 ${s} 秒计`,
   patienceText: (s: string, n: string) => `${s} 秒（近四周 ${n} 次放弃）`,
   unknown: '未知',
   method: '方法：从此刻起按座席技能逐通模拟本小时余下时间若干次，取均值；说明见 docs/staffing.md',
@@ -342,6 +343,7 @@ const en: Translated<typeof zh> = {
     weeks: (calls) => `${calls} calls in four weeks`,
   },
   patience: 'Mean patience',
+  patienceUnknown: (s) => `not known, taken as ${s} s`,
   patienceText: (s, n) => `${s} s (${n} abandons in four weeks)`,
   unknown: 'not known',
   method:
