@@ -1,0 +1,2 @@
+/** Drawn on a canvas, in the browser only. */
+export const ssr = false;
