@@ -22,10 +22,11 @@ export function unitOf(plan: RoomPlan, width: number, height: number, rem: numbe
 const LEAST_UNIT = 1.375;
 const MOST_UNIT = 4;
 /** From this unit on a tile has a line for the queue of its call. */
-export const QUEUE_LINE_UNIT = 2.3;
+export const QUEUE_LINE_UNIT = 1.9;
 
-/** The size of a tile's text in rem for a unit in rem: 12 px at the smallest, never larger than a panel's title. */
-export const textOf = (unitRem: number): number => Math.min(1.25, Math.max(0.75, unitRem * 0.5));
+/** The size of a tile's text in rem for a unit in rem, with three lines or four: 12 px at the smallest, never larger than a panel's title. */
+export const textOf = (unitRem: number): number =>
+  Math.min(1.25, Math.max(0.75, unitRem * (unitRem >= QUEUE_LINE_UNIT ? 0.4 : 0.5)));
 
 /** The seats that stand nowhere, as a room of their own. */
 export const looseRoom = (seats: readonly string[], name: string): ShownRoom => ({

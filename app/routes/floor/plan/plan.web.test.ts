@@ -69,9 +69,7 @@ test('seats are arranged by drag and by keyboard, kept over a reload, and a seco
   for (const p of [page, other.page]) {
     const tile = p.locator(`[data-seat="${second}"]`);
     await tile.waitFor();
-    await expect
-      .poll(() => tile.evaluate((e) => [e.style.getPropertyValue('--x'), e.style.getPropertyValue('--y')]))
-      .toEqual(moved.map(String));
+    await expect.poll(() => tile.getAttribute('data-at'), { timeout: 10_000 }).toBe(moved.join(','));
   }
   expect([...troubles, ...other.troubles]).toEqual([]);
   await page.context().close();
@@ -95,7 +93,7 @@ test('who saves second is refused by name, nothing is written over, and reloadin
   const dialog = b.page.locator('[data-dialog="plan-changed"]');
   await dialog.waitFor();
   await dialog.getByRole('button', { name: '重新载入' }).click();
-  await expect.poll(() => b.page.locator('[name=room-name]').inputValue()).toBe('东厅');
+  await expect.poll(() => b.page.locator('[name=room-name]').inputValue(), { timeout: 10_000 }).toBe('东厅');
   expect(await b.page.locator('[data-editor="same"]').count()).toBe(1);
   await a.page.context().close();
   await b.page.context().close();
@@ -125,8 +123,8 @@ test('by keyboard from a tile to its actions: a seat set busy in the side panel,
     .locator(`[data-seat="${seat}"]:is([data-state="other"], [data-state="break"], [data-state="busy"])`)
     .waitFor();
   const panel = page.locator(`[data-panel="${seat}"]`);
-  await expect.poll(() => panel.innerText()).toContain('培训');
-  await expect.poll(() => panel.locator('.commands').innerText()).toContain('已示忙');
+  await expect.poll(() => panel.innerText(), { timeout: 10_000 }).toContain('培训');
+  await expect.poll(() => panel.locator('.commands').innerText(), { timeout: 10_000 }).toContain('已示忙');
   expect(troubles).toEqual([]);
   await page.context().close();
 });
