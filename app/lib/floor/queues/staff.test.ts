@@ -4,7 +4,7 @@ import type { Arrivals, Outlook } from '#domain/staffing/outlook.ts';
 import { MINUTE } from '#domain/time.ts';
 import queues from '#lib/i18n/words/queues.ts';
 import { staffCsv } from './staff-csv.ts';
-import { dividedSeats, HALVES_AHEAD, staffRows } from './staff.ts';
+import { dividedSeats, difference, HALVES_AHEAD, staffRows } from './staff.ts';
 
 const edges = Array.from({ length: 49 }, (_, i) => i * 30 * MINUTE);
 const queue: QueueBasis = {
@@ -33,6 +33,13 @@ test('advice begins with the running half-hour and ends with the day', () => {
   expect(rows[0]!.advice.needed).toBe(14);
   expect([rows[0]!.less!.seats, rows[0]!.now.seats, rows[0]!.more.seats]).toEqual([9, 10, 11]);
   expect(staffRows(queue, arrivals, 9, edges, edges[47]! + MINUTE)).toHaveLength(1);
+});
+
+test('a lack of more than half a seat is marked as one, and what is just enough is none', () => {
+  const of = (have: number) => difference(staffRows(queue, arrivals, have, edges, edges[20]!)[0]!);
+  expect(of(12)).toEqual({ seats: -2, mark: 'bad' });
+  expect(of(13.7)).toEqual({ seats: -0.3, mark: 'behind' });
+  expect(of(14)).toEqual({ seats: 0, mark: 'good' });
 });
 
 test('without the length of a call, or without anybody expected, there is no advice', () => {

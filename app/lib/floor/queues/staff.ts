@@ -85,3 +85,11 @@ export function dividedSeats(
   const shared = divideSeats(seats, loads);
   return new Map(outlook.queues.map((o, i) => [o.queue, { heads: o.seats, shared: shared[i]! }]));
 }
+
+/** Seats on duty beyond those needed, to a tenth, and how that is marked; null where more are needed than can be counted. */
+export function difference(r: StaffRow): { readonly seats: number; readonly mark: 'good' | 'behind' | 'bad' } | null {
+  if (r.advice.needed === null) return null;
+  const seats = Math.round((r.have - r.advice.needed) * 10) / 10;
+  // half a seat is within what dividing shared seats can tell
+  return { seats, mark: seats < -0.5 ? 'bad' : seats < 0 ? 'behind' : 'good' };
+}

@@ -129,6 +129,11 @@ const zh = {
   staffingTitle: '人力测算',
   back: '返回队列监控',
   staffingNote: 'Erlang C（不放弃）与 Erlang A（会放弃）并列',
+  allNow: '各技能组，本半小时',
+  allNowNote: 'SL 按 Erlang C，人数减一、不变、加一',
+  minusOne: '−1',
+  asItIs: '现有',
+  plusOne: '+1',
   next: '后续各半小时',
   staffColumns: {
     from: '时段',
@@ -353,6 +358,11 @@ const en: Translated<typeof zh> = {
   staffingTitle: 'Staffing',
   back: 'Back to the queue monitor',
   staffingNote: 'Erlang C (nobody gives up) beside Erlang A (callers give up)',
+  allNow: 'All groups, this half-hour',
+  allNowNote: 'SL by Erlang C with one seat fewer, as it is, one more',
+  minusOne: '−1',
+  asItIs: 'as is',
+  plusOne: '+1',
   next: 'The next half-hours',
   staffColumns: {
     from: 'From',
