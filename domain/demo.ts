@@ -26,6 +26,9 @@ export interface DemoSettings extends FeedSettings {
   readonly casesReal: boolean;
 }
 
+/** Folder of the simulated recorder, in the state folder: what RECORDINGS_DIR is in demo where no real one is given. */
+export const DEMO_RECORDINGS = 'demo-recordings';
+
 const ours = (host: string, port: number, own: number): boolean =>
   ['127.0.0.1', 'localhost'].includes(host) && port === own;
 

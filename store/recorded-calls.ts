@@ -30,6 +30,9 @@ export interface RecordedCall {
   readonly seats: readonly string[];
   /** null: no conversation. */
   readonly talkS: number | null;
+  /** From the first answer to the last hang-up. */
+  readonly answeredAt: Instant | null;
+  readonly hungUpAt: Instant | null;
 }
 
 /** Counted up to here; more is “more than”. */
@@ -69,6 +72,7 @@ function wanted(sql: Sql, f: RecordedFilter) {
 const seats = (sql: Sql) => sql`
   left join lateral (
     select array_agg(distinct seat_no) as seats, array_agg(distinct queue) filter (where queue is not null) as queues,
+      min(t_answer) as answered, max(t_hangup) as hung_up,
       sum(coalesce(talk_s, extract(epoch from t_hangup - t_answer)::int))::int as talk_s
     from seat_segment
     where call_id = c.call_id and t_answer is not null
@@ -109,9 +113,11 @@ export async function recordedCalls(
       queues: string[] | null;
       seats: string[] | null;
       talk_s: number | null;
+      answered: Date | null;
+      hung_up: Date | null;
     }[]
   >`
-    select c.call_id, c.t_setup, c.t_end, c.direction, c.caller, c.called, s.queues, s.seats, s.talk_s
+    select c.call_id, c.t_setup, c.t_end, c.direction, c.caller, c.called, s.queues, s.seats, s.talk_s, s.answered, s.hung_up
     from call c ${seats(sql)} where ${wanted(sql, f)}
     order by ${order(sql, by)} limit ${limit} offset ${offset}`;
   return rows.map((r) => ({
@@ -124,6 +130,8 @@ export async function recordedCalls(
     queues: r.queues ?? [],
     seats: r.seats ?? [],
     talkS: r.talk_s,
+    answeredAt: r.answered && fromTs(r.answered),
+    hungUpAt: r.hung_up && fromTs(r.hung_up),
   }));
 }
 

@@ -8,6 +8,7 @@ interface Spoken {
   readonly caller: Channel;
   /** The seat's leg while it rings or talks. */
   leg: Channel | null;
+  recorded?: boolean;
 }
 
 /**
@@ -24,10 +25,15 @@ export class AmiVoice {
   /** Messages of the voice box since this switch runs. */
   #messages = 0;
   #legs: number;
+  readonly #fileOf: (call: ModelCall) => string;
 
-  /** @param firstLeg number before the first leg's, far from the numbers of calls: a uniqueid is a second and a number */
-  constructor(send: (text: string) => void, firstLeg: number) {
+  /**
+   * @param firstLeg number before the first leg's, far from the numbers of calls: a uniqueid is a second and a number
+   * @param fileOf what the dial plan calls the recording of a call
+   */
+  constructor(send: (text: string) => void, firstLeg: number, fileOf: (call: ModelCall) => string) {
     this.#send = send;
+    this.#fileOf = fileOf;
     this.#legs = firstLeg;
   }
 
@@ -287,6 +293,7 @@ export class AmiVoice {
     const spoken = this.#calls.get(call);
     if (!spoken) return;
     if (asked) this.#event('HangupRequest', CALL, channelLines(spoken.caller));
+    if (spoken.recorded) this.#event('MixMonitorStop', CALL, channelLines(spoken.caller));
     this.#event('Hangup', CALL, [...channelLines(spoken.caller), ['Cause', 16], ['Cause-txt', 'Normal Clearing']]);
     this.#calls.delete(call);
   }
@@ -367,6 +374,7 @@ export class AmiVoice {
       ]),
     );
     this.#members('QueueMemberStatus', seat);
+    this.#record(call);
     const times: Lines = [
       ['HoldTime', wholeS(call.joinedAt, this.#t)],
       ['RingTime', wholeS(call.ringAt!, this.#t)],
@@ -396,6 +404,19 @@ export class AmiVoice {
         ['Context', 'agents'],
         ['Extension', to],
       ]);
+  }
+
+  /** The dial plan records from the first answer on (MixMonitor with option b), and says into which file. */
+  #record(call: ModelCall): void {
+    const spoken = this.#calls.get(call)!;
+    if (spoken.recorded) return;
+    spoken.recorded = true;
+    const named: Lines = [
+      ['Variable', 'MIXMONITOR_FILENAME'],
+      ['Value', this.#fileOf(call)],
+    ];
+    this.#event('VarSet', 'dialplan,all', [...channelLines(spoken.caller), ...named]);
+    this.#event('MixMonitorStart', CALL, channelLines(spoken.caller));
   }
 
   #talkOver(call: ModelCall, seat: ModelSeat, reason: 'caller' | 'agent' | 'transfer', moved: () => void): void {

@@ -1,7 +1,7 @@
 /** The demo's switch: the telephone floor of floor-model.ts behind a manager interface on a real socket. */
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
-import { HOUR, MINUTE } from '#domain/time.ts';
+import { cityDay, HOUR, MINUTE } from '#domain/time.ts';
 import { AmiServer, coreStatus, type AmiAction, type AmiReply, type Lines } from '#scripts/ami-server/server.ts';
 import { connect } from '#store/db.ts';
 import { DemoActs } from './ami-acts.ts';
@@ -9,6 +9,8 @@ import { DemoDials } from './ami-dials.ts';
 import { AmiVoice } from './ami-voice.ts';
 import { channelListed, memberLines } from './ami-words.ts';
 import { demoDay } from './anchor.ts';
+import type { ModelCall } from './floor-events.ts';
+import { callId } from './floor-facts.ts';
 import { FloorModel } from './floor-model.ts';
 import { QUEUES } from './floor-plan.ts';
 
@@ -27,6 +29,10 @@ if (mistakes.length > 0) {
   process.exit(2);
 }
 
+/** One folder a day, as the simulated recorder keeps them (recordings.ts). */
+const fileOf = (call: ModelCall): string =>
+  `${config.recordingsSwitchDir}/${cityDay(call.arrivedAt, config.zone).replaceAll('-', '/')}/${callId(call)}.wav`;
+
 class DemoSwitch {
   readonly model: FloorModel;
   readonly voice: AmiVoice;
@@ -37,7 +43,7 @@ class DemoSwitch {
     model: (tell: ConstructorParameters<typeof FloorModel>[0]['tell']) => FloorModel,
     send: (text: string) => void,
   ) {
-    this.voice = new AmiVoice(send, FIRST_LEG);
+    this.voice = new AmiVoice(send, FIRST_LEG, fileOf);
     this.model = model((e) => this.voice.tell(e));
     this.dials = new DemoDials(this.model, this.voice, FIRST_DIAL_LEG);
     this.acts = new DemoActs(this.model, this.voice, this.dials);

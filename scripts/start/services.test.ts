@@ -26,7 +26,9 @@ test('demo mode starts every simulator when no address is given', () => {
 test('a real address leaves out just its own simulator', () => {
   const all = running({ MODE: 'demo' });
   const out = (env: Record<string, string>): string[] => all.filter((n) => !running(env).includes(n));
-  expect(out({ AMI_HOST: 'pbx.city' })).toEqual(['sim-ami']);
+  expect(out({ AMI_HOST: 'pbx.city' })).toEqual(['sim-ami', 'sim-recorder']);
+  expect(out({ RECORDINGS_DIR: '/srv/recordings' })).toEqual(['sim-recorder']);
+  expect(out({ RECORDINGS_URL: 'https://recorder/{call}.wav' })).toEqual(['sim-recorder']);
   expect(out({ CASES_REAL: 'true' })).toEqual(['sim-cases']);
   expect(out({ MQTT_URL: 'mqtt://broker.city:1883' })).toEqual(['broker', 'sim-vehicles']);
   expect(out({ FEEDS: '[{"id":"air-quality","push":true}]' })).toEqual([]);

@@ -1,6 +1,6 @@
 import { feedSpecs } from '#domain/city/feed-config.ts';
 import type { Config } from '#domain/config.ts';
-import { simulatedSources, type DemoSource } from '#domain/demo.ts';
+import { DEMO_RECORDINGS, simulatedSources, type DemoSource } from '#domain/demo.ts';
 
 /** A port a service listens on, and the option that moves it. */
 export interface ListeningPort {
@@ -82,6 +82,20 @@ export const SERVICES: readonly Service[] = [
     readyWithinS: 30,
     required: false,
     simulates: 'switchboard (Asterisk AMI): 60 seats, 6 queues',
+  },
+  {
+    name: 'sim-recorder',
+    file: 'scripts/demo/recordings.ts',
+    what: 'simulated recorder of calls',
+    skip: (c) =>
+      simulates('calls', 'AMI_HOST names a switchboard')(c) ??
+      (['', DEMO_RECORDINGS].includes(c.recordingsDir) && c.recordingsUrl === ''
+        ? null
+        : 'RECORDINGS_DIR or RECORDINGS_URL names recordings'),
+    offers: () => ({ RECORDINGS_DIR: DEMO_RECORDINGS }),
+    readyWithinS: 30,
+    required: false,
+    simulates: 'recordings of the newest calls: synthetic voices',
   },
   {
     name: 'sim-feeds',
