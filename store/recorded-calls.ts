@@ -42,8 +42,8 @@ const WHOLE_NUMBER = 7;
 
 function numberIs(sql: Sql, number: string) {
   if (number.length >= WHOLE_NUMBER) return sql`(c.caller = ${number} or c.called = ${number})`;
-  const tail = `%${number}`;
-  return sql`(c.caller like ${tail} or c.called like ${tail})`;
+  const digits = number.length;
+  return sql`(right(c.caller, ${digits}::int) = ${number} or right(c.called, ${digits}::int) = ${number})`;
 }
 
 function wanted(sql: Sql, f: RecordedFilter) {
