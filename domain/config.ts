@@ -263,6 +263,17 @@ export const OPTIONS = {
     max: 20,
     default: 3,
     doc: 'A citizen who tried so many times in vain is called back first.',
+  amiQueueLog: opt<string>({
+    env: 'AMI_QUEUE_LOG',
+    type: 'secret',
+    default: '',
+    doc: 'queue_log of the switch, compared with our records each night: a path, or postgres://…/db?table=queue_log of an account that only reads (docs/reconcile.md); empty: not compared.',
+  }),
+  amiCdr: opt<string>({
+    env: 'AMI_CDR',
+    type: 'secret',
+    default: '',
+    doc: 'Call detail records of the switch, likewise: Master.csv, or postgres://…/db?table=cdr.',
   }),
   amiHandUser: opt<string>({
     env: 'AMI_HAND_USER',

@@ -7,6 +7,7 @@ import { hotIssueSource } from './hot/index.ts';
 import { keeper } from './keeper/index.ts';
 import { policeIncidents } from './police-incidents/index.ts';
 import { push } from './push/index.ts';
+import { reconciler } from './reconcile/index.ts';
 import { segmentSpeeds } from './segment-speeds/index.ts';
 import type { Source } from './source.ts';
 import { statKeeper } from './stats/index.ts';
@@ -26,6 +27,7 @@ export const SOURCES: readonly Source[] = [
   hand,
   push,
   casesPull,
+  reconciler,
   hotIssueSource,
   feedKeeper,
   weatherWarnings,

@@ -15,6 +15,7 @@ import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
+import reconcile from './words/reconcile.ts';
 import refusals from './words/refusals.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
@@ -41,6 +42,7 @@ export const en: Translated<typeof zhCN> = {
   refusals: refusals.en,
   alarms: alarms.en,
   reports: reports.en,
+  reconcile: reconcile.en,
   status: status.en,
   queueWords: queues.en,
   ivr: ivr.en,

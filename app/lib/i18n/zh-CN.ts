@@ -13,6 +13,7 @@ import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
+import reconcile from './words/reconcile.ts';
 import refusals from './words/refusals.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
@@ -40,6 +41,7 @@ export const zhCN = {
   refusals: refusals.zh,
   alarms: alarms.zh,
   reports: reports.zh,
+  reconcile: reconcile.zh,
   status: status.zh,
   queueWords: queues.zh,
   ivr: ivr.zh,
