@@ -263,6 +263,7 @@ export const OPTIONS = {
     max: 20,
     default: 3,
     doc: 'A citizen who tried so many times in vain is called back first.',
+  }),
   amiQueueLog: opt<string>({
     env: 'AMI_QUEUE_LOG',
     type: 'secret',

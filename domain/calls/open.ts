@@ -82,6 +82,7 @@ const talking = (v: VisitRow, seat: string, answered: Instant, team: string, now
   direction: 'in',
   visit_id: v.id,
   queue: v.queue,
+  t_queue: v.joinedAt,
   // it rang before it was taken; how long is told with its end
   t_ring: answered,
   t_answer: answered,
