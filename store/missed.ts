@@ -23,7 +23,7 @@ import { unserved } from './missed-sql.ts';
 /** Missed calls of one answer at most; a stretch with more has to be made shorter, and says so. */
 export const MISSED_AT_MOST = 50_000;
 const ATTEMPTS_AT_MOST = 50_000;
-/** How far back a number's missed calls are looked for when something is done about it. */
+/** How far back at least a number's missed calls are looked for when something is done about one. */
 const LOOK_BACK_MS = 31 * DAY;
 
 export interface MissedPeriod {
@@ -196,24 +196,28 @@ async function readAttempts(sql: Sql | Tx, keys: readonly string[], from: Instan
   );
 }
 
-/** The open or closed matter that a missed call belongs to, from the calls of its number. */
-async function matterOf(sql: Sql | Tx, call: string, context: MissedContext): Promise<Matter | undefined> {
-  const key = await keyOf(sql, call);
-  if (key === null) return undefined;
-  const from = context.now - LOOK_BACK_MS;
-  const calls = await readUnserved(sql, { from, to: context.now + DAY }, canBeCalled(key) ? { number: key } : { call });
+/** The matter that a missed call belongs to, from the calls of its number. */
+async function matterOf(tx: Tx, call: string, told: ToldCall, context: MissedContext): Promise<Matter | undefined> {
+  const { key } = told;
+  const from = Math.min(told.at - DAY, context.now - LOOK_BACK_MS);
+  const calls = await readUnserved(tx, { from, to: context.now + DAY }, canBeCalled(key) ? { number: key } : { call });
   const [steps, attempts] = await Promise.all([
-    readSteps(sql, from, key),
-    readAttempts(sql, canBeCalled(key) ? [key] : [], from),
+    readSteps(tx, from, key),
+    readAttempts(tx, canBeCalled(key) ? [key] : [], from),
   ]);
   return matters({ calls: calls ?? [], steps, attempts, ...context }).find((m) => m.calls.some((c) => c.call === call));
 }
 
-async function keyOf(sql: Sql | Tx, call: string): Promise<string | null> {
-  const [r] = await sql<{ caller: string }[]>`
-    select caller from call where call_id = ${call} and direction = 'in'
-    union all select caller from voice_message where call_id = ${call} limit 1`;
-  return r ? missedKey(r.caller, call) : null;
+interface ToldCall {
+  readonly key: string;
+  readonly at: Instant;
+}
+
+async function toldCall(tx: Tx, call: string): Promise<ToldCall | null> {
+  const [r] = await tx<{ caller: string; t: Date }[]>`
+    select caller, t_setup as t from call where call_id = ${call} and direction = 'in'
+    union all select caller, t from voice_message where call_id = ${call} limit 1`;
+  return r ? { key: missedKey(r.caller, call), at: fromTs(r.t) } : null;
 }
 
 export interface MissedDone {
@@ -235,10 +239,11 @@ export async function changeMissed(
 ): Promise<Result<MissedDone, MissedRefusal>> {
   return (await sql.begin(async (begun) => {
     const tx = begun as unknown as Tx;
-    const key = await keyOf(tx, call);
-    if (key === null) return refuse('missed-missing', call);
+    const told = await toldCall(tx, call);
+    if (!told) return refuse('missed-missing', call);
+    const { key } = told;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`missed ${key}`}, 0))`;
-    const matter = await matterOf(tx, call, context);
+    const matter = await matterOf(tx, call, told, context);
     const decided = decideMissed(matter, wish, by, context.now);
     if (!decided.ok) return decided;
     const change = decided.value;

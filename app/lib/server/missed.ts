@@ -100,7 +100,14 @@ export function matterFor(role: Role, account: number, m: Matter): MatterView {
     reasons: m.reasons,
     messages: m.calls
       .flatMap((c) =>
-        c.messages.map(({ at, durationS, mailbox, file }) => ({ call: c.call, at, durationS, mailbox, file })),
+        c.messages.map(({ at, durationS, mailbox, file }) => ({
+          call: c.call,
+          at,
+          durationS,
+          mailbox,
+          // a dial plan may name files by the number
+          file: seesCallers(role) ? file : '',
+        })),
       )
       .slice(-DETAILS_AT_MOST),
     standing: m.standing,

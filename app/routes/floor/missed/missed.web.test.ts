@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
-import { signIn } from '#tests/support/sign-in.ts';
+import { mayOpen, signIn } from '#tests/support/sign-in.ts';
 
 const open = await testBrowser();
 
@@ -105,4 +105,9 @@ test('closing by hand needs a reason, can be undone, and the sum at the foot hol
   expect((await csv.text()).split('\r\n').length).toBeGreaterThan(2);
   expect(troubles).toEqual([]);
   await page.context().close();
+  const outsider = await open();
+  await signIn(outsider.page, 'leader');
+  for (const path of ['/floor/missed', '/floor/missed?show=all'])
+    expect(await mayOpen(outsider.page, path)).toBe(false);
+  await outsider.page.context().close();
 });
