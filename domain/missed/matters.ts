@@ -112,7 +112,7 @@ export interface MattersInput {
   readonly now: Instant;
 }
 
-/** Gathers missed calls into matters. Open ones first by urgency and age, done ones after them, newest first. */
+/** Gathers missed calls into matters. Open ones first by urgency and age, done ones after them, those done last first. */
 export function matters(input: MattersInput): Matter[] {
   const closings = closingsOf(input.steps);
   const groups = Map.groupBy(input.calls, (c) => {
@@ -177,7 +177,8 @@ function matter(
 function inOrder(a: Matter, b: Matter): number {
   const open = (m: Matter): number => (m.standing === 'open' ? 0 : 1);
   if (open(a) !== open(b)) return open(a) - open(b);
-  if (open(a) === 1) return b.last - a.last || (a.id < b.id ? -1 : 1);
+  const doneAt = (m: Matter): Instant => m.settled?.at ?? m.closing?.at ?? m.last;
+  if (open(a) === 1) return doneAt(b) - doneAt(a) || (a.id < b.id ? -1 : 1);
   return URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency) || a.first - b.first || (a.id < b.id ? -1 : 1);
 }
 
