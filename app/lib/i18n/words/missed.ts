@@ -15,6 +15,7 @@ const zh = {
     many: '来电过多，无法一次列出。请缩短日期范围。',
   },
   anonymous: '无号码',
+  message: (n: string) => `留言 ${n}`,
   columns: {
     urgency: '缓急',
     caller: '来电号码',
@@ -177,6 +178,7 @@ const en: Translated<typeof zh> = {
     many: 'Too many calls to list at once. Please choose fewer days.',
   },
   anonymous: 'No number',
+  message: (n) => `${n} msg`,
   columns: {
     urgency: 'Urgency',
     caller: 'Caller',
@@ -281,7 +283,7 @@ const en: Translated<typeof zh> = {
     back: (at) => `Called back and reached at ${at}`,
     meanwhile: (at) => `The caller got through at ${at}; the message still has to be dealt with`,
     waited: (time) => `waited ${time}`,
-    seat: (no) => `extension ${no}`,
+    seat: (no) => `ext. ${no}`,
     own: 'dialled at the telephone',
     file: 'Recording',
     noFile: 'The switch did not say where the file is',
