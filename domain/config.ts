@@ -287,7 +287,7 @@ export const OPTIONS = {
     env: 'AMI_RECORDER_USER',
     type: 'string',
     default: '',
-    doc: 'Manager account that starts recordings: read none, write = system, because Asterisk asks that of MixMonitor; empty: supervisors start none.',
+    doc: 'Manager account that starts recordings and keeps the blacklist in the switch: read none, write = system, because Asterisk asks that of MixMonitor and DBPut; empty: supervisors start none, and the blacklist is not executed.',
   }),
   amiRecorderSecret: opt<string>({
     env: 'AMI_RECORDER_SECRET',
@@ -315,6 +315,20 @@ export const OPTIONS = {
     default: '',
     check: (x) => (/^[\d*#]{0,6}$/.test(String(x)) ? null : 'must be up to 6 digits'),
     doc: 'What that context wants before an outside number (more than 6 digits) that an officer has dialled by a click: 9.',
+  }),
+  amiBarredIn: opt<string>({
+    env: 'AMI_BARRED_IN',
+    type: 'string',
+    default: 'blacklist',
+    check: (x) => (/^[\w-]{1,40}$/.test(String(x)) ? null : 'must be a family of the switch’s database'),
+    doc: 'Family of the switch’s database (AstDB) that holds numbers whose calls are not taken; the account of AMI_RECORDER_USER writes it.',
+  }),
+  amiBarredOut: opt<string>({
+    env: 'AMI_BARRED_OUT',
+    type: 'string',
+    default: 'blacklist-out',
+    check: (x) => (/^[\w-]{1,40}$/.test(String(x)) ? null : 'must be a family of the switch’s database'),
+    doc: 'Family that holds numbers that are not called.',
   }),
   amiEndPromptExten: opt<string>({
     env: 'AMI_END_PROMPT_EXTEN',

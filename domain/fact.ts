@@ -1,4 +1,5 @@
 import type { AlarmFactBody } from './alarms/facts.ts';
+import type { BlacklistFactBody } from './blacklist/rows.ts';
 import type { Instant } from './time.ts';
 import type { FloorFactBody } from './floor/facts.ts';
 import type { PlanFactBody } from './floor-plan/facts.ts';
@@ -24,7 +25,8 @@ export type FactBody =
   | SteerFactBody
   | SystemFactBody
   | AlarmFactBody
-  | RecordingFactBody;
+  | RecordingFactBody
+  | BlacklistFactBody;
 export type FactKind = FactBody['kind'];
 
 /** Sequence of a fact: order of commit, which is the order in which everybody sees it. */

@@ -1,4 +1,5 @@
 import { airQuality } from './air-quality/index.ts';
+import { bars } from './asterisk/bars/index.ts';
 import { hand } from './asterisk/hand/index.ts';
 import { asterisk } from './asterisk/index.ts';
 import { casesPull } from './cases-pull/index.ts';
@@ -25,6 +26,7 @@ export const SOURCES: readonly Source[] = [
   statKeeper,
   asterisk,
   hand,
+  bars,
   push,
   casesPull,
   reconciler,

@@ -4,6 +4,7 @@ import type { zhCN } from './zh-CN.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
+import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
@@ -47,5 +48,6 @@ export const en: Translated<typeof zhCN> = {
   queueWords: queues.en,
   ivr: ivr.en,
   steer: steer.en,
+  blacklist: blacklist.en,
   plan: plan.en,
 };

@@ -2,6 +2,7 @@ import alarms from './words/alarms.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
+import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
@@ -46,5 +47,6 @@ export const zhCN = {
   queueWords: queues.zh,
   ivr: ivr.zh,
   steer: steer.zh,
+  blacklist: blacklist.zh,
   plan: plan.zh,
 };

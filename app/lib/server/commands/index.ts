@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { BLACKLIST_COMMANDS } from './blacklist.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
@@ -13,6 +14,7 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...ROUTE_COMMANDS,
   ...CASE_COMMANDS,
   ...STEER_COMMANDS,
+  ...BLACKLIST_COMMANDS,
   ...PLAN_COMMANDS,
   ...RECORDING_COMMANDS,
   ...MISSED_COMMANDS,

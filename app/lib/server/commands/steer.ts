@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { decideSteer, MAX_MESSAGE, MAX_STEER_REASON, type SteerMeans } from '#domain/steer/decide.ts';
 import { STEER_KINDS, type SteerKind } from '#domain/steer/rows.ts';
+import { refuse } from '#domain/result.ts';
 import { settings } from '#lib/server/runtime.ts';
 import { newestCursor } from '#store/facts.ts';
+import { isBarredOut } from '#store/blacklist.ts';
 import { askCommand } from '#store/floor-commands.ts';
 import { stateAt } from '#store/snapshots.ts';
 import { command, Key, Text, type Command } from './command.ts';
@@ -50,6 +52,8 @@ const steer = (kind: SteerKind): Command =>
       steerMeans(),
       now,
     );
+    if (wish.ok && kind === 'dial' && (await isBarredOut(sql, wish.value.to ?? '', now)))
+      return refuse('number-barred', '');
     return wish.ok ? askCommand(sql, wish.value, requestKey, { officer: by.officer, now }) : wish;
   });
 

@@ -1,0 +1,153 @@
+import type { Config } from '#domain/config.ts';
+import { BAR_LISTS, barsIn, type BarList } from '#domain/blacklist/rows.ts';
+import { barDifference, OURS, type BarSwitch, type WantedBar } from '#domain/blacklist/sync.ts';
+import { MINUTE } from '#domain/time.ts';
+import { BLACKLIST_CHANNEL, expireBars, keepBarSwitch, wantedBars } from '#store/blacklist.ts';
+import type { Source, SourceContext } from '../../source.ts';
+import { AmiError, openAmi, type AmiTransport } from '../client.ts';
+import { pause } from '../hand/line.ts';
+
+/** Entries begin and end by themselves: seen within this. */
+const BEAT = MINUTE / 2;
+/** Actions under way at once: the switch answers each in well under a millisecond. */
+const AT_ONCE = 50;
+
+/**
+ * The blacklist in the switch's own database (AstDB), where the dial plan looks (docs/asterisk.md). What the switch holds is compared
+ * with the list when it has changed, twice a minute, and after every start of either; differences are repaired, and what the switch
+ * then says it holds is kept. Keys of others are left alone.
+ */
+export const bars: Source = {
+  name: 'bars',
+  enabled: (config) => config.amiHost !== '',
+  run: async (context) => {
+    const { sql, signal, log } = context;
+    let wake: () => void = () => {};
+    let rung = true;
+    const ring = (): void => {
+      rung = true;
+      wake();
+    };
+    const listening = sql.listen(BLACKLIST_CHANNEL, ring, ring);
+    listening.catch(() => {}); // the beat reads without it; the driver listens again when it reconnects
+    const beat = setInterval(ring, BEAT);
+    signal.addEventListener('abort', ring);
+    try {
+      while (!signal.aborted) {
+        if (!rung) await new Promise<void>((r) => (wake = r));
+        rung = false;
+        if (signal.aborted) break;
+        try {
+          await compare(context);
+        } catch (e) {
+          log.warn({ err: e }, 'the blacklist could not be compared with the switch');
+          await pause(1000, signal);
+        }
+      }
+    } finally {
+      clearInterval(beat);
+      signal.removeEventListener('abort', ring);
+      await listening.then((l) => l.unlisten()).catch(() => {});
+    }
+  },
+};
+
+const familiesOf = (c: Config): Readonly<Record<BarList, string>> => ({ in: c.amiBarredIn, out: c.amiBarredOut });
+
+async function compare({ sql, config, report, log }: SourceContext): Promise<void> {
+  const at = Date.now();
+  await expireBars(sql, at);
+  const wanted = await wantedBars(sql, at);
+  const none = { at, wanted: wanted.length, put: 0, removed: 0, foreign: 0, detail: '' };
+  const keep = async (body: BarSwitch, held: readonly string[] | null): Promise<void> => {
+    await keepBarSwitch(sql, held, body);
+    const { state, detail } = body;
+    report(state === 'away' || state === 'refused' ? 'away' : 'live', {
+      wanted: body.wanted,
+      put: body.put,
+      removed: body.removed,
+      foreign: body.foreign,
+      ...(state === 'off'
+        ? { reason: 'no account for it (AMI_RECORDER_USER)' }
+        : detail === ''
+          ? {}
+          : { reason: detail }),
+    });
+  };
+  if (config.amiRecorderUser === '') return keep({ ...none, state: 'off' }, null);
+  try {
+    // an account with system rights is connected only while it is needed
+    const ami = await openAmi(
+      { host: config.amiHost, port: config.amiPort, user: config.amiRecorderUser, secret: config.amiRecorderSecret },
+      { onPacket: () => {}, onClosed: () => {} },
+    );
+    try {
+      const done = await repair(ami, wanted, familiesOf(config));
+      if (done.put + done.removed > 0) log.info(done, 'blacklist: the switch was brought up to date');
+      const { held, ...counts } = done;
+      await keep({ ...none, ...counts, state: done.put + done.removed > 0 ? 'repaired' : 'same' }, held);
+    } finally {
+      ami.close('done');
+    }
+  } catch (e) {
+    if (!(e instanceof AmiError)) throw e;
+    const refused = e.code === 'login' || e.code === 'refused';
+    await keep({ ...none, state: refused ? 'refused' : 'away', detail: e.message }, null);
+  }
+}
+
+interface Repaired {
+  readonly put: number;
+  readonly removed: number;
+  readonly foreign: number;
+  /** Entries that the switch holds in every list they belong to, as it said after the repair. */
+  readonly held: readonly string[];
+}
+
+async function repair(
+  ami: AmiTransport,
+  wanted: readonly WantedBar[],
+  families: Readonly<Record<BarList, string>>,
+): Promise<Repaired> {
+  let [put, removed, foreign] = [0, 0, 0];
+  const then: Partial<Record<BarList, ReadonlyMap<string, string>>> = {};
+  for (const list of BAR_LISTS) {
+    const Family = families[list];
+    const difference = barDifference(list, wanted, await heldBy(ami, Family));
+    await inParallel(difference.put, ({ number, value }) => ami.action('DBPut', { Family, Key: number, Val: value }));
+    await inParallel(difference.remove, (Key) => ami.action('DBDel', { Family, Key }));
+    put += difference.put.length;
+    removed += difference.remove.length;
+    foreign += difference.foreign;
+    then[list] = await heldBy(ami, Family);
+  }
+  const holds = (list: BarList, number: string, value: string): boolean => then[list]?.get(number) === value;
+  const ids = new Map<string, string>();
+  for (const list of BAR_LISTS)
+    for (const [number, value] of then[list] ?? [])
+      if (value.startsWith(OURS)) ids.set(value.slice(OURS.length), number);
+  const directions = new Map(wanted.map((w) => [w.id, w.direction]));
+  // one that is wanted counts when it is in all its lists, one that is not while it is in any
+  const held = [...ids]
+    .filter(([id, number]) => {
+      const direction = directions.get(id);
+      return direction === undefined || BAR_LISTS.every((l) => !barsIn(direction, l) || holds(l, number, OURS + id));
+    })
+    .map(([id]) => id)
+    .filter((id) => /^\d{1,15}$/.test(id));
+  return { put, removed, foreign, held };
+}
+
+async function heldBy(ami: AmiTransport, Family: string): Promise<Map<string, string>> {
+  const list = await ami.list('DBGetTree', { Family });
+  const prefix = `/${Family}/`;
+  return new Map(
+    list
+      .filter((f) => f.event === 'DBGetTreeResponse' && f.key?.startsWith(prefix))
+      .map((f) => [f.key!.slice(prefix.length), f.val ?? '']),
+  );
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < items.length; i += AT_ONCE) await Promise.all(items.slice(i, i + AT_ONCE).map(work));
+}
