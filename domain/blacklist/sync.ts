@@ -36,13 +36,13 @@ export function barDifference(
 
 /** How the switch's lists stood when they were last compared. */
 export interface BarSwitch {
-  readonly state: 'same' | 'repaired' | 'away' | 'refused' | 'off';
+  readonly state: 'same' | 'away' | 'refused' | 'off';
   readonly at: Instant;
   /** Entries that should be in force. */
   readonly wanted: number;
-  /** Of this comparison: told, taken back, and of others. */
-  readonly put: number;
-  readonly removed: number;
+  /** Numbers on the switch that others put there. */
   readonly foreign: number;
+  /** The last time that it held something else: what it was told, and what was taken back. Null: never. */
+  readonly repair: { readonly at: Instant; readonly put: number; readonly removed: number } | null;
   readonly detail: string;
 }

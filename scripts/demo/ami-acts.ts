@@ -2,6 +2,7 @@ import { SECOND } from '#domain/time.ts';
 import type { AmiReply, Lines } from '#scripts/ami-server/server.ts';
 import type { DemoDials } from './ami-dials.ts';
 import type { AmiVoice } from './ami-voice.ts';
+import { CALL, channelLines } from './ami-words.ts';
 import type { ModelCall, ModelSeat } from './floor-events.ts';
 import type { FloorModel } from './floor-model.ts';
 import { QUEUES } from './floor-plan.ts';
@@ -19,12 +20,15 @@ export const queueOfNumber = (exten: string): string | null =>
 
 /**
  * What a supervisor may do to the demo's switch: what its model can do is done and then told in events, everything else is refused in
- * the words of a real switch that lacks it. It cannot be listened to, and has no recorder and no text messages.
+ * the words of a real switch that lacks it. It cannot be listened to, records without sound, and has no text messages.
  */
 export class DemoActs {
   readonly #model: FloorModel;
   readonly #voice: AmiVoice;
   readonly #dials: DemoDials;
+  /** The switch's own database: '/family/key' → value. */
+  readonly #db = new Map<string, string>();
+  readonly #recordings = new Set<string>();
   /** Callers to be taken out once no seat rings for them. */
   #leaving: readonly ModelCall[] = [];
 
@@ -58,6 +62,15 @@ export class DemoActs {
         return true;
       case 'blindtransfer':
         this.#transfer(fields, reply);
+        return true;
+      case 'dbput':
+      case 'dbdel':
+      case 'dbgettree':
+        this.#database(name, fields, reply);
+        return true;
+      case 'mixmonitor':
+      case 'stopmixmonitor':
+        this.#record(name === 'mixmonitor', fields, reply);
         return true;
       case 'atxfer':
         this.#consult(fields, reply);
@@ -103,7 +116,8 @@ export class DemoActs {
     const device = /^DEVICE_STATE\((.+)\)$/.exec(variable)?.[1];
     reply.success('', [
       ['Variable', variable],
-      ['Value', device === undefined ? '' : this.#deviceState(device)],
+      // the number of a recording stands in a variable of its channel
+      ['Value', device === undefined ? (variable.startsWith('WF_REC_') ? '0x1' : '') : this.#deviceState(device)],
     ]);
   }
 
@@ -138,6 +152,39 @@ export class DemoActs {
     if (queue === null) return reply.error('Invalid extension: the demo transfers to its queues only, 7001 and on');
     if (this.#model.transfer(seat, queue)) reply.success('Transfer succeeded');
     else reply.error('No such channel');
+  }
+
+  #database(name: string, fields: Fields, reply: AmiReply): void {
+    const key = `/${fields.get('family')}/${fields.get('key') ?? ''}`;
+    if (name === 'dbput') {
+      this.#db.set(key, fields.get('val') ?? '');
+      return reply.success('Updated database successfully');
+    }
+    if (name === 'dbdel')
+      return this.#db.delete(key)
+        ? reply.success('Key deleted successfully')
+        : reply.error('Database entry could not be deleted');
+    const rows = [...this.#db].filter(([k]) => k.startsWith(key));
+    reply.list(
+      'Result will follow',
+      rows.map(([Key, Val]) => [
+        ['Event', 'DBGetTreeResponse'],
+        ['Key', Key],
+        ['Val', Val],
+      ]),
+      'DBGetTreeComplete',
+    );
+  }
+
+  /** Says that it records; the demo has no sound. */
+  #record(on: boolean, fields: Fields, reply: AmiReply): void {
+    const name = fields.get('channel') ?? '';
+    const channel = this.#voice.channelNamed(name);
+    if (!channel) return reply.error('No such channel');
+    if (!on && !this.#recordings.delete(name)) return reply.error('Could not stop monitoring channel');
+    if (on) this.#recordings.add(name);
+    reply.success(on ? 'Started MixMonitor on channel' : 'Stopped monitoring channel');
+    this.#voice.say(this.#model.now, on ? 'MixMonitorStart' : 'MixMonitorStop', CALL, channelLines(channel));
   }
 
   /** The other side answers at once and takes the call after a while. */

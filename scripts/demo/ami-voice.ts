@@ -47,6 +47,14 @@ export class AmiVoice {
     return this.#calls.get(call)?.caller ?? null;
   }
 
+  channelNamed(name: string): Channel | null {
+    for (const { caller, leg } of this.#calls.values()) {
+      if (caller.name === name) return caller;
+      if (leg?.name === name) return leg;
+    }
+    return null;
+  }
+
   /** Whose leg a channel is; null when there is no such channel. */
   seatOf(channel: string): string | null {
     for (const { caller, leg } of this.#calls.values())

@@ -173,6 +173,7 @@ const server = new AmiServer({
   accounts: {
     [config.amiUser]: config.amiSecret || 'simulated',
     [config.amiHandUser || 'watchfloor-hand']: config.amiHandSecret || 'simulated',
+    [config.amiRecorderUser || 'watchfloor-recorder']: config.amiRecorderSecret || 'simulated',
   },
   backend: { action: (a, reply) => demo.action(a, reply), booted: () => true },
   now: Date.now,

@@ -78,6 +78,8 @@ export const SERVICES: readonly Service[] = [
       AMI_HAND_USER: 'watchfloor-hand',
       AMI_END_PROMPT_EXTEN: 'end-prompt@from-internal',
       AMI_HAND_SECRET: 'simulated',
+      AMI_RECORDER_USER: 'watchfloor-recorder',
+      AMI_RECORDER_SECRET: 'simulated',
     }),
     readyWithinS: 30,
     required: false,

@@ -13,7 +13,7 @@ const TOPICS: readonly Topic[] = ['floor'];
 /** What the supervisors' desk listens to, what this role may do there, and with which telephone it last did. */
 export const load: PageServerLoad = async (event) => {
   const session = mustMay(event, 'floor.see');
-  const { queueNames, pauseReasons } = settings();
+  const { queueNames, pauseReasons, zone } = settings();
   const account = session.account?.id ?? 0;
   return {
     topics: TOPICS.flatMap((t) => {
@@ -26,6 +26,8 @@ export const load: PageServerLoad = async (event) => {
     pauseReasons,
     may: STEER_KINDS.filter((kind) => mayDo(session.role, `steer.${kind}`)),
     means: steerMeans(),
+    mayBar: mayDo(session.role, 'blacklist.change'),
+    zone,
     phone: account === 0 ? null : await lastPhone(db(), account),
   };
 };

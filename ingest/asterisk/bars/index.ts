@@ -2,7 +2,7 @@ import type { Config } from '#domain/config.ts';
 import { BAR_LISTS, barsIn, type BarList } from '#domain/blacklist/rows.ts';
 import { barDifference, OURS, type BarSwitch, type WantedBar } from '#domain/blacklist/sync.ts';
 import { MINUTE } from '#domain/time.ts';
-import { BLACKLIST_CHANNEL, expireBars, keepBarSwitch, wantedBars } from '#store/blacklist.ts';
+import { BLACKLIST_CHANNEL, barSwitch, expireBars, keepBarSwitch, wantedBars } from '#store/blacklist.ts';
 import type { Source, SourceContext } from '../../source.ts';
 import { AmiError, openAmi, type AmiTransport } from '../client.ts';
 import { pause } from '../hand/line.ts';
@@ -58,14 +58,21 @@ async function compare({ sql, config, report, log }: SourceContext): Promise<voi
   const at = Date.now();
   await expireBars(sql, at);
   const wanted = await wantedBars(sql, at);
-  const none = { at, wanted: wanted.length, put: 0, removed: 0, foreign: 0, detail: '' };
+  const before = await barSwitch(sql);
+  const none = {
+    at,
+    wanted: wanted.length,
+    foreign: before?.foreign ?? 0,
+    repair: before?.repair ?? null,
+    detail: '',
+  };
   const keep = async (body: BarSwitch, held: readonly string[] | null): Promise<void> => {
     await keepBarSwitch(sql, held, body);
     const { state, detail } = body;
     report(state === 'away' || state === 'refused' ? 'away' : 'live', {
       wanted: body.wanted,
-      put: body.put,
-      removed: body.removed,
+      put: body.repair?.put ?? 0,
+      removed: body.repair?.removed ?? 0,
       foreign: body.foreign,
       ...(state === 'off'
         ? { reason: 'no account for it (AMI_RECORDER_USER)' }
@@ -82,10 +89,11 @@ async function compare({ sql, config, report, log }: SourceContext): Promise<voi
       { onPacket: () => {}, onClosed: () => {} },
     );
     try {
-      const done = await repair(ami, wanted, familiesOf(config));
+      const done = await bringUpToDate(ami, wanted, familiesOf(config));
       if (done.put + done.removed > 0) log.info(done, 'blacklist: the switch was brought up to date');
-      const { held, ...counts } = done;
-      await keep({ ...none, ...counts, state: done.put + done.removed > 0 ? 'repaired' : 'same' }, held);
+      const { held, foreign, put, removed } = done;
+      const repair = put + removed > 0 ? { at, put, removed } : none.repair;
+      await keep({ ...none, foreign, repair, state: 'same' }, held);
     } finally {
       ami.close('done');
     }
@@ -104,7 +112,7 @@ interface Repaired {
   readonly held: readonly string[];
 }
 
-async function repair(
+async function bringUpToDate(
   ami: AmiTransport,
   wanted: readonly WantedBar[],
   families: Readonly<Record<BarList, string>>,

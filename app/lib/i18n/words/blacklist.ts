@@ -53,7 +53,8 @@ const zh = {
   switch: {
     never: '尚未与交换机核对',
     same: (n: string) => `交换机与名单一致（${n} 条生效）`,
-    repaired: (put: string, removed: string) => `已更正交换机：补下发 ${put} 条，撤销 ${removed} 条`,
+    repaired: (time: string, put: string, removed: string) =>
+      `最近一次更新交换机：${time}，下发 ${put} 条，撤销 ${removed} 条`,
     away: '无法连接交换机，名单待下发',
     refused: '交换机拒绝了账号（AMI_RECORDER_USER），名单未下发',
     off: '未配置下发账号（AMI_RECORDER_USER），名单仅作记录',
@@ -153,7 +154,7 @@ const en: Translated<typeof zh> = {
   switch: {
     never: 'Not compared with the switch yet',
     same: (n) => `The switch holds the list (${n} in force)`,
-    repaired: (put, removed) => `The switch was corrected: ${put} added, ${removed} removed`,
+    repaired: (time, put, removed) => `switch last updated ${time}: ${put} added, ${removed} removed`,
     away: 'The switch cannot be reached; the list waits',
     refused: 'The switch refuses the account (AMI_RECORDER_USER); the list is not executed',
     off: 'No account for the list (AMI_RECORDER_USER): it is a record only',
