@@ -13,7 +13,8 @@ export const GET: RequestHandler = async (event) => {
   const size = playedBytes(media.value);
   const range = rangeOf(event.request.headers.get('range'), size);
   const { status, headers } = rangeHeaders(range, size, mime);
-  if (unplayable !== null || range.kind === 'unsatisfiable' || size === 0) {
+  const asksOnly = event.request.method === 'HEAD';
+  if (unplayable !== null || range.kind === 'unsatisfiable' || size === 0 || asksOnly) {
     await handle.close();
     if (unplayable !== null) error(415, { message: unplayable });
     return new Response(null, { status, headers });

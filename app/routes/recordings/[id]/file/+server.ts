@@ -12,5 +12,9 @@ export const GET: RequestHandler = async (event) => {
   const { headers } = rangeHeaders({ kind: 'whole' }, bytes, 'application/octet-stream');
   const plain = name.replace(/[^\w.+-]/g, '_');
   headers.set('content-disposition', `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`);
+  if (event.request.method === 'HEAD') {
+    await handle.close();
+    return new Response(null, { headers });
+  }
   return new Response(bodyOf(fileBytes(handle, 0, bytes - 1), handle), { headers });
 };
