@@ -155,7 +155,8 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
   const q = granted(figuresQuery(r, asked, granted(periodOf(asked, Date.now(), zone)), zone));
   const { from, to, grain, by, only } = q;
   if (values.drill !== undefined) return await rowsBehind(sql, values.drill, { from, to, only, zone });
-  const query = { ...q, zone, ...(values.raw ? { raw: true } : {}) };
+  const open = { now: Date.now(), reasons: config.pauseReasons };
+  const query = { ...q, zone, open, ...(values.raw ? { raw: true } : {}) };
   const result = await runStat(sql, query);
   const compared = q.compare === null ? undefined : await compareStat(sql, query, result.table, q.compare);
   const sheet = statSheet(result.table, {

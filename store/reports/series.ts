@@ -31,9 +31,11 @@ function breakdowns(s: StoredSource, level: SeriesLevel): Dimension[][] {
 const seriesLevel = (grain: Grain): SeriesLevel => (grain === 'half-hour' || grain === 'hour' ? 'h' : 'd');
 
 /** Beginnings of the half-hours or days of a pack, and its end. */
-function slotEdges(level: SeriesLevel, { from, to }: Stretch, zone: string): Instant[] {
-  if (level === 'd') return grainEdges(from, to, 'day', zone);
-  return Array.from({ length: Math.round((to - from) / HALF_HOUR) + 1 }, (_, k) => from + k * HALF_HOUR);
+function slotEdges(level: SeriesLevel, { from, to }: Stretch, zone: string): Float64Array {
+  if (level === 'd') return Float64Array.from(grainEdges(from, to, 'day', zone));
+  const edges = new Float64Array(Math.round((to - from) / HALF_HOUR) + 1);
+  for (let k = 0; k < edges.length; k++) edges[k] = from + k * HALF_HOUR;
+  return edges;
 }
 
 /**
@@ -90,12 +92,14 @@ export async function readSeries(
 
 function addNumbers(into: Float64Array, part: PartName, packed: Buffer, intervals: Int32Array): void {
   const larger = PARTS[part].merge === 'max';
-  unpackNumbers(packed, (slot, n) => {
-    const i = intervals[slot]!;
-    if (i < 0) return;
-    if (larger) into[i] = Math.max(into[i]!, n);
-    else into[i]! += n;
-  });
+  const { numbers, places, first } = unpackNumbers(packed);
+  for (let k = 0; k < numbers.length; k++) {
+    const i = intervals[places ? places[k]! : first + k]!;
+    if (i < 0) continue;
+    const n = numbers[k]!;
+    if (!larger) into[i]! += n;
+    else if (n > into[i]!) into[i] = n;
+  }
 }
 
 /**
@@ -104,7 +108,7 @@ function addNumbers(into: Float64Array, part: PartName, packed: Buffer, interval
  */
 function slotIntervals(
   edges: readonly Instant[],
-  slots: readonly Instant[],
+  slots: Float64Array,
 ): { intervals: Int32Array; stretch: Stretch } | null {
   const intervals = new Int32Array(slots.length - 1).fill(-1);
   const [begin, end] = [edges[0]!, edges.at(-1)!];
@@ -205,7 +209,7 @@ export async function packSeries(tx: Tx, o: { zone: string; closed: Instant; for
 }
 
 async function pack(tx: Tx, m: Missing, zone: string): Promise<void> {
-  const edges = slotEdges(m.level, m, zone);
+  const edges = [...slotEdges(m.level, m, zone)];
   const grid = new PartGrid(edges.length - 1);
   const grain = m.level === 'h' ? ('half-hour' as const) : ('day' as const);
   const ranges = [{ level: m.level, from: m.from, to: m.to }];
