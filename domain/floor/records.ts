@@ -4,7 +4,7 @@ import type { EndedIn, CallOutcome, LeaveOutcome, MoveKind, RingOutcome, TalkEnd
 import type { RecordingState } from '../recordings/spans.ts';
 import type { CallDirection, GapCause, LinkRow, SeatLiveRow, SeatRow } from './rows.ts';
 import type { Tables } from '../tables.ts';
-import { seatState, stateSince, type PauseReasons, type SeatState } from './view.ts';
+import { seatState, type PauseReasons, type SeatState } from './view.ts';
 
 /**
  * What is stored of the floor for ever (stats.md §1): each record is written once, when what it tells is over.
@@ -172,12 +172,12 @@ export class RecordFold {
 
   /**
    * Takes up from a folded state, as after a restart. A state may have begun before we listened; its record does not.
-   * @param writtenTo up to when each seat's states are stored already
+   * @param writtenTo from where on nothing is stored of each seat's states; a seat that has none was seen in one state only
    */
   resume(tables: Tables, writtenTo: ReadonlyMap<string, Instant>): void {
     const heardFrom = tables.get<LinkRow>('link', 'asterisk')?.since ?? -Infinity;
     for (const [id, row] of tables.all<SeatLiveRow>('seatLive'))
-      this.#live.set(id, openAt(row, Math.max(stateSince(row, -Infinity), writtenTo.get(id) ?? -Infinity, heardFrom)));
+      this.#live.set(id, openAt(row, Math.max(openFrom(row, writtenTo.get(id)), heardFrom)));
     for (const [id, s] of tables.all<SeatRow>('seat'))
       if (s.memberships.length > 0)
         this.#seats.set(id, { name: s.name, extension: s.extension, signedInAt: s.signedInAt, ip: s.ip ?? null });
@@ -281,6 +281,15 @@ export class RecordFold {
       this.#live.set(seat, openAt(open.row, Math.max(open.from, b.to ?? b.from)));
     }
   }
+}
+
+/**
+ * States follow one another: what is open began where the last one was written to, and no earlier than its line (of which only
+ * 'offline' and 'unavailable' are one state).
+ */
+function openFrom(row: SeatLiveRow, writtenTo: Instant | undefined): Instant {
+  if (writtenTo === undefined) return row.since;
+  return row.line === 'offline' || row.line === 'unavailable' ? writtenTo : Math.max(writtenTo, row.since);
 }
 
 const openAt = (row: SeatLiveRow, from: Instant): OpenState => ({ row, from, rowAt: from });
