@@ -211,8 +211,9 @@ function itemsOf(s: CallStory): JourneyItem[] {
   for (const m of s.merged) items.push({ id: `merged-${m.call_id}`, kind: 'merged', from: m.t_end, call: m.call_id });
   s.recorded.forEach((r, i) => {
     const at = r.from ?? r.to;
-    if (at !== null)
-      items.push({ id: `recording-${i}`, kind: 'recording', from: at, to: r.to, leg: r.leg, file: r.file });
+    // one that ends with its channel is told no end
+    const to = r.to ?? call.t_end;
+    if (at !== null) items.push({ id: `recording-${i}`, kind: 'recording', from: at, to, leg: r.leg, file: r.file });
   });
   for (const g of s.gaps) items.push({ id: g.gap_id, kind: 'gap', from: g.t_from, to: g.t_to, why: g.why });
   if (call.t_end !== null && call.outcome !== null && call.ended_in !== null)

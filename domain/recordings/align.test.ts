@@ -18,6 +18,12 @@ test('a file as long as the switch recorded begins when the switch said so', () 
   expect(align(234, told, STORY, null)).toEqual({ by: 'told', startAt: s(60) });
 });
 
+test('a recording that ended with its channel is told no end: it lasted to the end of the call', () => {
+  expect(align(239, { ...told, to: null }, STORY, null)).toEqual({ by: 'told', startAt: s(60) });
+  const open = { ...STORY, call: { ...STORY.call, t_end: null } };
+  expect(align(12, { ...told, to: null }, open, null)).toEqual({ by: 'told', startAt: s(60) });
+});
+
 test('a file as long as the conversations began with the first, also when recording was switched on before (option b)', () => {
   expect(align(190, told, STORY, null)).toEqual({ by: 'answered', startAt: s(100) });
 });

@@ -38,13 +38,14 @@ export function align(
   const firstAnswer = Math.min(...talks.map((s) => s.t_answer!));
   const lastHangup = Math.max(...talks.map((s) => s.t_hangup));
   const from = span?.from ?? null;
-  const to = span?.to ?? null;
+  // the switch tells the end of a recording that was stopped; with the channel it ends without a word
+  const to = span?.to ?? t_end;
   if (from !== null && to !== null && same(seconds, (to - from) / 1000)) return { by: 'told', startAt: from };
   if (talks.length > 0 && same(seconds, (lastHangup - firstAnswer) / 1000))
     return { by: 'answered', startAt: firstAnswer };
   if (t_end !== null && same(seconds, (t_end - t_setup) / 1000)) return { by: 'setup', startAt: t_setup };
   // still being written: it began when the switch said so
-  if (from !== null && to === null && t_end === null) return { by: 'told', startAt: from };
+  if (from !== null && to === null) return { by: 'told', startAt: from };
   if (writtenAt !== null && t_end !== null && Math.abs(writtenAt - t_end) / 1000 <= WRITTEN_WITHIN_S) {
     const startAt = writtenAt - seconds * 1000;
     if (startAt >= t_setup - 2000) return { by: 'written', startAt };

@@ -301,7 +301,6 @@ export class AmiVoice {
     const spoken = this.#calls.get(call);
     if (!spoken) return;
     if (asked) this.#event('HangupRequest', CALL, channelLines(spoken.caller));
-    if (spoken.recorded) this.#event('MixMonitorStop', CALL, channelLines(spoken.caller));
     this.#event('Hangup', CALL, [...channelLines(spoken.caller), ['Cause', 16], ['Cause-txt', 'Normal Clearing']]);
     this.#calls.delete(call);
   }
@@ -414,7 +413,7 @@ export class AmiVoice {
       ]);
   }
 
-  /** The dial plan records from the first answer on (MixMonitor with option b), and says into which file. */
+  /** The dial plan records from the first answer on (MixMonitor with option b), into a named file; its end with the channel is not told. */
   #record(call: ModelCall): void {
     const spoken = this.#calls.get(call)!;
     if (spoken.recorded) return;
