@@ -7,7 +7,7 @@ import type { QueueOutlook } from '#domain/staffing/outlook.ts';
 import type { FloorCommandRow } from '#domain/steer/rows.ts';
 import { Tables } from '#domain/tables.ts';
 import { SECOND } from '#domain/time.ts';
-import { queueLines, sorted, verdict, waitingLines } from './rows.ts';
+import { busyTrunks, queueLines, sorted, verdict, waitingLines } from './rows.ts';
 
 const NOW = Date.parse('2026-03-02T02:00:00Z');
 const none = { offered: 0, answered: 0, abandoned: 0, inTime: 0, inConnect: 0 };
@@ -149,5 +149,20 @@ test('a breach is told from even chances on, and whether it is there already', (
     'breaks',
     'below',
     'unknown',
+  ]);
+});
+
+test('calls in progress stand at their trunk by their way; a call within the house is on none', () => {
+  const call = (trunk: string | null, direction: CallRow['direction']): CallRow => ({ trunk, direction }) as CallRow;
+  const busy = busyTrunks([
+    call('a', 'in'),
+    call('a', 'in'),
+    call('a', 'out'),
+    call('b', 'out'),
+    call(null, 'internal'),
+  ]);
+  expect([...busy]).toEqual([
+    ['a', { in: 2, out: 1 }],
+    ['b', { in: 0, out: 1 }],
   ]);
 });

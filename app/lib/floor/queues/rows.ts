@@ -231,9 +231,18 @@ export function waitingLines(
     .map((visit, i) => ({ visit, position: i + 1, priority: of(visit), trunk: calls.get(visit.call)?.trunk ?? null }));
 }
 
-/** Calls in progress on each trunk. */
-export function busyTrunks(calls: Iterable<CallRow>): Map<string, number> {
-  const out = new Map<string, number>();
-  for (const c of calls) if (c.trunk !== null) out.set(c.trunk, (out.get(c.trunk) ?? 0) + 1);
+export interface TrunkUse {
+  readonly in: number;
+  readonly out: number;
+}
+
+/** Calls in progress on each trunk, by the way they went: in from the city, or out to it. */
+export function busyTrunks(calls: Iterable<CallRow>): Map<string, TrunkUse> {
+  const out = new Map<string, TrunkUse>();
+  for (const c of calls) {
+    if (c.trunk === null) continue;
+    const have = out.get(c.trunk) ?? { in: 0, out: 0 };
+    out.set(c.trunk, c.direction === 'out' ? { ...have, out: have.out + 1 } : { ...have, in: have.in + 1 });
+  }
   return out;
 }
