@@ -42,6 +42,7 @@ const zh = {
   },
   points: '功能点',
   pointsNote: '今日访问，与报表 R-02 同一口径',
+  report: '打开报表 R-02',
   pointColumns: {
     point: '功能点',
     now: '此刻',
@@ -114,6 +115,7 @@ const en: Translated<typeof zh> = {
   },
   points: 'Points',
   pointsNote: 'visits today, as report R-02 counts them',
+  report: 'Open report R-02',
   pointColumns: {
     point: 'Point',
     now: 'Now',

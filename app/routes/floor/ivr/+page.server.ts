@@ -1,4 +1,4 @@
-import { clearance, LANES, mayFollow } from '#domain/access.ts';
+import { clearance, LANES, mayDo, mayFollow } from '#domain/access.ts';
 import { MASKS } from '#domain/clearance.ts';
 import type { Topic } from '#domain/folds.ts';
 import { mustMay } from '#lib/server/guard.ts';
@@ -17,5 +17,6 @@ export const load: PageServerLoad = (event) => {
     lanes: LANES.filter((l) => l === 'feeds' && mayFollow(role, l)),
     menuPoints,
     queueNames,
+    openReport: mayDo(role, 'report.see'),
   };
 };

@@ -23,5 +23,6 @@ export const load: LayoutServerLoad = (event) => {
     pauseReasons,
     may: STEER_KINDS.filter((kind) => isAboutCaller(kind) && mayDo(role, `steer.${kind}`)),
     means: steerMeans(),
+    openRows: mayDo(role, 'rows.see'),
   };
 };
