@@ -48,7 +48,7 @@ function play(seed: number, start: Instant, look: (floor: Tables, now: Instant, 
         open.set(e.call.no + e.call.queue, { queue: e.call.queue, at: e.t, end: Infinity, answered: false });
       const visit = 'call' in e ? open.get(e.call.no + e.call.queue) : undefined;
       if (e.kind === 'joined' && visit && e.t >= start) seen.visits.push(visit);
-      if (visit && (e.kind === 'answered' || e.kind === 'abandoned')) {
+      if (visit && (e.kind === 'answered' || e.kind === 'abandoned' || e.kind === 'toVoicemail')) {
         visit.end = e.t;
         visit.answered = e.kind === 'answered';
       }
