@@ -131,6 +131,8 @@ const zh = {
   staffingNote: 'Erlang C（不放弃）与 Erlang A（会放弃）并列',
   allNow: '各技能组，本半小时',
   allNowNote: 'SL 按 Erlang C，人数减一、不变、加一',
+  foretold: '模拟',
+  foretoldHint: '按座席实际技能模拟的本小时末 SL：共享座席可相互支援，故可能高于按分摊计算的 Erlang C',
   minusOne: '−1',
   asItIs: '现有',
   plusOne: '+1',
@@ -360,6 +362,9 @@ const en: Translated<typeof zh> = {
   staffingNote: 'Erlang C (nobody gives up) beside Erlang A (callers give up)',
   allNow: 'All groups, this half-hour',
   allNowNote: 'SL by Erlang C with one seat fewer, as it is, one more',
+  foretold: 'Simulated',
+  foretoldHint:
+    'SL at the end of the hour with the real skills of the seats: shared seats help one another, so that it may be higher than Erlang C with divided seats',
   minusOne: '−1',
   asItIs: 'as is',
   plusOne: '+1',

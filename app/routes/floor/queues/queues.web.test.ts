@@ -29,11 +29,14 @@ test('a queue’s figures are those of the wall; a choice opens its waiting call
   await wall.locator('tr[data-queue="zixun"]').waitFor();
   // both are live: they are compared at a moment at which neither changed meanwhile
   await expect
-    .poll(async () => {
-      const [abandoned, connect, average] = await cells(page, 'zixun', ['abandoned', 'connect', 'averageTalk']);
-      const tds = await wall.locator('tr[data-queue="zixun"] td').allInnerTexts();
-      return tds[3] === connect!.replace(/[^\d.]/g, '') && tds[4] === abandoned && tds[6] === average;
-    })
+    .poll(
+      async () => {
+        const [abandoned, connect, average] = await cells(page, 'zixun', ['abandoned', 'connect', 'averageTalk']);
+        const tds = await wall.locator('tr[data-queue="zixun"] td').allInnerTexts();
+        return tds[3] === connect!.replace(/[^\d.]/g, '') && tds[4] === abandoned && tds[6] === average;
+      },
+      { timeout: 20_000 },
+    )
     .toBe(true);
   await page.locator('[data-queue="tousu"] .choose').click();
   await page.locator('[data-detail="tousu"]').waitFor();
@@ -62,7 +65,7 @@ test('the forecast stands with what it is made of, and the what-if form computes
   const example = { calls: '100', handleS: '180', ringS: '0', patienceS: '', goal: '80', withinS: '20' };
   for (const [name, value] of Object.entries(example)) await type(name, value);
   await type('maxOccupancy', '95');
-  await expect.poll(() => page.locator('[data-result]').getAttribute('data-result')).toBe('14');
+  await expect.poll(() => page.locator('[data-result]').getAttribute('data-result'), { timeout: 10_000 }).toBe('14');
   await type('calls', '120');
   await expect.poll(() => page.locator('[data-result]').getAttribute('data-result')).toBe('16');
   await type('goal', '100');
