@@ -13,6 +13,7 @@ import { CHECKOUT } from './provision/state-dir.ts';
 import { CALL_CHECKS } from './supervisor/call-checks.ts';
 import { ended, has, isDone, say, type Check } from './supervisor/check.ts';
 import { Floor } from './supervisor/floor.ts';
+import { LIST_CHECKS } from './supervisor/list-checks.ts';
 import { ACCOUNTS, Lab, LAB_PORTS } from './supervisor/lab.ts';
 
 const HELP = `npm run supervisor:check -- [--lab DIR] [--work DIR] [--only TEXT] [--record FILE] [--json]
@@ -271,7 +272,7 @@ async function runChecks(
 ): Promise<{ done: number; failed: number }> {
   let done = 0;
   let failed = 0;
-  for (const check of [...CHECKS, ...CALL_CHECKS].filter((c) => c.name.includes(only))) {
+  for (const check of [...CHECKS, ...CALL_CHECKS, ...LIST_CHECKS].filter((c) => c.name.includes(only))) {
     const result = await check
       .run(floor, lab)
       .catch((e: unknown) => ({ ok: false, detail: e instanceof Error ? e.message : String(e) }));

@@ -8,9 +8,12 @@ import type { Tables } from '#domain/tables.ts';
 import { openAmi, type AmiTransport } from '#ingest/asterisk/client.ts';
 import type { AmiFields } from '#ingest/asterisk/fields.ts';
 import type { Expect } from '#ingest/asterisk/hand/confirm.ts';
+import { bars } from '#ingest/asterisk/bars/index.ts';
 import { hand } from '#ingest/asterisk/hand/index.ts';
 import { asterisk } from '#ingest/asterisk/index.ts';
 import type { Source } from '#ingest/source.ts';
+import type { BarDirection } from '#domain/blacklist/rows.ts';
+import { addBar, barList, liftBar } from '#store/blacklist.ts';
 import { askCommand } from '#store/floor-commands.ts';
 import { newestCursor } from '#store/facts.ts';
 import { connect, type Sql } from '#store/db.ts';
@@ -75,6 +78,7 @@ export class Floor {
     );
     this.#run(asterisk);
     this.#run(hand);
+    this.#run(bars);
     await this.until('the floor is live', (t) => t.get<{ state: string }>('link', 'asterisk')?.state === 'live');
   }
 
@@ -136,8 +140,7 @@ export class Floor {
   /** Asks without asking the floor first: a click on what was there a moment ago. */
   async ask(wish: SteerWish): Promise<FloorCommandRow> {
     const asked = await askCommand(this.#sql, wish, `check-${process.pid}-${++this.#key}`, {
-      officer: { account: this.#account, name: 'check' },
-      now: Date.now(),
+      ...this.#by(Date.now()),
     });
     if (!asked.ok) throw new Error(asked.code);
     const { id } = asked.value;
@@ -146,6 +149,34 @@ export class Floor {
       return row !== undefined && isEnded(row.state);
     });
     return t.get<FloorCommandRow>(COMMAND, id)!;
+  }
+
+  /** Puts a number on the blacklist. @returns its entry */
+  async bar(number: string, direction: BarDirection): Promise<string> {
+    const now = Date.now();
+    const made = await addBar(
+      this.#sql,
+      { number, direction, reason: 'check', from: now, until: null },
+      { source: 'page', requestKey: `check-${process.pid}-${++this.#key}` },
+      this.#by(now),
+    );
+    if (!made.ok) throw new Error(made.code);
+    return made.value.id;
+  }
+  async lift(entry: string): Promise<void> {
+    await liftBar(this.#sql, entry, 'check', this.#by(Date.now()));
+  }
+  /** Waits until the list says that the switch holds a number, or does not. */
+  async told(number: string, wanted: boolean): Promise<void> {
+    const filter = { text: number, state: 'all', direction: null } as const;
+    for (const give = performance.now() + WAIT_MS; ; await sleep(100)) {
+      const { entries } = await barList(this.#sql, filter, Date.now(), { limit: 5, offset: 0 });
+      if (entries.some((e) => e.told) === wanted) return;
+      if (performance.now() > give) throw new Error(`waited for: ${number} ${wanted ? 'held' : 'taken back'}`);
+    }
+  }
+  #by(now: number) {
+    return { officer: { account: this.#account, name: 'check' }, now };
   }
 
   async stop(): Promise<void> {

@@ -47,6 +47,10 @@ exten => end-prompt,1,Playtones(1500)
  same => n,Hangup()
 ; a call of a seat that may not be transferred
 exten => _10XX,1,Dial(PJSIP/\${EXTEN},20)
+; an outside call, unless the number is barred
+exten => _8X.,1,GotoIf(\${DB_EXISTS(blacklist-out/\${EXTEN:1})}?barred)
+ same => n,Dial(PJSIP/\${EXTEN:1}@pstn,20)
+ same => n(barred),Hangup(21)
 `;
 
 /** Tone of each telephone, Hz. */
@@ -214,15 +218,45 @@ export class Lab {
   }
 
   /** A telephone of the house dials. */
-  async originate(phone: string, exten: string): Promise<void> {
+  async originate(phone: string, exten: string, context = 'agents'): Promise<void> {
     await this.ami.action({
       Action: 'Originate',
       Channel: `PJSIP/${phone}`,
-      Context: 'agents',
+      Context: context,
       Exten: exten,
       Priority: '1',
       Async: 'true',
     });
+  }
+
+  /** Numbers in a family of the switch's database. */
+  async database(family: string): Promise<string[]> {
+    const text = await this.#cli(`database show ${family}`);
+    return [...text.matchAll(/^\/[\w-]+\/(\S+)/gm)].map((m) => m[1]!);
+  }
+
+  /**
+   * Puts lines in place of the strategy and members of a queue's section, and loads the queues again; unlike `queue reload all`
+   * this is told to managers.
+   * @returns the lines that stood there
+   */
+  async queueLines(queue: string, lines: readonly string[]): Promise<string[]> {
+    const file = join(this.#home, 'etc/queues.conf');
+    const old: string[] = [];
+    const text = readFileSync(file, 'utf8').replace(
+      new RegExp(`^\\[${queue}\\].*\\n(?:(?!\\[).*\\n?)*`, 'm'),
+      (section) => {
+        const kept = section.split('\n').filter((l) => {
+          const ours = /^(strategy|member)\s*=/.test(l);
+          if (ours) old.push(l);
+          return !ours && l !== '';
+        });
+        return `${[...kept, ...lines].join('\n')}\n`;
+      },
+    );
+    writeFileSync(file, text);
+    await this.#cli('module reload app_queue.so');
+    return old;
   }
 
   /** Waits until a telephone is in a state: ringing, up, ended. */

@@ -11,6 +11,7 @@ const TABS: readonly { tab: FloorTab; href: string; right: Right }[] = [
   { tab: 'queues', href: '/floor/queues', right: 'floor.see' },
   { tab: 'ivr', href: '/floor/ivr', right: 'floor.see' },
   { tab: 'missed', href: '/floor/missed', right: 'floor.see' },
+  { tab: 'strategy', href: '/floor/strategy', right: 'floor.see' },
   { tab: 'blacklist', href: '/floor/blacklist', right: 'blacklist.change' },
 ];
 

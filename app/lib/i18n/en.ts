@@ -21,6 +21,7 @@ import refusals from './words/refusals.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
+import strategy from './words/strategy.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
@@ -48,6 +49,7 @@ export const en: Translated<typeof zhCN> = {
   queueWords: queues.en,
   ivr: ivr.en,
   steer: steer.en,
+  strategy: strategy.en,
   blacklist: blacklist.en,
   plan: plan.en,
 };

@@ -19,6 +19,7 @@ import refusals from './words/refusals.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
+import strategy from './words/strategy.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
@@ -47,6 +48,7 @@ export const zhCN = {
   queueWords: queues.zh,
   ivr: ivr.zh,
   steer: steer.zh,
+  strategy: strategy.zh,
   blacklist: blacklist.zh,
   plan: plan.zh,
 };

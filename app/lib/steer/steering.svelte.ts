@@ -6,7 +6,10 @@ import { requestKey } from '#lib/map/desk/requests.ts';
 import { needsDialog, type SteerTarget } from './view.ts';
 
 /** What a dialog of an action adds to the wish. */
-export type SteerFields = Partial<Record<'phone' | 'to' | 'reason' | 'text', string>> & { readonly priority?: number };
+export type SteerFields = Partial<Record<'phone' | 'to' | 'reason' | 'text' | 'queue', string>> & {
+  readonly priority?: number;
+  readonly penalty?: number;
+};
 
 export interface OpenDialog {
   readonly kind: SteerKind;

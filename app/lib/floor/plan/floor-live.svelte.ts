@@ -4,7 +4,7 @@ import type { CallRow, LinkRow, SeatLiveRow, SeatRow } from '#domain/floor/rows.
 import type { PauseReasons } from '#domain/floor/view.ts';
 import { PLAN, PLAN_ROW, type PlanRow } from '#domain/floor-plan/facts.ts';
 import type { SteerMeans } from '#domain/steer/decide.ts';
-import { COMMAND, type FloorCommandRow, type SteerKind } from '#domain/steer/rows.ts';
+import { COMMAND, isAboutNumber, type FloorCommandRow, type SteerKind } from '#domain/steer/rows.ts';
 import { useLocale, type Locale } from '#lib/i18n/locale.ts';
 import { Live } from '#lib/live/live.svelte.ts';
 import { Commands } from '#lib/map/desk/commands.svelte.ts';
@@ -79,7 +79,7 @@ export class FloorLive {
   }
   /** May this person act, and is there an account to act with? */
   get acts(): boolean {
-    return this.data.may.length > 0 && this.data.means.hand;
+    return this.data.means.hand && this.data.may.some((kind) => !isAboutNumber(kind));
   }
   /** Pause reasons to choose from. */
   get reasons(): string[] {
