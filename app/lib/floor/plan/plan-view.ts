@@ -19,14 +19,14 @@ export function unitOf(plan: RoomPlan, width: number, height: number, rem: numbe
   return Math.max(LEAST_UNIT * rem, Math.min(MOST_UNIT * rem, fits));
 }
 /** A tile of 3 × 2 units then holds three lines of 12 px. */
-const LEAST_UNIT = 1.375;
+const LEAST_UNIT = 1.42;
 const MOST_UNIT = 4;
 /** From this unit on a tile has a line for the queue of its call. */
 export const QUEUE_LINE_UNIT = 1.9;
 
 /** The size of a tile's text in rem for a unit in rem, with three lines or four: 12 px at the smallest, never larger than a panel's title. */
 export const textOf = (unitRem: number): number =>
-  Math.min(1.25, Math.max(0.75, unitRem * (unitRem >= QUEUE_LINE_UNIT ? 0.4 : 0.5)));
+  Math.min(1.25, Math.max(0.75, unitRem * (unitRem >= QUEUE_LINE_UNIT ? 0.39 : 0.5)));
 
 /** The seats that stand nowhere, as a room of their own. */
 export const looseRoom = (seats: readonly string[], name: string): ShownRoom => ({

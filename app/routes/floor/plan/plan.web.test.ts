@@ -62,6 +62,16 @@ test('seats are arranged by drag and by keyboard, kept over a reload, and a seco
   await page.keyboard.press('Control+z');
   expect(await spot(page, second!)).toEqual([x2, y2]);
   await page.keyboard.press('Control+y');
+  // taken off it is not forgotten: it stands in the list, and goes back by keyboard
+  await item(page, first!).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await page.locator(`[data-loose="${first}"]`).focus();
+  expect(await item(page, first!).count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await item(page, first!).waitFor();
+  expect(await page.locator('[data-loose]').count()).toBe(0);
   await save(page);
   await page.locator('.toasts', { hasText: '已保存' }).waitFor();
   await other.page.locator('.panel', { hasText: '保存于' }).waitFor();
@@ -95,6 +105,13 @@ test('who saves second is refused by name, nothing is written over, and reloadin
   await dialog.getByRole('button', { name: '重新载入' }).click();
   await expect.poll(() => b.page.locator('[name=room-name]').inputValue(), { timeout: 10_000 }).toBe('东厅');
   expect(await b.page.locator('[data-editor="same"]').count()).toBe(1);
+  // an older version is taken up as a draft, and saved it is there again
+  await b.page.getByRole('button', { name: '历史版本' }).click();
+  const oldest = b.page.locator('dialog[open] li').last();
+  await oldest.getByRole('button', { name: '载入此版' }).click();
+  await expect.poll(() => b.page.locator('[name=room-name]').inputValue()).toBe('一号厅');
+  await save(b.page);
+  await expect.poll(() => a.page.locator('.panel h2').first().innerText(), { timeout: 10_000 }).toBe('一号厅');
   await a.page.context().close();
   await b.page.context().close();
   // and a duty officer sees the plan without changing it
