@@ -5,7 +5,7 @@ import { COLOURS } from './colours.ts';
  * What lies on the ground of the map, under its labels: areas and lines. One GeoJSON source each; the layers that draw it stand here
  * in the order of drawing, lowest first.
  */
-export const GROUND_SOURCES = ['hot', 'warnings', 'speeds', 'traffic', 'routes', 'draft'] as const;
+export const GROUND_SOURCES = ['hot', 'reach', 'warnings', 'speeds', 'traffic', 'routes', 'draft'] as const;
 export type GroundSource = (typeof GROUND_SOURCES)[number];
 
 const c = COLOURS;
@@ -57,6 +57,25 @@ export const GROUND_LAYERS: readonly LayerSpecification[] = [
   },
   line('hot', 'hot-rim', {
     paint: { 'line-color': c['ink-2'], 'line-width': 1.5, 'line-dasharray': [1, 2.2], 'line-opacity': 0.8 },
+  }),
+  // the nearer area lies on the farther one, and so is the denser
+  {
+    id: 'reach-area',
+    source: 'reach',
+    type: 'fill',
+    paint: { 'fill-color': c.accent, 'fill-opacity': 0.08 },
+  },
+  line('reach', 'reach-rim', {
+    filter: ['==', ['get', 'ring'], 0],
+    paint: { 'line-color': c.accent, 'line-width': 2 },
+  }),
+  line('reach', 'reach-rim-2', {
+    filter: ['==', ['get', 'ring'], 1],
+    paint: { 'line-color': c.accent, 'line-width': 1.6, 'line-dasharray': [4, 2.5], 'line-opacity': 0.85 },
+  }),
+  line('reach', 'reach-rim-3', {
+    filter: ['>=', ['get', 'ring'], 2],
+    paint: { 'line-color': c.accent, 'line-width': 1.4, 'line-dasharray': [0.5, 2.5], 'line-opacity': 0.85 },
   }),
   {
     id: 'warning-area',

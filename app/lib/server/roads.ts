@@ -62,6 +62,27 @@ export async function findRoute(from: RouteEnd, to: RouteEnd): Promise<Result<Fo
   });
 }
 
+export interface Reached {
+  /** In the order of the minutes asked for. */
+  readonly areas: readonly {
+    readonly minutes: number;
+    readonly polygons: readonly (readonly (readonly LngLat[])[])[];
+    readonly areaKm2: number;
+  }[];
+  readonly measuredSegments: number;
+}
+
+/** Where one is within so many minutes' drive, with the speeds and closures of now. @param minutes ascending */
+export async function findReach(from: RouteEnd, minutes: readonly number[]): Promise<Result<Reached, RouteRefusal>> {
+  const answer = await roads().reach({ from: [...from.at], limitsS: minutes.map((m) => m * 60) });
+  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-end', answer.reason);
+  const { areas, basis } = answer.value;
+  return accept({
+    areas: areas.map(({ limitS, polygons, areaKm2 }) => ({ minutes: limitS / 60, polygons, areaKm2 })),
+    measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
+  });
+}
+
 export interface Near {
   readonly id: string;
   readonly timeS: number;

@@ -64,13 +64,24 @@ test('a key switches a layer off and on, and the desk remembers it', async () =>
   expect(await vehicles.getAttribute('aria-checked')).toBe('false');
 });
 
-test('a slash opens the search, and a place that is found opens its details', async () => {
-  const { page } = await at('/map');
+test('a slash opens the search; a place that is found opens its details, and how far one gets from it within minutes', async () => {
+  const { page, troubles } = await at('/map');
   await page.keyboard.press('/');
   await page.keyboard.type('医院');
   await page.locator('[data-hit]').first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('[data-panel=details] [data-action=open-incident]').waitFor();
+  await page.locator('[data-action=reach]').click();
+  await page.locator('[data-panel=reach] [data-minutes="15"]').waitFor();
+  const areas = await page.locator('[data-panel=reach] [data-minutes]').allInnerTexts();
+  const km2 = areas.map((text) => Number(/([\d.,]+) 平方公里/.exec(text)?.[1]?.replace(',', '')));
+  expect(km2.length).toBe(3);
+  expect(km2[0]).toBeGreaterThan(0);
+  expect(km2[1]).toBeGreaterThan(km2[0]!);
+  expect(km2[2]).toBeGreaterThan(km2[1]!);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('[data-panel=reach]').count()).toBe(0);
+  expect(troubles).toEqual([]);
 });
 
 test('a case marked as an incident is seen on the city wall, and a route to it with length and time of both ways', async () => {

@@ -41,6 +41,15 @@ const zh = {
     mapPoint: '地图点',
     incidentTo: '到此事件的路线',
   },
+  reach: {
+    title: '可达范围',
+    from: (place: string) => `自 ${place} 驾车`,
+    minutes: (n: string) => `${n} 分钟`,
+    area: (km2: string) => `${km2} 平方公里`,
+    finding: '正在计算…',
+    note: '含下车后步行约百米',
+    clear: '清除范围',
+  },
 };
 
 const en: Translated<typeof zh> = {
@@ -82,6 +91,15 @@ const en: Translated<typeof zh> = {
     engineAway: 'The road engine does not answer',
     mapPoint: 'Point',
     incidentTo: 'Route to this incident',
+  },
+  reach: {
+    title: 'Reach',
+    from: (place) => `By car from ${place}`,
+    minutes: (n) => `${n} min`,
+    area: (km2) => `${km2} km²`,
+    finding: 'Computing…',
+    note: 'with a walk of some hundred metres at the end',
+    clear: 'Clear the reach',
   },
 };
 

@@ -3,7 +3,7 @@ import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
-import type { FoundRoute } from './requests.ts';
+import type { FoundReach, FoundRoute } from './requests.ts';
 
 export type SelectedKind =
   | 'incident'
@@ -96,6 +96,21 @@ export class RouteDraft {
   }
 }
 
+/** Where one is within minutes of a place: the place, and what was found. */
+export class ReachDraft {
+  from = $state.raw<RouteEnd | null>(null);
+  found = $state.raw<FoundReach | null>(null);
+  refused = $state.raw<string | null>(null);
+
+  start(from: RouteEnd): void {
+    this.from = from;
+    this.found = this.refused = null;
+  }
+  clear(): void {
+    this.from = this.found = this.refused = null;
+  }
+}
+
 const STORED = 'wf_map_layers';
 
 /** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
@@ -107,6 +122,7 @@ export class Desk {
   draft = $state<IncidentDraft | null>(null);
   picking = $state<Picking>(null);
   readonly route = new RouteDraft();
+  readonly reach = new ReachDraft();
 
   select(selected: Selected | null): void {
     this.selected = selected;
@@ -137,7 +153,8 @@ export class Desk {
     else if (this.route.open) {
       this.route.clear();
       this.picking = null;
-    } else if (this.draft) this.draft = null;
+    } else if (this.reach.from) this.reach.clear();
+    else if (this.draft) this.draft = null;
     else if (this.selected) this.selected = null;
     else return false;
     return true;

@@ -24,6 +24,17 @@ export interface FoundRoute {
   readonly computedAt: Instant;
 }
 
+export interface FoundReach {
+  readonly from: RouteEnd;
+  readonly areas: readonly {
+    readonly minutes: number;
+    readonly polygons: readonly (readonly (readonly LngLat[])[])[];
+    readonly areaKm2: number;
+  }[];
+  readonly measuredSegments: number;
+  readonly computedAt: Instant;
+}
+
 export interface NearVehicle {
   readonly id: string;
   readonly timeS: number;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
 import { accept, type Result } from '#domain/result.ts';
-import { findRoute, nearVehicles, type Found } from '#lib/server/roads.ts';
+import { findReach, findRoute, nearVehicles, type Found } from '#lib/server/roads.ts';
 import { incidentById } from '#store/incidents.ts';
 import { chooseRoute, setRouteShown, showOnWall } from '#store/routes.ts';
 import { command, Key, Point, Text, type Command, type CommandContext } from './command.ts';
@@ -17,6 +17,12 @@ const View = v.strictObject({
 });
 /** Candidates in the list of nearest vehicles. */
 const NEAREST = 5;
+const Minutes = v.pipe(
+  v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(60))),
+  v.minLength(1),
+  v.maxLength(4),
+  v.check((m) => m.every((x, i) => i === 0 || x > m[i - 1]!), 'minutes ascend'),
+);
 
 type Ends = { from: End; to: End };
 type Between = { from: RouteEnd; to: RouteEnd; sensitive: boolean; found: Found };
@@ -66,6 +72,12 @@ export const ROUTE_COMMANDS = {
       view?.about.kind === 'incident' && view.about.ref ? await incidentById(context.sql, view.about.ref) : null;
     await showOnWall(context.sql, 'city', view && { ...view, sensitive: about?.row.sensitive ?? false }, context);
     return accept(null);
+  }),
+  'find-reach': command('route.find', v.strictObject({ from: End, minutes: Minutes }), async (asked, context) => {
+    const end = await resolveEnd(context.sql, asked.from);
+    if (!end.ok) return end;
+    const found = await findReach(end.value.end, asked.minutes);
+    return found.ok ? accept({ from: end.value.end, ...found.value, computedAt: context.now }) : found;
   }),
   'near-vehicles': command('route.find', v.strictObject({ to: End }), async ({ to }, context) => {
     const end = await resolveEnd(context.sql, to);
