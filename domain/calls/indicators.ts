@@ -406,7 +406,7 @@ export const INDICATORS = {
     'calls',
     'calls per type of their case',
     {},
-    { missing: 'no record links a call to its case' },
+    { missing: 'the types of cases that came of calls (call_case) are not counted in rollups yet' },
   ),
 } as const satisfies Readonly<Record<string, Indicator>>;
 export type IndicatorKey = keyof typeof INDICATORS;

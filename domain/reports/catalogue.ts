@@ -212,7 +212,7 @@ export const REPORTS: readonly StatReport[] = [
     by: [[], ['seat']],
     grains: DAILY,
     columns: ['inbound', 'inCalls', ...OUTBOUND, 'callTypes'],
-    missing: 'call types: no record links a call to its case',
+    missing: 'call types: those of the linked cases are not counted in rollups yet',
   },
   {
     id: 'R-13',

@@ -140,7 +140,7 @@ const zh = {
     channels: '线路的通道数未设定，见“统计口径”',
   },
   missing: {
-    'R-12': '电话类型：没有记录把电话与诉求关联',
+    'R-12': '电话类型：关联诉求的类型尚未计入',
     'R-14': '座席电脑的地址：交换机不提供',
     'R-21': '未以转接结束的磋商：交换机没有此类记录',
     'R-27': '投诉、举报、咨询与派单：诉求没有记录受理人工号',
@@ -449,7 +449,7 @@ const en: Translated<typeof zh> = {
     channels: 'The channels of the trunk are not set, see “How figures count”',
   },
   missing: {
-    'R-12': 'call types: no record links a call to its case',
+    'R-12': 'call types: those of the linked cases are not counted yet',
     'R-14': 'the address of the computer: the switch does not tell it',
     'R-21': 'consultations that did not end in a transfer: the switch has no record of them',
     'R-27': 'complaints, reports, consultations and dispatches: cases do not tell who accepted them',

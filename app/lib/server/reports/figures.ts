@@ -7,6 +7,7 @@ import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { chartData, chartWish } from '#lib/reports/chart-data.ts';
 import type { FiguresView, Shown, ShownColumn, ShownCompared, ShownRow } from '#lib/reports/view.ts';
+import { settings } from '#lib/server/runtime.ts';
 import type { Sql } from '#store/db.ts';
 import type { Choices } from '#store/reports/choices.ts';
 import { compareStat, runStat, type Compared, type StatResult } from '#store/reports/run.ts';
@@ -30,7 +31,8 @@ export async function runFigures(
   const groups = q.by.reduce((n, d) => n * (q.only[d]?.length ?? Math.max(1, choices.of[d]?.length ?? 1)), 1);
   const cells = (grainEdges(q.from, q.to, q.grain, zone).length - 1) * groups;
   if (q.by.length > 0 && cells > CELLS_AT_MOST) return refuse('report-too-many', String(cells));
-  const query = { ...q, zone };
+  // what runs now counts too, so that today so far is what the day will say of it (R8)
+  const query = { ...q, zone, open: { now: Date.now(), reasons: settings().pauseReasons } };
   const result = await runStat(sql, query);
   const compared = q.compare === null ? undefined : await compareStat(sql, query, result.table, q.compare);
   return accept({ query: q, result, compared });
