@@ -300,3 +300,13 @@ export async function loadVoiceMessages(sql: Sql, facts: readonly FactDraft[]): 
       on conflict (message_id) do nothing`;
   return rows.length;
 }
+
+/** The newest messages of which the switch named the file. */
+export async function newestMessages(
+  sql: Sql,
+  limit: number,
+): Promise<{ call: string; at: Instant; durationS: number | null; file: string }[]> {
+  const rows = await sql<{ call_id: string; t: Date; duration_s: number | null; file: string }[]>`
+    select call_id, t, duration_s, file from voice_message where file <> '' order by t desc limit ${limit}`;
+  return rows.map((r) => ({ call: r.call_id, at: fromTs(r.t), durationS: r.duration_s, file: r.file }));
+}

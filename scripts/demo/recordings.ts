@@ -1,5 +1,6 @@
 /**
- * The demo's recorder: as a switch would, it leaves a file for each conversation in the folder of recordings, one folder a day.
+ * The demo's recorder: as a switch would, it leaves a file for each conversation in the folder of recordings, one folder a day,
+ * and for each message to the voice box.
  * Only the newest are kept, so that a demo that runs for weeks does not fill the disk; those of older calls are missing, and the
  * screens say so.
  */
@@ -9,14 +10,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import { DEMO_RECORDINGS } from '#domain/demo.ts';
-import { filePattern } from '#domain/recordings/pattern.ts';
-import { DAY, SECOND } from '#domain/time.ts';
+import { filePattern, toldPath } from '#domain/recordings/pattern.ts';
+import { DAY, SECOND, type Instant } from '#domain/time.ts';
 import { stateDir } from '#scripts/provision/state-dir.ts';
 import { connect } from '#store/db.ts';
+import { newestMessages } from '#store/missed.ts';
 import { recordedCalls, type RecordedCall } from '#store/recorded-calls.ts';
 import { demoRecording } from './recordings-voice.ts';
 
 const KEPT_AT_MOST = 100;
+const MESSAGES_AT_MOST = 40;
 /** A recording of the demo is no longer than this: that of a longer call is partial. */
 const LONGEST_S = 180;
 const BYTES_AT_MOST = 200e6;
@@ -49,13 +52,20 @@ function pathOf(c: RecordedCall): string | null {
 const seedOf = (id: string): number =>
   [...id].reduce((a, c) => (Math.imul(a, 31) + c.charCodeAt(0)) >>> 0, config.demoSeed);
 
-async function write(c: RecordedCall, path: string): Promise<void> {
-  const seconds = Math.min(LONGEST_S, Math.max(1, (c.hungUpAt! - c.answeredAt!) / 1000));
+/** What is spoken: a conversation, or a message to the voice box. */
+interface Spoken {
+  readonly call: string;
+  readonly seconds: number;
+  readonly endAt: Instant;
+}
+
+async function write(c: Spoken, path: string): Promise<void> {
+  const seconds = Math.min(LONGEST_S, Math.max(1, c.seconds));
   const to = join(folder, path);
   await mkdir(dirname(to), { recursive: true });
   await writeFile(`${to}.part`, demoRecording(seedOf(c.call), seconds));
   // a recorder closes its file with the call
-  const at = new Date(c.hungUpAt!);
+  const at = new Date(c.endAt);
   await utimes(`${to}.part`, at, at);
   await rename(`${to}.part`, to);
 }
@@ -66,18 +76,22 @@ async function files(): Promise<string[]> {
   return entries.filter((e) => e.isFile()).map((e) => relative(folder, join(e.parentPath, e.name)));
 }
 
-/** The newest conversations that are over, as far as they may be kept, by their file. */
-async function wanted(): Promise<Map<string, RecordedCall>> {
+/** The newest conversations that are over and the newest messages, as far as they may be kept, by their file. */
+async function wanted(): Promise<Map<string, Spoken>> {
   const now = Date.now();
   const calls = await recordedCalls(sql, { from: now - 3 * DAY, to: now + DAY }, 'newest', 0, KEPT_AT_MOST);
-  const out = new Map<string, RecordedCall>();
+  const out = new Map<string, Spoken>();
+  for (const m of await newestMessages(sql, MESSAGES_AT_MOST)) {
+    const path = toldPath(m.file, config.recordingsSwitchDir);
+    if (path.ok) out.set(path.value, { call: m.call, seconds: m.durationS ?? 1, endAt: m.at });
+  }
   let bytes = 0;
   for (const c of calls) {
     const path = pathOf(c);
     if (path === null || c.answeredAt === null || c.hungUpAt === null) continue;
     bytes += Math.min(LONGEST_S, (c.hungUpAt - c.answeredAt) / 1000) * 16_000;
     if (bytes > BYTES_AT_MOST) break;
-    out.set(path, c);
+    out.set(path, { call: c.call, seconds: (c.hungUpAt - c.answeredAt) / 1000, endAt: c.hungUpAt });
   }
   return out;
 }
