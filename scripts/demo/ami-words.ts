@@ -73,3 +73,15 @@ export function memberLines(seat: ModelSeat, queue: string, penalty: number): Li
 export const wholeS = (from: Instant, to: Instant): number => Math.floor(to / 1000) - Math.floor(from / 1000);
 export const hex = (n: number): string => n.toString(16).padStart(8, '0');
 const clock = (ms: number): string => new Date(Math.max(0, ms)).toISOString().slice(11, 19);
+
+/** Where a seat's telephone is registered from: the hotline's own network, one address per seat. */
+export function registeredLine(no: string): Lines {
+  const host = `10.45.${Math.floor(Number(no) / 200) % 250}.${(Number(no) % 200) + 20}`;
+  return [
+    ['Event', 'ContactStatusDetail'],
+    ['AOR', no],
+    ['EndpointName', no],
+    ['URI', `sip:${no}@${host}:5060`],
+    ['Status', 'Reachable'],
+  ];
+}

@@ -7,7 +7,7 @@ import { connect } from '#store/db.ts';
 import { DemoActs } from './ami-acts.ts';
 import { DemoDials } from './ami-dials.ts';
 import { AmiVoice } from './ami-voice.ts';
-import { channelListed, memberLines } from './ami-words.ts';
+import { channelListed, memberLines, registeredLine } from './ami-words.ts';
 import { demoDay } from './anchor.ts';
 import type { ModelCall } from './floor-events.ts';
 import { callId } from './floor-facts.ts';
@@ -60,6 +60,12 @@ class DemoSwitch {
           'Channels will follow',
           [...this.voice.channels(Date.now()), ...this.dials.channels.map((c) => channelListed(c, Date.now()))],
           'CoreShowChannelsComplete',
+        );
+      case 'pjsipshowregistrationinboundcontactstatuses':
+        return reply.list(
+          'Following are ContactStatusEvents for each Inbound registration',
+          this.model.seats.map((s) => registeredLine(s.plan.no)),
+          'ContactStatusDetailComplete',
         );
       case 'getconfig':
         return this.#config(fields, reply);
