@@ -69,8 +69,6 @@ const zh = {
   busyLater: '排队中改留言',
   busyNothing: '未选择即离开',
   busyNone: '今日没有来电听到全忙提示，或交换机未报告',
-  servedMark: '自助办结',
-  gaveUpMark: '放弃',
   change: (share: string) => `${share}%`,
 };
 
@@ -142,8 +140,6 @@ const en: Translated<typeof zh> = {
   busyLater: 'Message while waiting',
   busyNothing: 'Leaves, no choice',
   busyNone: 'No caller heard that all seats are busy, or the switch does not tell',
-  servedMark: 'served',
-  gaveUpMark: 'gave up',
   change: (share) => `${share}%`,
 };
 

@@ -58,8 +58,6 @@ const zh = {
   connect24: '近 24 小时接通率',
   connect24Goal: (goal: string) => `目标 ≥${goal}%`,
   detailOf: (queue: string) => `${queue} 明细`,
-  choose: '请选择技能组',
-  noBasis: '尚未取得今日统计',
   waitingList: '排队来电',
   nobody: '当前无人排队',
   waitColumns: {
@@ -184,7 +182,6 @@ const zh = {
   },
   reset: '恢复实际值',
   invalid: '数值超出范围',
-  result: '结果',
   resultNeeded: (c: string, a: string) => `需要 ${c} 座席（Erlang A：${a}）`,
   resultPeople: (n: string, share: string) => `应排 ${n} 人（缩减率 ${share}%）`,
   curve: '座席数与服务水平',
@@ -279,8 +276,6 @@ const en: Translated<typeof zh> = {
   connect24: 'Connection rate of the last 24 h',
   connect24Goal: (goal) => `goal ≥${goal}%`,
   detailOf: (queue) => `${queue} in detail`,
-  choose: 'Choose a skill group',
-  noBasis: 'The records of today have not come yet',
   waitingList: 'Waiting calls',
   nobody: 'Nobody is waiting',
   waitColumns: {
@@ -417,7 +412,6 @@ const en: Translated<typeof zh> = {
   },
   reset: 'Back to the real values',
   invalid: 'A number is out of range',
-  result: 'Result',
   resultNeeded: (c, a) => `${c} seats needed (Erlang A: ${a})`,
   resultPeople: (n, share) => `plan ${n} people (shrinkage ${share}%)`,
   curve: 'Seats and service level',
