@@ -10,7 +10,10 @@ import { readText } from '../cases-import/read.ts';
  */
 export async function rotated(path: string, from: Instant): Promise<string[]> {
   const base = basename(path);
-  const names = await readdir(dirname(path));
+  const names = await readdir(dirname(path)).catch((e: NodeJS.ErrnoException) => {
+    if (e.code === 'ENOENT' || e.code === 'ENOTDIR') return [];
+    throw e;
+  });
   const isPart = (name: string): boolean =>
     name === base ||
     (name.startsWith(base) && /^(?:\.\d{1,4}|[-.]\d{8}(?:-?\d+)?)(?:\.gz)?$/.test(name.slice(base.length)));

@@ -3,9 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
+import { parseConfig } from '#domain/config.ts';
 import { emptyRecords, RecordFold } from '#domain/floor/records.ts';
 import type { Difference } from '#domain/reconcile/rows.ts';
+import { DAY } from '#domain/time.ts';
 import { foldRecording } from '#scripts/replay/offline.ts';
 import { readRecording } from '#scripts/replay/recording.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -13,6 +16,7 @@ import type { Tx } from '#store/db.ts';
 import { recordFacts } from '#store/facts.ts';
 import { insertFloorRecords } from '#store/floor.ts';
 import { differencePage, runs } from '#store/reconcile.ts';
+import { lastDay, reconciler } from './index.ts';
 import { reconcileLogs, type Outcome } from './run.ts';
 
 const { sql, url } = await testDatabase();
@@ -177,4 +181,34 @@ test('a log that the switch keeps in a table reconciles as its file does, by an 
 test('a log that is not there ends the run with a sentence, and the next one goes on', async () => {
   await expect(run({ queueLog: join(dir, 'nowhere') })).rejects.toThrow('is not there');
   expect((await runs(sql, 1))[0]!.error).toContain('is not there');
+});
+
+test('each night is compared once, by the city’s day that ended, also when the worker starts again', async () => {
+  const path = await file('nightly_log', LOG);
+  const { config } = parseConfig({ AMI_QUEUE_LOG: path });
+  const night = async (): Promise<Record<string, unknown>> => {
+    const stop = new AbortController();
+    const told = new Promise<Record<string, unknown>>((done) => {
+      void reconciler.run({
+        sql,
+        config,
+        log: pino({ level: 'silent' }),
+        signal: stop.signal,
+        reject: () => Promise.resolve(),
+        report: (_state, detail) => done(detail),
+      });
+    });
+    return told.finally(() => stop.abort());
+  };
+  const { to } = lastDay(Date.now(), config.zone);
+  expect(await night()).toMatchObject({ reconciledTo: to, differences: 0 });
+  expect(await night()).toEqual({ reconciledTo: to });
+  const nights = (await runs(sql, 100)).filter((r) => r.askedBy === 'nightly');
+  expect(nights.map((r) => [r.to, r.to - r.from])).toEqual([[to, DAY]]);
+});
+
+test('before three in the morning the night is not over: the day before yesterday is what is compared', () => {
+  const at = (text: string) => lastDay(Date.parse(`${text}+08:00`), 'Asia/Shanghai');
+  expect(at('2026-03-02T02:59:59').to).toBe(Date.parse('2026-03-01T00:00:00+08:00'));
+  expect(at('2026-03-02T03:00:00').to).toBe(Date.parse('2026-03-02T00:00:00+08:00'));
 });
