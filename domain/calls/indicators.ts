@@ -399,6 +399,8 @@ export const INDICATORS = {
   shareRinging: share('振铃', 'Ringing', 'state_ringing_ms'),
   shareWrap: share('话后', 'Wrap', 'state_wrap_ms'),
   shareBreak: share('小休', 'Break', 'state_break_ms'),
+  shareBusy: share('示忙', 'Busy', 'state_busy_ms'),
+  shareOther: share('其他', 'Other', 'state_other_ms'),
   callTypes: count(
     'I-01',
     '电话类型',

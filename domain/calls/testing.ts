@@ -90,7 +90,7 @@ export function randomRecords(
         from_seat: random() < 0.9 ? seat : null,
         to_seat: pick([...seats, null]),
         to_number: '800',
-        external: null,
+        external: t % 2 === 0,
       });
   }
 

@@ -163,7 +163,9 @@ export const REPORTS: readonly StatReport[] = [
       'stateRinging',
       'shareRinging',
       'stateBusy',
+      'shareBusy',
       'stateOther',
+      'shareOther',
     ],
   },
   {
@@ -247,7 +249,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '磋商外线/内线明细',
     en: 'Consult external / internal',
     kind: 'list',
-    views: ['consults'],
+    views: ['consults-external', 'consults-internal', 'consults'],
   },
   { id: 'R-22', zh: '转接、会议、保持明细', en: 'Transfer, conference, hold', kind: 'list', views: ['moves', 'holds'] },
   { id: 'R-23', zh: '当前座席状态', en: 'Current seats', kind: 'live', what: 'seats' },

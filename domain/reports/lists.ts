@@ -11,6 +11,8 @@ export type ListName =
   | 'outbound-numbers'
   | 'visits'
   | 'wraps'
+  | 'consults-external'
+  | 'consults-internal'
   | 'consults'
   | 'moves'
   | 'holds';
@@ -44,6 +46,7 @@ const FROM = c('t_from', '开始', 'From', 'time');
 const TO = c('t_to', '结束', 'To', 'time');
 const STAY = c('ivr_s', 'IVR停留', 'IVR stay', 's');
 const MOVED = [
+  QUEUE,
   CALLER,
   c('from_seat', '坐席', 'Seat', 'text'),
   c('to_seat', '对方坐席', 'Other seat', 'text'),
@@ -134,6 +137,8 @@ export const LISTS: Readonly<Record<ListName, readonly ListColumn[]>> = {
     CALL,
   ],
   wraps: [QUEUE, SEAT, FROM, TO, c('wrap_s', '后处理', 'Wrap', 's'), CALL],
+  'consults-external': CONSULT,
+  'consults-internal': CONSULT,
   consults: CONSULT,
   moves: MOVE,
   holds: [

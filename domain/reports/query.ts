@@ -244,8 +244,10 @@ const LIST_CHOICES: Readonly<Record<ListName, readonly ('queue' | 'seat' | 'trun
   'outbound-numbers': ['queue', 'seat'],
   visits: ['queue', 'seat'],
   wraps: ['queue', 'seat'],
-  consults: ['seat'],
-  moves: ['seat'],
+  'consults-external': ['queue', 'seat'],
+  'consults-internal': ['queue', 'seat'],
+  consults: ['queue', 'seat'],
+  moves: ['queue', 'seat'],
   holds: ['queue', 'seat'],
 };
 export const listChoices = (view: string): Dimension[] =>

@@ -53,11 +53,14 @@ const IVR = `select c.trunk, c.t_setup, round(extract(epoch from (c.t_ivr_out - 
 const OF_CALL = { at: 'c.t_setup', queue: 'v.queue', seat: 'v.seat_no', trunk: 'c.trunk', number: 'c.caller' } as const;
 const HAD_IVR = "c.direction = 'in' and c.t_ivr_in is not null";
 const OUT = `select s.seat_no, c.called, s.t_from, s.t_answer, s.t_hangup as t_to, s.talk_s, s.call_id ${SEGMENT}`;
-const MOVES = `select m.t, m.t_to, m.kind, c.caller, m.from_seat, m.to_seat, m.to_number, m.call_id,
+const MOVES = `select m.t, m.t_to, m.kind, q.queue, c.caller, m.from_seat, m.to_seat, m.to_number, m.call_id,
     case m.external when true then 'external' when false then 'internal' end as scope, m.t_answer,
     case when m.t_to is not null then round(extract(epoch from (m.t_to - m.t)))::int end as move_s
-  from call_move m left join lateral (select c.caller from call c where c.call_id = m.call_id limit 1) c on true`;
-const OF_MOVE = { at: 'm.t', seat: 'm.from_seat', number: 'c.caller' } as const;
+  from call_move m left join lateral (select c.caller from call c where c.call_id = m.call_id limit 1) c on true
+  -- the queue that the call had come by
+  left join lateral (
+    select v.queue from queue_visit v where v.call_id = m.call_id and v.t_queue <= m.t order by v.t_queue desc limit 1) q on true`;
+const OF_MOVE = { at: 'm.t', queue: 'q.queue', seat: 'm.from_seat', number: 'c.caller' } as const;
 
 const SHAPES: Readonly<Record<ListName, Shape>> = {
   logins: {
@@ -127,8 +130,11 @@ const SHAPES: Readonly<Record<ListName, Shape>> = {
     where: "s.t_wrap_end > s.t_hangup and s.outcome = 'answered'",
     ...OF_SEGMENT,
   },
+  'consults-external': { text: MOVES, where: "m.kind = 'consult' and m.external", ...OF_MOVE },
+  'consults-internal': { text: MOVES, where: "m.kind = 'consult' and not m.external", ...OF_MOVE },
+  // also those of which the switch did not tell where they went
   consults: { text: MOVES, where: "m.kind = 'consult'", ...OF_MOVE },
-  moves: { text: MOVES, ...OF_MOVE },
+  moves: { text: MOVES, where: "m.kind <> 'consult'", ...OF_MOVE },
   holds: {
     text: `select s.queue, s.seat_no, c.caller, s.t_answer as t_from, s.t_hangup as t_to, s.holds, round(s.hold_ms / 1000.0)::int as hold_s, s.call_id ${SEGMENT}`,
     where: 's.holds > 0',

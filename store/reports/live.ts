@@ -4,6 +4,7 @@ import type { LiveReport } from '#domain/reports/catalogue.ts';
 import type { ListColumn } from '#domain/reports/lists.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql } from '../db.ts';
+import { casesOfCalls } from '../call-cases.ts';
 import { newestCursor } from '../facts.ts';
 import { stateAt } from '../snapshots.ts';
 import type { ListRow } from './lists.ts';
@@ -61,7 +62,9 @@ export async function readLive(
 ): Promise<ListRow[]> {
   const { floor } = await stateAt(sql, await newestCursor(sql), o.zone);
   switch (what) {
-    case 'seats':
+    case 'seats': {
+      const calls = [...floor.all<SeatLiveRow>('seatLive').values()].flatMap((r) => (r.call === null ? [] : [r.call]));
+      const cases = new Map((await casesOfCalls(sql, calls)).map((x) => [x.callId, x.caseNo]));
       return [...floor.all<SeatLiveRow>('seatLive')]
         .map(([seat, row]): ListRow => {
           const view = seatView(row, o.now, o.reasons);
@@ -80,6 +83,7 @@ export async function readLive(
           };
         })
         .sort((a, b) => (a.seat! < b.seat! ? -1 : 1));
+    }
     case 'waiting':
       return [...floor.all<VisitRow>('visit').values()]
         .filter((v) => v.state === 'waiting')

@@ -93,5 +93,7 @@ export const FORMULAS_ZH: Readonly<Record<IndicatorKey, string>> = {
   shareRinging: '振铃时长 ÷ 登录时长',
   shareWrap: '话后处理时长 ÷ 登录时长',
   shareBreak: '小休时长 ÷ 登录时长',
+  shareBusy: '示忙时长 ÷ 登录时长',
+  shareOther: '其他时长 ÷ 登录时长',
   callTypes: '按关联诉求的类型分计的电话数',
 };
