@@ -39,7 +39,7 @@ export type Row = Readonly<Record<string, string | null>>;
 export async function* rowsOf(
   t: LogTable,
   by: readonly string[],
-  o: { from: Instant; to: Instant; zone: string; signal?: AbortSignal },
+  o: { from: Instant; to: Instant; signal?: AbortSignal },
 ): AsyncGenerator<Row> {
   const sql = connect(t.url, { max: 1, name: 'watchfloor reconcile' });
   const own = await sql.reserve();
