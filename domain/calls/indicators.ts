@@ -298,7 +298,7 @@ export const INDICATORS = {
   rests: count('I-24', '小休次数', 'Breaks', 'times', 'breaks begun', { rests: 1 }),
   idle: sumMs('I-25', '空闲时长', 'Idle', 'Σ idle', { state_idle_ms: 1 }),
   transfers: count('I-26', '转移次数', 'Transfers', 'times', 'blind + attended', { moved_blind: 1, moved_attended: 1 }),
-  conferences: count('I-26', '会议次数', 'Conferences', 'times', 'calls sent into a conference', {
+  conferences: count('I-26', '会议次数', 'Conferences', 'times', 'calls that were in a conference', {
     moved_conference: 1,
   }),
   takeOvers: count('I-26', '拦截次数', 'Taken over', 'times', 'calls sent on from outside', { moved_redirect: 1 }),
