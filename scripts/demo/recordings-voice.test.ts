@@ -18,4 +18,6 @@ test('a demo recording is a WAV file in A-law of its length, in which both sides
   expect(caller!.filter((p, i) => p > 8 && seat![i]! > 8).length).toBeLessThan(20);
   expect(demoRecording(7, 30)).toEqual(file);
   expect(demoRecording(8, 30)).not.toEqual(file);
+  // any number of 32 bits is a seed
+  expect(demoRecording(0xffff_fff1, 1).length).toBe(44 + 16_000);
 });

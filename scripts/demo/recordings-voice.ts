@@ -69,7 +69,7 @@ export function demoRecording(seed: number, seconds: number): Uint8Array {
   const frames = Math.round(seconds * RATE);
   const samples = new Int16Array(frames * 2);
   const caller = CALLERS[seed % CALLERS.length]!;
-  const seat = SEATS[(seed >> 3) % SEATS.length]!;
+  const seat = SEATS[(seed >>> 3) % SEATS.length]!;
   beep(samples);
   let channel: 0 | 1 = 1;
   for (let at = Math.round(RATE * 0.6); at < frames;) {

@@ -5,14 +5,13 @@
  * screens say so.
  */
 import { mkdir, readdir, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import { DEMO_RECORDINGS } from '#domain/demo.ts';
 import { filePattern, toldPath } from '#domain/recordings/pattern.ts';
 import { DAY, SECOND, type Instant } from '#domain/time.ts';
-import { stateDir } from '#scripts/provision/state-dir.ts';
 import { connect } from '#store/db.ts';
 import { newestMessages } from '#store/missed.ts';
 import { recordedCalls, type RecordedCall } from '#store/recorded-calls.ts';
@@ -39,7 +38,8 @@ if (mistakes.length > 0) {
 const stop = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
 const sql = connect(config.databaseUrl, { max: 1, name: 'watchfloor demo recorder' });
-const folder = join(stateDir(config.stateDir), DEMO_RECORDINGS);
+// as the web server reads it (app/lib/server/recordings/folder.ts)
+const folder = resolve(config.stateDir || '.watchfloor', DEMO_RECORDINGS);
 
 /** Where a call's file lies, below the folder; as the demo's switch names it. */
 function pathOf(c: RecordedCall): string | null {

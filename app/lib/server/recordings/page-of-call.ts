@@ -1,6 +1,6 @@
 import { mayDo, type Role } from '#domain/access.ts';
 import type { CallStory } from '#domain/calls/journey.ts';
-import { simulatedSources } from '#domain/demo.ts';
+import { DEMO_RECORDINGS } from '#domain/demo.ts';
 import { seesCallers } from '#lib/server/row-lists.ts';
 import { db, settings } from '#lib/server/runtime.ts';
 import { casesOfCalls } from '#store/call-cases.ts';
@@ -25,6 +25,6 @@ export async function pageOfCall(role: Role, story: CallStory) {
     recordings,
     accesses,
     maySave: mayDo(role, 'recording.save'),
-    simulated: simulatedSources(settings()).includes('calls'),
+    simulated: settings().recordingsDir === DEMO_RECORDINGS,
   };
 }
