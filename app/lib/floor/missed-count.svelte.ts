@@ -4,16 +4,14 @@ import { query } from '#lib/map/desk/requests.ts';
 const ASK_EVERY_MS = 4000;
 
 interface Told {
-  readonly open: number;
-  readonly overdue: number;
+  readonly open: number | null;
   readonly version: string;
 }
 
 /** Numbers to call back of the last week, as every page of the floor shows them on the tab. One per browser tab. */
 class MissedCount {
-  /** null: not told yet, or this role may not know. */
+  /** null: not told yet, this role may not know, or too many. */
   open = $state<number | null>(null);
-  overdue = $state(0);
   /** Changes with whatever an open list may show. */
   version = $state('');
 
@@ -35,9 +33,8 @@ class MissedCount {
     };
   }
 
-  take({ open, overdue, version }: Told): void {
+  take({ open, version }: Told): void {
     this.open = open;
-    this.overdue = overdue;
     this.version = version;
   }
 }

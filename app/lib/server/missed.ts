@@ -61,18 +61,20 @@ export function mattersOf(period: MissedPeriod, now: Instant): Promise<Matter[] 
 const lastWeek = (now: Instant): MissedPeriod =>
   periodOf(readMissedFilter(new URLSearchParams(), settings().zone, now), settings().zone);
 
-/** Numbers to call back of the last week, and a word that changes with whatever a list may show of it. */
-export async function missedCount(now: Instant): Promise<{ open: number; overdue: number; version: string }> {
-  const list = (await mattersOf(lastWeek(now), now)) ?? [];
-  const open = list.filter((m) => m.standing === 'open');
+/**
+ * Numbers to call back of the last week, null where there are too many to tell; and a word that changes with whatever a list may
+ * show of it.
+ */
+export async function missedCount(now: Instant): Promise<{ open: number | null; version: string }> {
+  const list = await mattersOf(lastWeek(now), now);
+  if (!list) return { open: null, version: '' };
   const version = createHash('sha1');
   for (const m of list)
     version.update(
       `${m.id} ${m.calls.length} ${m.standing} ${m.state} ${m.overdue} ${m.holder?.account} ${m.attempts.length} ${m.attempts.at(-1)?.result} ${m.messages.length}\n`,
     );
   return {
-    open: open.length,
-    overdue: open.filter((m) => m.overdue).length,
+    open: list.filter((m) => m.standing === 'open').length,
     version: version.digest('base64url').slice(0, 12),
   };
 }
