@@ -5,7 +5,7 @@ import { MAX_LINE_POINTS, MAX_VIA, type RouteEnd, type RouteLine, type RouteReas
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { roadClient, type RoadClient } from '#gis-data/roads/client.ts';
-import type { RoadRefusal, Way } from '#gis-data/roads/wire.ts';
+import { MAX_SOURCES, type RoadRefusal, type Way } from '#gis-data/roads/wire.ts';
 import { settings } from '#lib/server/runtime.ts';
 import { fromTs, type Sql } from '#store/db.ts';
 
@@ -89,9 +89,6 @@ export interface Near {
   readonly lengthM: number;
 }
 
-/** Vehicles asked about: the straight line does not decide who is near by road, so it cuts late. */
-const ASK_ABOUT = 200;
-
 /**
  * Free vehicles by driving time to a place, nearest first. A vehicle whose position is not known well enough is left out:
  * nobody may be sent by where it was.
@@ -107,7 +104,8 @@ export async function nearVehicles(
   const free = rows
     .filter((r) => r.body.online && r.body.state === 'available' && positionAge(fromTs(r.at), now) !== 'unknown')
     .sort((a, b) => metres(a.body.at, to) - metres(b.body.at, to))
-    .slice(0, ASK_ABOUT);
+    // the straight line does not decide who is near by road: it only cuts what no question can hold
+    .slice(0, MAX_SOURCES);
   if (free.length === 0) return accept([]);
   const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]) });
   if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
