@@ -2,11 +2,11 @@ import { floorView, seatView, type PauseReasons } from '#domain/floor/view.ts';
 import type { CallRow, SeatLiveRow, SeatRow, VisitRow } from '#domain/floor/rows.ts';
 import type { LiveReport } from '#domain/reports/catalogue.ts';
 import type { ListColumn } from '#domain/reports/lists.ts';
+import type { Tables } from '#domain/tables.ts';
 import type { Instant } from '#domain/time.ts';
-import type { Sql } from '../db.ts';
+import type { Sql, Tx } from '../db.ts';
 import { casesOfCalls } from '../call-cases.ts';
-import { newestCursor } from '../facts.ts';
-import { stateAt } from '../snapshots.ts';
+import { floorNow } from '../floor-now.ts';
 import type { ListRow } from './lists.ts';
 
 const c = (key: string, zh: string, en: string, type: ListColumn['type'], personal?: true): ListColumn => ({
@@ -60,7 +60,9 @@ export async function readLive(
   what: LiveReport['what'],
   o: { zone: string; now: Instant; reasons: PauseReasons },
 ): Promise<ListRow[]> {
-  const { floor } = await stateAt(sql, await newestCursor(sql), o.zone);
+  const floor = (await sql.begin('isolation level repeatable read read only', async (tx) =>
+    floorNow(sql, tx as unknown as Tx, o.zone),
+  )) as Tables;
   switch (what) {
     case 'seats': {
       const calls = [...floor.all<SeatLiveRow>('seatLive').values()].flatMap((r) => (r.call === null ? [] : [r.call]));
