@@ -25,6 +25,19 @@ export type SystemFactBody =
   /** A wall screen was paired, given another scene, or unpaired. */
   | { kind: 'wall.paired' | 'wall.scene-chosen'; body: { device: number; name: string; scene: Scene } }
   | { kind: 'wall.unpaired'; body: { device: number; name: string } }
+  /** Rows with citizens' numbers left the house as a file: `whole` numbers, or partly hidden ones. */
+  | {
+      kind: 'report.exported';
+      body: {
+        report: string;
+        from: Instant;
+        to: Instant;
+        rows: number;
+        numbers: 'whole' | 'masked';
+        format: string;
+        by: Officer;
+      };
+    }
   /** What reports count by, from an instant on (store/reports/settings.ts). */
   | { kind: 'stat.threshold-set'; body: { queue: string; from: Instant; values: Thresholds; by: Officer } }
   | { kind: 'stat.trunk-size-set'; body: { trunk: string; from: Instant; channels: number; by: Officer } }

@@ -1,4 +1,5 @@
 import { shown, type Unit } from '../calls/figure.ts';
+import type { IndicatorKey } from '../calls/indicators.ts';
 import type { Dimension } from '../calls/sources.ts';
 import { cityDay, zoneOffset, type Instant } from '../time.ts';
 import type { Grain } from './grain.ts';
@@ -95,6 +96,11 @@ export interface SheetOptions {
   readonly grain: Grain;
   /** Whole seconds on walls, 0.01 in exports (R5). */
   readonly where: 'wall' | 'export';
+  /** Names instead of the records' own values, and of figures whose name depends on thresholds. */
+  readonly names?: {
+    readonly value: (d: Dimension, value: string) => string;
+    readonly figure: (key: IndicatorKey) => string;
+  };
   /** The earlier period beside it: for rows, groups and total in their order. */
   readonly compared?: {
     readonly rows: readonly (readonly Comparison[])[];
@@ -116,15 +122,17 @@ export function statSheet(t: StatTable, o: SheetOptions): Sheet {
   const header = [
     ...(timed ? [['时段', 'Period'][l]!] : []),
     ...t.by.map((d) => DIMENSIONS[d][l]!),
-    ...t.columns.flatMap(({ indicator: i }) => {
-      const name = `${i[o.lang]}${UNITS[i.unit][l]}`;
-      return [name, ...beside.map((b) => `${i[o.lang]} ${b[l]!}`)];
+    ...t.columns.flatMap(({ key, indicator: i }) => {
+      const name = `${o.names?.figure(key) ?? i[o.lang]}${UNITS[i.unit][l]}`;
+      return [name, ...beside.map((b) => `${o.names?.figure(key) ?? i[o.lang]} ${b[l]!}`)];
     }),
   ];
+  const valueName = (d: Dimension, v: string): string =>
+    v === '' ? ['(无)', '(none)'][l]! : (o.names?.value(d, v) ?? v);
   const row = (r: StatRow, label: string | null, c?: readonly Comparison[]): SheetCell[] => [
     ...(timed ? [label === null ? intervalCell(t.edges[r.interval!]!, o.grain, o.zone) : text(label)] : []),
-    ...t.by.map((_, i) =>
-      text(r.group === null ? (i === 0 && !timed ? ['合计', 'Total'][l]! : '') : r.group[i] || ['(无)', '(none)'][l]!),
+    ...t.by.map((d, i) =>
+      text(r.group === null ? (i === 0 && !timed ? ['合计', 'Total'][l]! : '') : valueName(d, r.group[i]!)),
     ),
     ...r.figures.flatMap((f, i) => {
       const { unit } = t.columns[i]!.indicator;
@@ -198,7 +206,7 @@ export function cellText(c: SheetCell, zone: string): string {
  */
 export function toCsv(s: Sheet, zone: string): string {
   const field = (t: string): string => (/[",\r\n]/.test(t) ? `"${t.replaceAll('"', '""')}"` : t);
-  const safe = (t: string): string => (/^[=+\-@\t]/.test(t) ? `'${t}` : t);
+  const safe = (t: string): string => (/^[=+\-@\t\r\n]/.test(t) ? `'${t}` : t);
   const cell = (c: SheetCell): string =>
     field(c.is === 'text' ? safe(c.text) : c.is === 'empty' ? '-' : cellText(c, zone));
   const lines = [s.header.map((h) => field(safe(h))), ...[...s.rows, ...s.totals].map((r) => r.map(cell))];
