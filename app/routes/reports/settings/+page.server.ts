@@ -1,0 +1,111 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { mayDo } from '#domain/access.ts';
+import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES, type Thresholds } from '#domain/calls/thresholds.ts';
+import { grainStart } from '#domain/reports/grain.ts';
+import { timeOf } from '#domain/reports/query.ts';
+import type { Result } from '#domain/result.ts';
+import type { Instant } from '#domain/time.ts';
+import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
+import { currentChoices } from '#lib/server/reports/choices.ts';
+import { db, settings } from '#lib/server/runtime.ts';
+import {
+  setTeam,
+  setThreshold,
+  setTrunkSize,
+  teamHistory,
+  teamsInForce,
+  thresholdHistory,
+  trunkSizeHistory,
+  type SetBy,
+} from '#store/reports/settings.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** Versions that the page lists, newest first. */
+const LISTED = 100;
+
+export const load: PageServerLoad = async (event) => {
+  const { role } = mustMay(event, 'report.settings');
+  const now = Date.now();
+  const [choices, thresholds, trunks, teams, teamsNow] = await Promise.all([
+    currentChoices(now),
+    thresholdHistory(db()),
+    trunkSizeHistory(db()),
+    teamHistory(db()),
+    teamsInForce(db(), now),
+  ]);
+  return {
+    asOf: now,
+    choices,
+    queueNames: settings().queueNames,
+    defaults: DEFAULT_THRESHOLDS,
+    thresholds: thresholds.slice(0, LISTED),
+    trunks: trunks.slice(0, LISTED),
+    teams: teams.slice(0, LISTED),
+    teamsNow,
+    reports: mayDo(role, 'report.see'),
+  };
+};
+
+/** Runs one setting for whoever has the right; what cannot be set is told by its code. */
+async function set(
+  event: RequestEvent,
+  work: (form: FormData, by: SetBy, from: Instant) => Promise<Result<null>>,
+  beginning: (now: Instant) => Instant = (now) => now,
+) {
+  const who = actor(event, 'report.settings');
+  if (!who.ok) return who.answer;
+  const form = await event.request.formData();
+  const { now } = who.by;
+  const text = field(form, 'from');
+  const from = text === '' ? beginning(now) : timeOf(text, settings().zone);
+  if (from === null) return refused('version-from');
+  const { id, name } = who.session.account;
+  const answer = await work(form, { officer: { account: id, name }, now }, from);
+  return answer.ok ? { set: true } : refused(answer.code, answer.reason);
+}
+
+/** A number of a form; what is none becomes NaN, which no check lets through. */
+const number = (form: FormData, name: string): number => {
+  const text = field(form, name).trim();
+  return text === '' ? Number.NaN : Number(text);
+};
+
+export const actions: Actions = {
+  threshold: (event) =>
+    set(event, (form, by, from) =>
+      setThreshold(
+        db(),
+        {
+          queue: field(form, 'queue'),
+          from,
+          values: Object.fromEntries(
+            THRESHOLD_NAMES.map((name) => [name, number(form, name)]),
+          ) as unknown as Thresholds,
+        },
+        by,
+      ),
+    ),
+  trunk: (event) =>
+    set(event, (form, by, from) =>
+      setTrunkSize(db(), { trunk: field(form, 'trunk').trim(), channels: number(form, 'channels'), from }, by),
+    ),
+  team: (event) =>
+    set(
+      event,
+      (form, by, from) =>
+        setTeam(
+          db(),
+          {
+            team: field(form, 'team').trim(),
+            seats: field(form, 'seats')
+              .split(/[\s,，、;；]+/)
+              .filter((s) => s !== ''),
+            from,
+          },
+          settings().zone,
+          by,
+        ),
+      // a team begins with a half-hour: the running one
+      (now) => grainStart(now, 'half-hour', settings().zone),
+    ),
+};
