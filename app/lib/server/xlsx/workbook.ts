@@ -51,7 +51,6 @@ const RELS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationship
 const escaped = (text: string): string =>
   text
     .slice(0, TEXT_AT_MOST)
-    // eslint-disable-next-line no-control-regex -- these are what XML 1.0 cannot hold
     .replace(
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       '',
