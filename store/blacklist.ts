@@ -241,7 +241,8 @@ export async function expireBars(sql: Sql, now: Instant): Promise<number> {
 export async function wantedBars(sql: Sql, now: Instant): Promise<WantedBar[]> {
   const rows = await sql<{ n: number; number: string; direction: BarDirection }[]>`
     select n, number, direction from blacklist_entry
-    where ended_at is null and from_at <= ${toTs(now)} and (until_at is null or until_at > ${toTs(now)})`;
+    where ended_at is null and from_at <= ${toTs(now)} and (until_at is null or until_at > ${toTs(now)})
+    order by n`;
   return rows.map((r) => ({ id: String(r.n), number: r.number, direction: r.direction }));
 }
 

@@ -1,21 +1,23 @@
 import type { Config } from '#domain/config.ts';
 import { BAR_LISTS, barsIn, type BarList } from '#domain/blacklist/rows.ts';
 import { barDifference, OURS, type BarSwitch, type WantedBar } from '#domain/blacklist/sync.ts';
-import { MINUTE } from '#domain/time.ts';
+import { MINUTE, SECOND, type Instant } from '#domain/time.ts';
 import { BLACKLIST_CHANNEL, barSwitch, expireBars, keepBarSwitch, wantedBars } from '#store/blacklist.ts';
 import type { Source, SourceContext } from '../../source.ts';
 import { AmiError, openAmi, type AmiTransport } from '../client.ts';
 import { pause } from '../hand/line.ts';
 
-/** Entries begin and end by themselves: seen within this. */
-const BEAT = MINUTE / 2;
+/** Entries begin and end by themselves, and a switch that was away is tried again: within this. */
+const BEAT = 30 * SECOND;
+/** What somebody else did to the switch's lists is seen within this. */
+const COMPARE_EVERY = 5 * MINUTE;
 /** Actions under way at once: the switch answers each in well under a millisecond. */
 const AT_ONCE = 50;
 
 /**
  * The blacklist in the switch's own database (AstDB), where the dial plan looks (docs/asterisk.md). What the switch holds is compared
- * with the list when it has changed, twice a minute, and after every start of either; differences are repaired, and what the switch
- * then says it holds is kept. Keys of others are left alone.
+ * with the list when that has changed, and every few minutes; differences are repaired, and what the switch then says it holds is
+ * kept. Keys of others are left alone.
  */
 export const bars: Source = {
   name: 'bars',
@@ -28,6 +30,7 @@ export const bars: Source = {
       rung = true;
       wake();
     };
+    let done: Compared | null = null;
     const listening = sql.listen(BLACKLIST_CHANNEL, ring, ring);
     listening.catch(() => {}); // the beat reads without it; the driver listens again when it reconnects
     const beat = setInterval(ring, BEAT);
@@ -38,8 +41,9 @@ export const bars: Source = {
         rung = false;
         if (signal.aborted) break;
         try {
-          await compare(context);
+          done = await compare(context, done);
         } catch (e) {
+          done = null;
           log.warn({ err: e }, 'the blacklist could not be compared with the switch');
           await pause(1000, signal);
         }
@@ -54,10 +58,20 @@ export const bars: Source = {
 
 const familiesOf = (c: Config): Readonly<Record<BarList, string>> => ({ in: c.amiBarredIn, out: c.amiBarredOut });
 
-async function compare({ sql, config, report, log }: SourceContext): Promise<void> {
+/** A comparison that went well. */
+interface Compared {
+  readonly at: Instant;
+  /** What should have held then. */
+  readonly wanted: string;
+}
+
+/** @returns null when the switch could not be asked */
+async function compare({ sql, config, report, log }: SourceContext, last: Compared | null): Promise<Compared | null> {
   const at = Date.now();
   await expireBars(sql, at);
   const wanted = await wantedBars(sql, at);
+  const done: Compared = { at, wanted: JSON.stringify(wanted) };
+  if (last && last.wanted === done.wanted && at - last.at < COMPARE_EVERY) return last;
   const before = await barSwitch(sql);
   const none = {
     at,
@@ -81,7 +95,10 @@ async function compare({ sql, config, report, log }: SourceContext): Promise<voi
           : { reason: detail }),
     });
   };
-  if (config.amiRecorderUser === '') return keep({ ...none, state: 'off' }, null);
+  if (config.amiRecorderUser === '') {
+    await keep({ ...none, state: 'off' }, null);
+    return done;
+  }
   try {
     // an account with system rights is connected only while it is needed
     const ami = await openAmi(
@@ -94,6 +111,7 @@ async function compare({ sql, config, report, log }: SourceContext): Promise<voi
       const { held, foreign, put, removed } = done;
       const repair = put + removed > 0 ? { at, put, removed } : none.repair;
       await keep({ ...none, foreign, repair, state: 'same' }, held);
+      return done;
     } finally {
       ami.close('done');
     }
@@ -101,6 +119,7 @@ async function compare({ sql, config, report, log }: SourceContext): Promise<voi
     if (!(e instanceof AmiError)) throw e;
     const refused = e.code === 'login' || e.code === 'refused';
     await keep({ ...none, state: refused ? 'refused' : 'away', detail: e.message }, null);
+    return null;
   }
 }
 
@@ -121,13 +140,15 @@ async function bringUpToDate(
   const then: Partial<Record<BarList, ReadonlyMap<string, string>>> = {};
   for (const list of BAR_LISTS) {
     const Family = families[list];
-    const difference = barDifference(list, wanted, await heldBy(ami, Family));
+    const held = await heldBy(ami, Family);
+    const difference = barDifference(list, wanted, held);
     await inParallel(difference.put, ({ number, value }) => ami.action('DBPut', { Family, Key: number, Val: value }));
     await inParallel(difference.remove, (Key) => ami.action('DBDel', { Family, Key }));
     put += difference.put.length;
     removed += difference.remove.length;
     foreign += difference.foreign;
-    then[list] = await heldBy(ami, Family);
+    const same = difference.put.length + difference.remove.length === 0;
+    then[list] = same ? held : await heldBy(ami, Family);
   }
   const holds = (list: BarList, number: string, value: string): boolean => then[list]?.get(number) === value;
   const ids = new Map<string, string>();
