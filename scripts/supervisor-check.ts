@@ -19,7 +19,8 @@ import { ACCOUNTS, Lab, LAB_PORTS } from './supervisor/lab.ts';
 const HELP = `npm run supervisor:check -- [--lab DIR] [--work DIR] [--only TEXT] [--record FILE] [--json]
 
 Does every action of a supervisor through the product (rule, command, hand) on a real Asterisk with telephones that send a tone each,
-and checks what each telephone hears, what the command's row says, and what the accounts of least privilege may not do.
+and checks what each telephone hears, what the command's row says, and what the accounts of least privilege may not do; also that the
+blacklist is executed, and that the lines made for queues.conf change what the switch does.
 
   --lab DIR      the lab's scripts (default ../shared/asterisk-lab); Debian and root are needed
   --work DIR     where its Asterisk is kept (default: asterisk-lab in the temp folder; about 350 MB the first time)

@@ -106,9 +106,10 @@ async function compare({ sql, config, report, log }: SourceContext, last: Compar
       { onPacket: () => {}, onClosed: () => {} },
     );
     try {
-      const done = await bringUpToDate(ami, wanted, familiesOf(config));
-      if (done.put + done.removed > 0) log.info(done, 'blacklist: the switch was brought up to date');
-      const { held, foreign, put, removed } = done;
+      const repaired = await bringUpToDate(ami, wanted, familiesOf(config));
+      if (repaired.put + repaired.removed > 0)
+        log.info({ put: repaired.put, removed: repaired.removed }, 'blacklist: the switch was brought up to date');
+      const { held, foreign, put, removed } = repaired;
       const repair = put + removed > 0 ? { at, put, removed } : none.repair;
       await keep({ ...none, foreign, repair, state: 'same' }, held);
       return done;
