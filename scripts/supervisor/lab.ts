@@ -168,11 +168,24 @@ export class Lab {
     await this.farm.start();
     this.#hearMessages();
     this.farm.on('invite', (phone) => this.#ring(phone));
-    for (const user of ['1001', '1002', '8001', '8002']) await this.farm.register(user, 3600);
+    for (const user of ['1001', '1002', '8001', '8002']) {
+      await this.farm.register(user, 3600);
+      await this.#isThere(user);
+    }
     // 1001 alone takes the calls
     for (const seat of ['1002', '1003', '1004', '1009', '1010'])
       await this.ami.action({ Action: 'QueuePause', Interface: `PJSIP/${seat}`, Queue: 'consult', Paused: 'true' });
     await this.ami.action({ Action: 'QueuePause', Interface: 'PJSIP/1001', Paused: 'false' });
+  }
+
+  /** A telephone that has just registered is away until the switch has heard from it. */
+  async #isThere(user: string): Promise<void> {
+    for (let i = 0; i < 150; i++) {
+      const f = await this.ami.action({ Action: 'Getvar', Variable: `DEVICE_STATE(PJSIP/${user})` });
+      if (f.Value !== 'UNAVAILABLE' && f.Value !== 'INVALID') return;
+      await sleep(100);
+    }
+    throw new Error(`telephone ${user} did not register`);
   }
 
   #ring(phone: Phone): void {
