@@ -150,8 +150,9 @@ export async function floorGaps(sql: Sql, from: Instant, to: Instant): Promise<G
 }
 
 /**
- * States of many seats over [from, to), with each seat's state before `from`, in the order of time.
- * @returns seat → its stretches; seats of which nothing is recorded are left out
+ * States of many seats over [from, to), with each seat's state before `from`, in the order of time. A seat's stretches come as one
+ * text, because a row of the database for each costs more than all that is done with it.
+ * @returns seat → its stretches, without reasons and queues; seats of which nothing is recorded are left out
  */
 export async function seatsDay(
   sql: Sql,
@@ -159,23 +160,26 @@ export async function seatsDay(
   from: Instant,
   to: Instant,
 ): Promise<Map<string, StateRow[]>> {
-  const rows = await sql<{ s: string; a: number; b: number; state: SeatState }[]>`
-    select x.seat as s, y.a, y.b, y.state
-    from unnest(${seats as string[]}::text[]) as x (seat), lateral (
-      (select extract(epoch from t_from)::float8 * 1000 as a, extract(epoch from t_to)::float8 * 1000 as b, state from seat_state
-        where seat_no = x.seat and t_from >= ${toTs(from)} and t_from < ${toTs(to)} order by t_from limit ${ROWS})
-      union all
-      (select extract(epoch from t_from)::float8 * 1000, extract(epoch from t_to)::float8 * 1000, state from seat_state
-        where seat_no = x.seat and t_from < ${toTs(from)} order by t_from desc limit 1)) y
-    order by x.seat, y.a`;
-  const out = new Map<string, StateRow[]>();
-  for (const { s, a, b, state } of rows) {
-    const row = { from: Math.round(a), to: Math.round(b), state, reason: '', queue: null };
-    const list = out.get(s);
-    if (list) list.push(row);
-    else out.set(s, [row]);
-  }
-  return out;
+  const rows = await sql<{ seat: string; stretches: string }[]>`
+    select x.seat, y.stretches from unnest(${seats as string[]}::text[]) as x (seat), lateral (
+      select string_agg(concat_ws(' ', round(extract(epoch from z.t_from) * 1000)::bigint - ${from}::bigint,
+        round(extract(epoch from z.t_to) * 1000)::bigint - ${from}::bigint, z.state), ';' order by z.t_from) as stretches
+      from (
+        (select t_from, t_to, state from seat_state
+          where seat_no = x.seat and t_from >= ${toTs(from)} and t_from < ${toTs(to)} order by t_from limit ${ROWS})
+        union all
+        (select t_from, t_to, state from seat_state
+          where seat_no = x.seat and t_from < ${toTs(from)} order by t_from desc limit 1)) z) y
+    where y.stretches is not null`;
+  return new Map(
+    rows.map(({ seat, stretches }) => [
+      seat,
+      stretches.split(';').map((text): StateRow => {
+        const [a, b, state] = text.split(' ') as [string, string, SeatState];
+        return { from: from + Number(a), to: from + Number(b), state, reason: '', queue: null };
+      }),
+    ]),
+  );
 }
 
 /** The last day before an instant on which anything of a seat is recorded; null when there is none. */

@@ -123,6 +123,21 @@ const LETTERS = 'oirtuwbyzg-';
 const LETTER = new Map(BAND_STATES.map((s, i) => [s, LETTERS[i]!]));
 const STATE_OF = new Map(BAND_STATES.map((s, i) => [LETTERS[i]!, s]));
 
+/** The state that took most of [a, b), from band `i` on; of equals the later. */
+function mostly(bands: readonly Band[], i: number, a: Instant, b: Instant): BandState {
+  const first = bands[i];
+  if (first && first.from <= a && first.to >= b) return first.state;
+  const shares = new Map<BandState, number>();
+  for (let j = i; j < bands.length && bands[j]!.from < b; j++) {
+    const { state, from, to } = bands[j]!;
+    shares.set(state, (shares.get(state) ?? 0) + Math.min(to, b) - Math.max(from, a));
+  }
+  let state: BandState = 'unknown';
+  let most = 0;
+  for (const [s, ms] of shares) if (ms >= most) [state, most] = [s, ms];
+  return state;
+}
+
 /**
  * A seat's bands in slots of equal length, each with the state that took most of it; of equals the later. As runs: 'o480t3w1'.
  * @returns the runs; the last slot may be shorter than the others
@@ -135,15 +150,7 @@ export function slotRuns(bands: readonly Band[], from: Instant, to: Instant, slo
   for (let a = from; a < to; a += slotMs) {
     const b = Math.min(a + slotMs, to);
     while (i < bands.length && bands[i]!.to <= a) i++;
-    const shares = new Map<BandState, number>();
-    for (let j = i; j < bands.length && bands[j]!.from < b; j++) {
-      const { state, from: f, to: t } = bands[j]!;
-      shares.set(state, (shares.get(state) ?? 0) + Math.min(t, b) - Math.max(f, a));
-    }
-    let state: BandState = 'unknown';
-    let most = 0;
-    for (const [s, ms] of shares) if (ms >= most) [state, most] = [s, ms];
-    const letter = LETTER.get(state)!;
+    const letter = LETTER.get(mostly(bands, i, a, b))!;
     if (letter === last) run++;
     else {
       if (run > 0) out += last + run;
