@@ -57,11 +57,10 @@ export function placed(plan: RoomPlan, seat: string, at?: { readonly x: number; 
         y: Math.max(0, Math.min(plan.height - SEAT_H, Math.round(spot.y))),
       }
     : spot;
-  return fittedOnce({ ...without, seats: [...without.seats, { seat, ...kept }] });
+  return grown({ ...without, seats: [...without.seats, { seat, ...kept }] });
 }
 
-/** A room only grows by what stands outside of it. */
-const fittedOnce = (plan: RoomPlan): RoomPlan => (misplaced(plan).size === 0 ? plan : grown(plan));
+/** The room with what stands outside of it. */
 function grown(plan: RoomPlan): RoomPlan {
   const right = Math.max(plan.width, ...plan.seats.map((s) => s.x + SEAT_W));
   const below = Math.max(plan.height, ...plan.seats.map((s) => s.y + SEAT_H));

@@ -26,7 +26,7 @@ type Lifted =
 
 /** One room while it is edited: what was done and can be undone, what is chosen, what is held. */
 export class Draft {
-  #steps: Steps<RoomPlan> = $state.raw() as unknown as Steps<RoomPlan>;
+  #steps: Steps<RoomPlan>;
   #saved: RoomPlan;
   chosen = $state.raw(NOTHING);
   lifted = $state.raw<Lifted | null>(null);
@@ -34,7 +34,7 @@ export class Draft {
   /** @param saved the plan as the house has it; @param now where editing begins, if elsewhere */
   constructor(saved: RoomPlan, now: RoomPlan = saved) {
     this.#saved = saved;
-    this.#steps = begin(now);
+    this.#steps = $state.raw(begin(now));
   }
 
   /** The room as it is drawn, with what is held where it hovers. */

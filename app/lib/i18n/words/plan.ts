@@ -28,6 +28,7 @@ const zh = {
     over: (time: string) => `超过 ${time}`,
   },
   gone: '交换机上已无此座席',
+  busyThen: '已示忙，通话结束后生效',
   keys: '方向键选座，回车打开操作',
   panel: {
     none: '选一个座席查看详情',
@@ -206,6 +207,7 @@ const en: Translated<typeof zh> = {
     over: (time) => `over ${time}`,
   },
   gone: 'The switch has no such seat any more',
+  busyThen: 'Set busy: holds once the call is over',
   keys: 'Arrow keys choose a seat, Enter opens its actions',
   panel: {
     none: 'Choose a seat to see more of it',
