@@ -4,7 +4,7 @@ import { emptyRecords, type VisitRecord } from '../floor/records.ts';
 import { SEAT_STATES } from '../floor/view.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { addParts, countParts, counts, type Counted, type Parts } from './count.ts';
-import { rounded } from './figure.ts';
+import { rounded, roundedColumn } from './figure.ts';
 import { PARTS, PART_NAMES } from './parts.ts';
 import { sourceRows, STORED_SOURCES, type StateOfTeam } from './sources.ts';
 import { DEFAULT_THRESHOLDS, thresholdLookup, thresholdPeriods, type ThresholdVersion } from './thresholds.ts';
@@ -123,6 +123,8 @@ test('rounding is half up and exact', () => {
   fc.assert(
     fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 1, max: 1e9 }), (part, whole) => {
       const x = rounded({ part, whole }, 2)!;
+      const columns = [Float64Array.of(part, part), Float64Array.of(whole, 0)] as const;
+      expect([...roundedColumn(...columns, 2, 1)]).toEqual([x, NaN]);
       expect(Math.abs(x - part / whole)).toBeLessThanOrEqual(0.005 + Math.abs(part / whole) * 1e-12);
     }),
   );

@@ -47,6 +47,23 @@ export function roundedOrNaN(part: number, whole: number, decimals: number, scal
   return Number(floor) / up;
 }
 
+/** `roundedOrNaN` of whole columns. */
+export function roundedColumn(part: Float64Array, whole: Float64Array, decimals: number, scale: number): Float64Array {
+  const up = 10 ** decimals;
+  const twice = scale * up * 2;
+  const out = new Float64Array(part.length);
+  for (let k = 0; k < out.length; k++) {
+    const w = whole[k]!;
+    const top = part[k]! * twice + w;
+    // the same steps as for one number, without a call for each of a hundred thousand
+    out[k] =
+      w !== 0 && Math.abs(top) <= EXACT && Math.abs(w) * 2 <= EXACT
+        ? Math.floor(top / (w * 2)) / up
+        : roundedOrNaN(part[k]!, w, decimals, scale);
+  }
+  return out;
+}
+
 /** Decimals of a figure where people read it, and what it is multiplied by: walls show whole seconds, exports 0.01 (R5). */
 export function shownAs(unit: Unit, where: 'wall' | 'export'): { decimals: number; scale: number } {
   switch (unit) {

@@ -1,6 +1,6 @@
 import { addParts, type Parts } from '../calls/count.ts';
 import {
-  roundedOrNaN,
+  roundedColumn,
   shown,
   shownAs,
   valueOf,
@@ -187,9 +187,7 @@ function figureSeries(
  */
 export function shownSeries({ part, whole }: FigureSeries, unit: Unit, where: 'wall' | 'export'): Float64Array {
   const { decimals, scale } = shownAs(unit, where);
-  const out = new Float64Array(part.length);
-  for (let k = 0; k < out.length; k++) out[k] = roundedOrNaN(part[k]!, whole[k]!, decimals, scale);
-  return out;
+  return roundedColumn(part, whole, decimals, scale);
 }
 
 /** A figure beside that of an earlier period. */

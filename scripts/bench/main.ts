@@ -15,7 +15,7 @@ const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, ro
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--json]
 
 Runs the benchmarks (all, or those named) on a scratch database and prints product and peer side by side.
---calls N: the reports over so many calls (200000; 20000000 takes hours and 40 GB of disk). Exits 1 when a goal is missed. Names: ${BENCHES.map((b) => b.name).join(', ')}`;
+--calls N: the reports over so many calls (200000; 20000000 takes two to three hours and 30 GB of disk). Exits 1 when a goal is missed. Names: ${BENCHES.map((b) => b.name).join(', ')}`;
 
 function table(rows: readonly Record<string, string | number>[]): string {
   const keys = Object.keys(rows[0] ?? {});

@@ -46,7 +46,8 @@ type Cells = Record<string, Parts>;
 function cells(t: StatTable, place: (at: number, group: readonly string[]) => string): Cells {
   const out: Cells = {};
   for (const r of t.rows) {
-    const { channel_ms: _, ...parts } = r.parts;
+    const parts: Parts = { ...r.parts };
+    delete (parts as { channel_ms?: number }).channel_ms;
     addParts((out[place(t.edges[r.interval!]!, r.group!)] ??= {}), parts);
   }
   for (const [key, parts] of Object.entries(out)) {

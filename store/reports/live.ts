@@ -30,6 +30,7 @@ export const LIVE_COLUMNS: Readonly<Record<LiveReport['what'], readonly ListColu
     c('extension', '分机', 'Extension', 'text'),
     c('ip', 'IP地址', 'IP address', 'text'),
     c('call', '通话号', 'Call', 'text'),
+    c('case', '诉求编号', 'Case', 'text'),
   ],
   waiting: [
     c('queue', '技能组', 'Skill group', 'text'),
@@ -82,6 +83,7 @@ export async function readLive(
             extension: who?.extension ?? null,
             ip: who?.ip ?? null,
             call: row.call,
+            case: row.call === null ? null : (cases.get(row.call) ?? null),
           };
         })
         .sort((a, b) => (a.seat! < b.seat! ? -1 : 1));

@@ -63,12 +63,16 @@ export async function readSeries(
     const placed = slotIntervals(o.edges, slots);
     if (placed) places.set(fromTs(p.from_at), placed);
   }
-  const where = Object.entries(o.only).map(
-    ([d, values]) => sql`and value[${dims.indexOf(d as Dimension) + 1}] = any(${values as string[]}::text[])`,
+  // whole keys where they are known: then the index leads to each row, and nothing is looked through
+  const wanted = Object.entries(o.only) as [Dimension, readonly string[]][];
+  const where = wanted.map(([d, values]) =>
+    dims.length === 1 && values.length === 1
+      ? sql`and value = ${values as string[]}::text[]`
+      : sql`and value[${dims.indexOf(d) + 1}] = any(${values as string[]}::text[])`,
   );
   const rows = await sql<{ from_at: Date; value: string[]; part: PartName; numbers: Buffer }[]>`
     select from_at, value, part, numbers from stat_series
-    where ${place} and from_at >= ${packs[0]!.from_at} and from_at <= ${packs.at(-1)!.from_at}
+    where ${place} and from_at = any(${packs.map((p) => toTs(fromTs(p.from_at)))}::text[]::timestamptz[])
       and part = any(${o.parts as PartName[]}::text[]) ${where.reduce((all, one) => sql`${all} ${one}`, sql``)}`;
   const groupOf = o.by.map((d) => dims.indexOf(d));
   for (const r of rows) {
