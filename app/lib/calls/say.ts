@@ -10,14 +10,20 @@ export type QueueNames = Readonly<Record<string, { readonly zh: string; readonly
 export class JourneyWords {
   readonly #locale: Locale;
   readonly #queueNames: QueueNames;
+  readonly #pointNames: QueueNames;
 
-  constructor(locale: Locale, queueNames: QueueNames) {
+  constructor(locale: Locale, queueNames: QueueNames, pointNames: QueueNames) {
     this.#locale = locale;
     this.#queueNames = queueNames;
+    this.#pointNames = pointNames;
   }
 
   queue(id: string): string {
-    return this.#queueNames[id]?.[this.#locale.language === 'en' ? 'en' : 'zh'] ?? id;
+    return this.#nameIn(this.#queueNames, id);
+  }
+
+  #nameIn(names: QueueNames, id: string): string {
+    return (Object.hasOwn(names, id) ? names[id]?.[this.#locale.language === 'en' ? 'en' : 'zh'] : null) ?? id;
   }
 
   lane(lane: Lane): string {
@@ -32,7 +38,7 @@ export class JourneyWords {
     const w = words.calls;
     switch (item.kind) {
       case 'step':
-        return `${w.kinds.step} ${item.point}`;
+        return `${w.kinds.step} · ${this.#nameIn(this.#pointNames, item.point)}`;
       case 'move':
         return `${w.kinds.move} · ${w.moves[item.move]}`;
       case 'command':

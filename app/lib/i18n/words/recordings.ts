@@ -423,7 +423,7 @@ const en: Translated<typeof zh> = {
         told: 'begins where the switch said so',
         answered: 'begins with the answer',
         setup: 'begins with the call',
-        written: 'beginning counted back from the file’s time',
+        written: 'beginning counted back from the time of the file',
         unknown: 'beginning not known: no events marked',
       },
     },
@@ -491,7 +491,7 @@ const en: Translated<typeof zh> = {
     storage: {
       note: 'how much room recordings take, and how long it lasts',
       plan: 'Estimate',
-      seedTitle: 'The specification’s arithmetic',
+      seedTitle: 'The arithmetic of the specification',
       seedText: (perDay) => `10 telephones × 8 hours × 3600 s × 4 KB/s = ${perDay} (the specification writes 1.12 GB).`,
       trueText: (perDay) =>
         `A-law really takes 64 kbit/s, which is 8 KB/s and twice that figure: the same traffic needs ${perDay} a day. Two channels recorded apart double it again.`,
@@ -501,7 +501,7 @@ const en: Translated<typeof zh> = {
       codings: {
         pcm16: 'PCM 16 bit (16 KB/s)',
         alaw: 'A-law / µ-law (8 KB/s)',
-        seed: 'the specification’s figure (4 KB/s)',
+        seed: 'figure of the specification (4 KB/s)',
         opus: 'Opus 24 kbit/s (3 KB/s)',
         gsm: 'GSM (1.65 KB/s)',
         g729: 'G.729 (1 KB/s)',
@@ -537,7 +537,7 @@ const en: Translated<typeof zh> = {
       bytes: 'Size',
       layout: 'One folder for each day: easy to archive and to clear.',
       deleting:
-        'This system only reads recordings and deletes none. Clearing is the recorder’s or an administrator’s work; how long they must be kept is for the local rules to say.',
+        'This system only reads recordings and deletes none. Clearing is the work of the recorder or of an administrator; how long they must be kept is for the local rules to say.',
       noDays: 'There are no folders of days yet',
     },
   },

@@ -20,6 +20,7 @@ export async function pageOfCall(role: Role, story: CallStory) {
     story: storyFor(role, story),
     masked: !seesCallers(role),
     queueNames: settings().queueNames,
+    pointNames: settings().menuPoints,
     cases: cases.slice(0, 20).map(({ caseNo, type }) => ({ caseNo, type })),
     openCases: mayDo(role, 'case.see'),
     recordings,
