@@ -71,7 +71,7 @@ const zh = {
 
 const en: Translated<typeof zh> = {
   title: 'Reconciliation',
-  note: 'Our records beside Asterisk’s own logs (queue_log, call detail records). What differs is listed and never changed.',
+  note: 'Our records beside the logs of Asterisk itself (queue_log, call detail records). What differs is listed and never changed.',
   link: 'Reconciliation',
   back: 'System status',
   runs: 'Comparisons',
@@ -119,7 +119,7 @@ const en: Translated<typeof zh> = {
     restart: 'The switch began anew then',
     clock: 'The same visit, more than 3 seconds apart',
     local: 'The caller came on half of a Local channel, or was transferred in',
-    'sent-on': 'Somebody moved the waiting caller, which the switch’s log calls abandoned',
+    'sent-on': 'Somebody moved the waiting caller, which the log of the switch calls abandoned',
     merged: 'An attended transfer joined two calls; rows written before keep the old number',
     conference: 'Call records pair the parties of a conference and end with their pair',
     unreached: 'The record ends where dialling failed, the telephone with the tone it then heard',
@@ -129,7 +129,7 @@ const en: Translated<typeof zh> = {
   queue: 'Skill group',
   seat: 'Seat',
   call: 'Call',
-  what: 'Ours / the switch’s',
+  what: 'Here / at the switch',
   fields: { outcome: 'outcome', wait: 'wait (s)', seat: 'seat', talk: 'talk (s)', joined: 'joined', begin: 'begin', end: 'end', answered: 'answered by' }, // prettier-ignore
   outcomes: { answered: 'answered', abandoned: 'abandoned', timeout: 'timed out', 'leave-empty': 'nobody there', withdrawn: 'taken out', left: 'left', lost: 'lost with the switch', unknown: 'unknown' }, // prettier-ignore
   nothing: 'none',
