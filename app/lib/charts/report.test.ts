@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PLAIN_LOOK } from './look.ts';
-import { heatOption, pieOption, seriesOption } from './report.ts';
+import { pieOption, seriesOption } from './report.ts';
 
 const text = (n: number): string => `${n} 次`;
 const series = (before: boolean, values: (number | null)[]) => ({ name: 'a', before, values });
@@ -50,12 +50,4 @@ test('slices beyond the colours carry stripes', () => {
   const parts = Array.from({ length: 8 }, (_, i) => ({ name: String(i), value: 8 - i }));
   const [pie] = pieOption({ parts, text }, PLAIN_LOOK).series as { data: { itemStyle: { decal?: unknown } }[] }[];
   expect(pie!.data.map((d) => d.itemStyle.decal !== undefined)).toEqual([...Array(6).fill(false), true, true]);
-});
-
-test('a half-hour that the period does not have is left out of the heat', () => {
-  const option = heatOption({ days: [{ name: 'Mon', values: [null, 0, 5] }], text }, PLAIN_LOOK);
-  expect((option.series as { data: unknown }[])[0]!.data).toEqual([
-    [1, 0, 0],
-    [2, 0, 5],
-  ]);
 });

@@ -1,7 +1,7 @@
 import type { Look } from './look.ts';
 import { frame, type ChartOption } from './option.ts';
 
-/** Charts of reports: figures of one unit over intervals or groups, as bars, lines, shares of a whole, or the heat of a week. */
+/** Charts of reports: figures of one unit over intervals or groups, as bars, lines, or shares of a whole. */
 
 export interface NamedSeries {
   readonly name: string;
@@ -123,47 +123,5 @@ export function pieOption(data: PieData, look: Look): ChartOption {
         })),
       },
     ],
-  };
-}
-
-export interface HeatData {
-  /** Monday first; each with 48 half-hours. */
-  readonly days: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
-  readonly text: (value: number) => string;
-}
-
-/** A week by half-hours: the darker the square, the less. The figure is written on hover, and the table has them all. */
-export function heatOption(data: HeatData, look: Look): ChartOption {
-  const f = frame(look, { legend: false });
-  const cells = data.days.flatMap((d, y) => d.values.flatMap((v, x) => (v === null ? [] : [[x, y, v]])));
-  const most = Math.max(1, ...cells.map((c) => c[2]!));
-  const halfHour = (i: number): string => `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`;
-  return {
-    ...f.base,
-    grid: { ...f.base.grid, right: look.rem * 5, top: look.rem * 0.5 },
-    tooltip: {
-      ...f.base.tooltip,
-      trigger: 'item',
-      formatter: (p) => {
-        const { value } = p as unknown as { value: [number, number, number] };
-        return `${data.days[value[1]]!.name} ${halfHour(value[0])} · ${data.text(value[2])}`;
-      },
-    },
-    xAxis: { ...f.category, data: Array.from({ length: 48 }, (_, i) => halfHour(i)), splitArea: { show: false } },
-    yAxis: { ...f.category, data: data.days.map((d) => d.name), inverse: true },
-    visualMap: {
-      min: 0,
-      max: most,
-      calculable: false,
-      orient: 'vertical',
-      right: 0,
-      top: 'center',
-      itemHeight: look.rem * 7,
-      itemWidth: look.rem * 0.75,
-      textStyle: { color: look.ink3, fontFamily: look.font },
-      inRange: { color: [look.raised, look.series[0]!] },
-      formatter: (v) => data.text(Number(v)),
-    },
-    series: [{ type: 'heatmap', data: cells, itemStyle: { borderColor: look.panel, borderWidth: 1 } }],
   };
 }

@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time.ts';
 
 /** What a report's chart draws: figures of one unit over intervals or over groups. Names of figures are the page's business. */
 
-export const CHARTS = ['bar', 'line', 'pie', 'heat'] as const;
+export const CHARTS = ['bar', 'line', 'pie'] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
 export interface ChartSeries {
@@ -38,13 +38,6 @@ export type ChartData =
       /** Of the groups that are too small for a slice of their own. */
       readonly rest: number;
       readonly left: number;
-    }
-  | {
-      readonly kind: 'heat';
-      readonly unit: Unit;
-      readonly key: IndicatorKey;
-      /** Mean of one day, by [weekday from Monday][half-hour of the day]; null: the period has no such half-hour. */
-      readonly means: readonly (readonly (number | null)[])[];
     };
 
 interface PiePart {
@@ -154,7 +147,6 @@ export function chartData(
   const first = t.columns[at(wish.keys[0]!)];
   if (!first) return null;
   const { unit } = first.indicator;
-  if (wish.kind === 'heat') return null;
   if (wish.kind === 'pie') return pie(r, t, wish);
   const timed = t.edges.length > 2;
   const goal = wish.keys.length === 1 && first.indicator.goal !== undefined ? first.indicator.goal * 100 : null;
