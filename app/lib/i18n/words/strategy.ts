@@ -35,7 +35,7 @@ const zh = {
   },
   wayTexts: {
     A: '今天接听最少的座席先接（fewestcalls）。',
-    B: '交换机没有按通话时长分配的策略。可用下面的“按通话时长均衡”：依今日通话时长算出级别，需要时再做一次。',
+    B: '交换机没有按通话时长分配的策略。可用“按通话时长均衡”：依今日通话时长算出级别，需要时再做一次。',
     C: '空闲最久的座席先接（leastrecent）。',
     D: '级别（penalty）小的先接，可与任何策略同时使用；可立即调整。',
     E: '按成员顺序逐个尝试（linear）。改成或改出此策略须重启 Asterisk。',
@@ -67,7 +67,7 @@ const zh = {
     wanted: '改为',
     keep: '不变',
     steps:
-      '保存为 /etc/asterisk/queues-watchfloor.conf，在 queues.conf 末尾加一行 #include queues-watchfloor.conf，然后执行 asterisk -rx "module reload app_queue.so"。重新加载后本页显示交换机的新状态。',
+      '在 queues.conf 的此段里，用这些行替换原有的 strategy 和 member 行，其他行不动；然后执行 asterisk -rx "module reload app_queue.so"。重新加载后本页显示交换机的新状态。',
     linear: '改成或改出 linear 时，Asterisk 只在重启后生效。',
     copy: '复制',
     copied: '已复制',
@@ -109,7 +109,7 @@ const en: Translated<typeof zh> = {
   },
   wayTexts: {
     A: 'Who has answered fewest calls goes first (fewestcalls).',
-    B: 'The switch has no strategy by talk time. “Even out talk time” below makes levels of today’s talk; do it again when needed.',
+    B: 'The switch has no strategy by talk time. “Even out talk time” makes levels of today’s talk; do it again when needed.',
     C: 'Who has been idle longest goes first (leastrecent).',
     D: 'The smaller level (penalty) goes first, over any strategy; it can be changed at once.',
     E: 'Seats are tried in their order (linear). Changing to or from it takes a restart of Asterisk.',
