@@ -69,6 +69,7 @@ export function foldCall(tables: Tables, fact: CallFact, id: string, at: Instant
     case 'call.moved':
     case 'call.conferred':
     case 'call.consulted':
+    case 'call.recording':
       return;
   }
 }
