@@ -32,14 +32,14 @@ async function choose(page: Page, seat: string, kind: string): Promise<void> {
   const item = page.locator(`[popover]:popover-open [data-kind="${kind}"]`);
   await item.waitFor();
   await page.locator('[role=menuitem]:focus').waitFor();
-  for (let i = 0; i < 14 && !(await item.evaluate((e) => e === document.activeElement)); i++)
+  for (let i = 0; i < 40 && !(await item.evaluate((e) => e === document.activeElement)); i++)
     await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
 }
 
 test('a supervisor finds the desk in the navigation and sets a seat busy with a reason; the row tells when the switch has done it', async () => {
   const { page, troubles } = await desk('supervisor');
-  expect(await page.locator('nav a[href="/floor"]').innerText()).toBe('班长台');
+  expect(await page.locator('nav[aria-label="主导航"] a[href="/floor"]').innerText()).toBe('班长台');
   const seat = await seatIn(page, '空闲');
   await choose(page, seat, 'set-busy');
   await page.locator('[data-dialog="set-busy"] input').fill('培训');
