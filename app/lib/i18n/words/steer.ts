@@ -3,7 +3,6 @@ import type { Translated } from '../words.ts';
 /** The supervisors' desk: seats, waiting callers, what was done and what came of it. */
 const zh = {
   title: '班长台',
-  note: '座席与排队，实时',
   seats: '座席',
   waiting: '排队等待',
   log: '操作记录',
@@ -166,7 +165,6 @@ const zh = {
 
 const en: Translated<typeof zh> = {
   title: 'Floor desk',
-  note: 'Seats and queues, live',
   seats: 'Seats',
   waiting: 'Waiting callers',
   log: 'Actions',
