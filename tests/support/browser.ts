@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import { browserProgram } from './chromium.ts';
 import type {} from './provided.ts';
 
@@ -55,6 +55,8 @@ export async function testBrowser(): Promise<(options?: BrowserContextOptions) =
       timezoneId: 'Asia/Shanghai',
       ...options,
     });
+    // also when the test fails: a page that is left open draws on and starves the tests that follow
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     const troubles: string[] = [];
     watch(page, new URL(baseURL).host, troubles);
