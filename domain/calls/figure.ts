@@ -47,13 +47,19 @@ export function roundedOrNaN(part: number, whole: number, decimals: number, scal
   return Number(floor) / up;
 }
 
-/** `roundedOrNaN` of whole columns. */
-export function roundedColumn(part: Float64Array, whole: Float64Array, decimals: number, scale: number): Float64Array {
+/** `roundedOrNaN` of whole columns, to be read only; a number is the whole of every cell. */
+export function roundedColumn(
+  part: Float64Array,
+  whole: Float64Array | number,
+  decimals: number,
+  scale: number,
+): Float64Array {
+  if (whole === 1 && decimals === 0 && scale === 1) return part; // counts are whole as they are
   const up = 10 ** decimals;
   const twice = scale * up * 2;
   const out = new Float64Array(part.length);
   for (let k = 0; k < out.length; k++) {
-    const w = whole[k]!;
+    const w = typeof whole === 'number' ? whole : whole[k]!;
     const top = part[k]! * twice + w;
     // the same steps as for one number, without a call for each of a hundred thousand
     out[k] =

@@ -89,13 +89,31 @@ export function partsAt(g: GridGroup, interval: number): Parts | null {
 export function partsOver(g: GridGroup): Parts {
   const out: Parts = {};
   for (const [part, numbers] of g.parts) {
-    let n = 0;
-    // a counting loop: of millions of numbers it takes a tenth of what an iterator takes
-    if (PARTS[part].merge === 'max') for (let i = 0; i < numbers.length; i++) n = Math.max(n, numbers[i]!);
-    else for (let i = 0; i < numbers.length; i++) n += numbers[i]!;
+    const n = PARTS[part].merge === 'max' ? largest(numbers) : sum(numbers);
     if (n !== 0) addParts(out, { [part]: n });
   }
   return out;
+}
+
+// counting loops: of millions of numbers they take a tenth of what an iterator takes
+function largest(numbers: Float64Array): number {
+  let n = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i]! > n) n = numbers[i]!;
+  return n;
+}
+
+/** Of whole numbers, so that their order does not matter: four sums at a time need not wait for one another. */
+function sum(numbers: Float64Array): number {
+  const even = numbers.length - (numbers.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    a += numbers[i]!;
+    b += numbers[i + 1]!;
+    c += numbers[i + 2]!;
+    d += numbers[i + 3]!;
+  }
+  for (let i = even; i < numbers.length; i++) a += numbers[i]!;
+  return a + b + c + d;
 }
 
 /** All groups in one: a part by interval. */

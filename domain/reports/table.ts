@@ -36,10 +36,13 @@ export interface StatRow {
   readonly parts: Quantities;
 }
 
-/** A figure by interval in columns: the exact fractions `part[i] / whole[i]`; where the whole is 0 there is none (R4), where it is NaN it is unknown. */
+/**
+ * A figure by interval in columns, to be read only: the exact fractions `part[i] / whole[i]`; where the whole is 0 there is none (R4),
+ * where it is NaN it is unknown. A number is the whole of every interval.
+ */
 export interface FigureSeries {
   readonly part: Float64Array;
-  readonly whole: Float64Array;
+  readonly whole: Float64Array | number;
 }
 
 export interface StatTable {
@@ -165,20 +168,24 @@ function figureSeries(
   const needsChannels = (i.of.channel_ms ?? i.over?.channel_ms) !== undefined;
   const offered = needsChannels ? Float64Array.from({ length: intervals }, (_, k) => channelMs(k) ?? NaN) : undefined;
   const added = (terms: Terms, times: number): Float64Array => {
-    const out = new Float64Array(intervals);
-    for (const [name, n] of Object.entries(terms) as [Quantity, number][]) {
+    const there = (Object.entries(terms) as [Quantity, number][]).flatMap(([name, n]) => {
       const numbers = name === 'channel_ms' ? offered : parts.get(name);
-      if (numbers) for (let k = 0; k < intervals; k++) out[k]! += n * times * numbers[k]!;
-    }
+      return numbers ? [{ numbers, n: n * times }] : [];
+    });
+    if (there.length === 1 && there[0]!.n === 1) return there[0]!.numbers; // most are a part as it stands
+    const out = new Float64Array(intervals);
+    for (const { numbers, n } of there) for (let k = 0; k < intervals; k++) out[k]! += n * numbers[k]!;
     return out;
   };
   const divide = i.divide ?? 1;
-  const whole = i.over ? added(i.over, divide) : new Float64Array(intervals).fill(divide);
-  if (i.needs !== undefined) {
-    const needed = parts.get(i.needs);
-    for (let k = 0; k < intervals; k++) if (!needed?.[k]) whole[k] = 0;
-  }
-  return { part: added(i.of, 1), whole };
+  const part = added(i.of, 1);
+  const whole = i.over ? added(i.over, divide) : divide;
+  if (i.needs === undefined) return { part, whole };
+  const needed = parts.get(i.needs);
+  const some = new Float64Array(intervals);
+  if (needed)
+    for (let k = 0; k < intervals; k++) if (needed[k]) some[k] = typeof whole === 'number' ? whole : whole[k]!;
+  return { part, whole: some };
 }
 
 /**

@@ -2,6 +2,8 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { withScratchDatabase } from '#scripts/provision/index.ts';
+import { connect } from '#store/db.ts';
+import { migrate } from '#store/migrate.ts';
 import type { Bench, BenchResult } from './bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
@@ -12,16 +14,26 @@ import { walls } from './walls.bench.ts';
 
 const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes];
 
-const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--json]
+const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 
 Runs the benchmarks (all, or those named) on a scratch database and prints product and peer side by side.
---calls N: the reports over so many calls (200000; 20000000 takes two to three hours and 30 GB of disk). Exits 1 when a goal is missed. Names: ${BENCHES.map((b) => b.name).join(', ')}`;
+--calls N: the reports over so many calls (200000; 20000000 takes about an hour and 35 GB of disk).
+--on URL: in this database in place of a scratch one; it is kept, so that as many calls need not be filled again. Exits 1 when a goal is missed. Names: ${BENCHES.map((b) => b.name).join(', ')}`;
 
 function table(rows: readonly Record<string, string | number>[]): string {
   const keys = Object.keys(rows[0] ?? {});
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   return [line(keys), line(keys.map(() => '---')), ...rows.map((r) => line(keys.map((k) => r[k] ?? '')))].join('\n');
 }
+
+/** Runs `work` with the database at `url`, migrated, which stays. */
+const keptDatabase =
+  (url: string) =>
+  async <T>(work: (db: { url: string }) => Promise<T>): Promise<T> => {
+    const sql = connect(url, { max: 1, name: 'watchfloor-bench-migrate' });
+    await migrate(sql).finally(() => sql.end({ timeout: 5 }));
+    return await work({ url });
+  };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -30,6 +42,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       scale: { type: 'string', default: '1' },
       calls: { type: 'string' },
+      on: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -53,7 +66,8 @@ async function main(): Promise<number> {
   const results: Record<string, BenchResult> = {};
   for (const bench of chosen) {
     console.log(`\n## ${bench.name}: ${bench.title}\nload before: ${loadavg()[0]!.toFixed(2)}`);
-    const result = await withScratchDatabase(({ url }) =>
+    const inDatabase = values.on === undefined ? withScratchDatabase<BenchResult> : keptDatabase(values.on);
+    const result = await inDatabase(({ url }) =>
       bench.run({
         databaseUrl: url,
         seed: Number(values.seed),

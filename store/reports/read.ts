@@ -27,16 +27,15 @@ export async function readCounts(
   o: ReadOptions & { grain: Grain; closed: Instant; periods: readonly ThresholdPeriod[]; raw?: boolean },
 ): Promise<PartGrid> {
   const grid = new PartGrid(o.edges.length - 1);
-  for (const [source, parts] of bySource(o.parts)) {
-    if (Object.keys(o.only).some((d) => !(d in SOURCES[source].by))) continue;
+  const read = async (source: Source, parts: PartName[]): Promise<void> => {
     const wish = { ...o, parts };
-    if (source === 'missed' || o.raw) {
-      await readRaw(sql, source, wish, grid);
-      continue;
-    }
+    if (source === 'missed' || o.raw) return await readRaw(sql, source, wish, grid);
     const left = await readSeries(sql, source, wish, grid);
     const ranges = left.flatMap((x) => cover(x.from, x.to, o.grain, o.closed, o.zone));
     await readLevels(sql, source, { ...wish, ranges }, grid);
-  }
+  };
+  const known = [...bySource(o.parts)].filter(([s]) => Object.keys(o.only).every((d) => d in SOURCES[s].by));
+  // all at once: while one answer is added up the database works at the next
+  await Promise.all(known.map(([source, parts]) => read(source, parts)));
   return grid;
 }

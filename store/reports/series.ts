@@ -21,11 +21,14 @@ const ordered = (s: StoredSource, dims: Iterable<Dimension>): Dimension[] => {
   return dimensions(s).filter((d) => wanted.has(d));
 };
 
-/** The breakdowns that a source has series of: all together, each dimension, and seats with their team by day. */
+/** What reports break seats down by as well. */
+const BESIDE_SEATS: readonly Dimension[] = ['team', 'queue', 'reason'];
+
+/** The breakdowns that a source has series of: all together, each dimension, and by day seats with their team, queue or reason. */
 function breakdowns(s: StoredSource, level: SeriesLevel): Dimension[][] {
   const own = dimensions(s);
-  const pair = level === 'd' && own.includes('seat') && own.includes('team') ? [ordered(s, ['seat', 'team'])] : [];
-  return [[], ...own.map((d) => [d]), ...pair];
+  const beside = level === 'd' && own.includes('seat') ? BESIDE_SEATS.filter((d) => own.includes(d)) : [];
+  return [[], ...own.map((d) => [d]), ...beside.map((d) => ordered(s, ['seat', d]))];
 }
 
 const seriesLevel = (grain: Grain): SeriesLevel => (grain === 'half-hour' || grain === 'hour' ? 'h' : 'd');
@@ -57,7 +60,7 @@ export async function readSeries(
   const packs = await sql<{ from_at: Date; to_at: Date }[]>`
     select from_at, to_at from stat_packed where ${place} and from_at < ${toTs(to)} and to_at > ${toTs(from)} order by from_at`;
   if (packs.length === 0) return [{ from, to }];
-  const places = new Map<number, { intervals: Int32Array; stretch: Stretch }>();
+  const places = new Map<Instant, Placed>();
   for (const p of packs) {
     const slots = slotEdges(level, { from: fromTs(p.from_at), to: fromTs(p.to_at) }, o.zone);
     const placed = slotIntervals(o.edges, slots);
@@ -70,23 +73,21 @@ export async function readSeries(
       ? sql`and value = ${values as string[]}::text[]`
       : sql`and value[${dims.indexOf(d) + 1}] = any(${values as string[]}::text[])`,
   );
-  const rows = await sql<{ from_at: Date; value: string[]; part: PartName; numbers: Buffer }[]>`
-    select from_at, value, part, numbers from stat_series
+  // a row for each group and part, its packs one after the other: the driver is slower over rows than the database over sums
+  const rows = await sql<{ value: string[]; part: PartName; packs: Buffer }[]>`
+    select value, part, string_agg(float8send(extract(epoch from from_at)::float8) || int4send(octet_length(numbers)) || numbers, ''::bytea) as packs
+    from stat_series
     where ${place} and from_at = any(${packs.map((p) => toTs(fromTs(p.from_at)))}::text[]::timestamptz[])
-      and part = any(${o.parts as PartName[]}::text[]) ${where.reduce((all, one) => sql`${all} ${one}`, sql``)}`;
+      and part = any(${o.parts as PartName[]}::text[]) ${where.reduce((all, one) => sql`${all} ${one}`, sql``)}
+    group by value, part`;
   const groupOf = o.by.map((d) => dims.indexOf(d));
+  const alone = dims.every((d) => o.by.includes(d) || o.only[d]?.length === 1);
   for (const r of rows) {
-    const at = places.get(r.from_at.getTime());
-    if (at)
-      addNumbers(
-        grid.column(
-          groupOf.map((k) => r.value[k]!),
-          r.part,
-        ),
-        r.part,
-        r.numbers,
-        at.intervals,
-      );
+    const group = groupOf.map((k) => r.value[k]!);
+    for (const [from, numbers] of packsOf(r.packs)) {
+      const at = places.get(from);
+      if (at) addNumbers(grid.column(group, r.part), r.part, numbers, at, alone);
+    }
   }
   return uncovered(
     { from, to },
@@ -94,9 +95,30 @@ export async function readSeries(
   );
 }
 
-function addNumbers(into: Float64Array, part: PartName, packed: Buffer, intervals: Int32Array): void {
+/** Packs as the query above strings them together: where each begins, and its numbers. */
+function* packsOf(all: Buffer): Generator<[Instant, Uint8Array]> {
+  const head = 12;
+  for (let at = 0; at < all.length;) {
+    const length = all.readInt32BE(at + 8);
+    yield [all.readDoubleBE(at) * 1000, all.subarray(at + head, at + head + length)];
+    at += head + length;
+  }
+}
+
+/** @param alone nothing else is added to these intervals */
+function addNumbers(
+  into: Float64Array,
+  part: PartName,
+  packed: Uint8Array,
+  { intervals, shift }: Placed,
+  alone: boolean,
+): void {
   const larger = PARTS[part].merge === 'max';
   const { numbers, places, first } = unpackNumbers(packed);
+  if (shift !== null && places === null && alone) {
+    into.set(numbers, first + shift);
+    return;
+  }
   for (let k = 0; k < numbers.length; k++) {
     const i = intervals[places ? places[k]! : first + k]!;
     if (i < 0) continue;
@@ -106,28 +128,38 @@ function addNumbers(into: Float64Array, part: PartName, packed: Buffer, interval
   }
 }
 
-/**
- * For each half-hour or day of a pack the interval that it belongs to, −1 where it does not lie in the report, and the stretch of
- * those that do; null when none does.
- */
-function slotIntervals(
-  edges: readonly Instant[],
-  slots: Float64Array,
-): { intervals: Int32Array; stretch: Stretch } | null {
+/** Where the slots of a pack lie in a report. */
+interface Placed {
+  /** Of each slot the interval, −1 where it does not lie in the report. */
+  readonly intervals: Int32Array;
+  /** Each slot is the interval so much further on; null where it is not so simple. */
+  readonly shift: number | null;
+  /** From the first slot that lies in the report to the last. */
+  readonly stretch: Stretch;
+}
+
+/** @returns null when no half-hour or day of a pack lies in the report */
+function slotIntervals(edges: readonly Instant[], slots: Float64Array): Placed | null {
   const intervals = new Int32Array(slots.length - 1).fill(-1);
   const [begin, end] = [edges[0]!, edges.at(-1)!];
   let first = -1;
   let last = -1;
   let i = -1;
+  let shifted = true;
   for (let k = 0; k < intervals.length; k++) {
-    if (slots[k]! < begin || slots[k + 1]! > end) continue;
+    if (slots[k]! < begin || slots[k + 1]! > end) {
+      shifted = false;
+      continue;
+    }
     if (first < 0) i = intervalOf(edges, slots[k]!);
     while (edges[i + 1]! <= slots[k]!) i++;
     intervals[k] = i;
     if (first < 0) first = k;
+    shifted &&= i - k === intervals[0];
     last = k;
   }
-  return first < 0 ? null : { intervals, stretch: { from: slots[first]!, to: slots[last + 1]! } };
+  if (first < 0) return null;
+  return { intervals, shift: shifted ? intervals[0]! : null, stretch: { from: slots[first]!, to: slots[last + 1]! } };
 }
 
 function uncovered(period: Stretch, covered: readonly Stretch[]): Stretch[] {
