@@ -1,27 +1,20 @@
 import { FAR, turnCost, type TurnGraph, type TurnWeights } from './turns.ts';
 import type { Found, Seed } from './query.ts';
 
-/**
- * Plain Dijkstra over turns, with nothing prepared: what every faster way of asking is held against, and so as plain as it can be.
- * @returns the least cost from any source to any target, and its arcs; null when there is no way
- */
-export function plainDijkstra(
-  graph: TurnGraph,
-  w: TurnWeights,
-  sources: readonly Seed[],
-  targets: readonly Seed[],
-): Found | null {
-  const cost = new Int32Array(graph.arcCount).fill(FAR);
-  const came = new Int32Array(graph.arcCount).fill(-1);
-  const goal = new Map<number, number>();
-  for (const t of targets) goal.set(t.arc, Math.min(t.cost, goal.get(t.arc) ?? FAR));
-  const open: [cost: number, arc: number][] = [];
-  const push = (c: number, arc: number): void => {
+/** The plainest heap there is. */
+class Open {
+  readonly #open: [cost: number, arc: number][] = [];
+  get size(): number {
+    return this.#open.length;
+  }
+  push(c: number, arc: number): void {
+    const open = this.#open;
     let i = open.push([c, arc]) - 1;
     for (let p = (i - 1) >> 1; i > 0 && open[p]![0] > open[i]![0]; i = p, p = (i - 1) >> 1)
       [open[i], open[p]] = [open[p]!, open[i]!];
-  };
-  const pop = (): [number, number] => {
+  }
+  pop(): [cost: number, arc: number] {
+    const open = this.#open;
     const top = open[0]!;
     const last = open.pop()!;
     if (open.length > 0) {
@@ -36,16 +29,33 @@ export function plainDijkstra(
       }
     }
     return top;
-  };
+  }
+}
+
+/**
+ * Plain Dijkstra over turns, with nothing prepared: what every faster way of asking is held against, and so as plain as it can be.
+ * @returns the least cost from any source to any target, and its arcs; null when there is no way
+ */
+export function plainDijkstra(
+  graph: TurnGraph,
+  w: TurnWeights,
+  sources: readonly Seed[],
+  targets: readonly Seed[],
+): Found | null {
+  const cost = new Int32Array(graph.arcCount).fill(FAR);
+  const came = new Int32Array(graph.arcCount).fill(-1);
+  const goal = new Map<number, number>();
+  for (const t of targets) goal.set(t.arc, Math.min(t.cost, goal.get(t.arc) ?? FAR));
+  const open = new Open();
   for (const s of sources)
     if (s.cost < cost[s.arc]!) {
       cost[s.arc] = s.cost;
-      push(s.cost, s.arc);
+      open.push(s.cost, s.arc);
     }
   let best = FAR;
   let end = -1;
-  while (open.length > 0) {
-    const [c, a] = pop();
+  while (open.size > 0) {
+    const [c, a] = open.pop();
     if (c >= best) break;
     if (c > cost[a]!) continue;
     const rest = goal.get(a);
@@ -59,7 +69,7 @@ export function plainDijkstra(
       if (sum < cost[to]!) {
         cost[to] = sum;
         came[to] = a;
-        push(sum, to);
+        open.push(sum, to);
       }
     }
   }
@@ -67,4 +77,28 @@ export function plainDijkstra(
   const arcs = [end];
   for (let a = came[end]!; a >= 0; a = came[a]!) arcs.push(a);
   return { cost: best, arcs: arcs.reverse() };
+}
+
+/**
+ * The same for all arcs at once: the least cost to the beginning of every arc from the nearest source (`from`), or from there to the
+ * nearest target (`to`); FAR where there is no way.
+ */
+export function plainCosts(graph: TurnGraph, w: TurnWeights, seeds: readonly Seed[], way: 'from' | 'to'): Int32Array {
+  const [out, into] = way === 'from' ? [graph.turnFrom, graph.turnTo] : [graph.turnTo, graph.turnFrom];
+  const turns: number[][] = Array.from({ length: graph.arcCount }, () => []);
+  for (let t = 0; t < out.length; t++) turns[out[t]!]!.push(t);
+  const cost = new Int32Array(graph.arcCount).fill(FAR);
+  const open = new Open();
+  const offer = (c: number, a: number): void => {
+    if (c >= cost[a]!) return;
+    cost[a] = c;
+    open.push(c, a);
+  };
+  for (const s of seeds) offer(s.cost, s.arc);
+  while (open.size > 0) {
+    const [c, a] = open.pop();
+    if (c > cost[a]!) continue;
+    for (const t of turns[a]!) offer(c + turnCost(graph, w, t), into[t]!);
+  }
+  return cost;
 }

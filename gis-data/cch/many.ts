@@ -86,11 +86,17 @@ export class ManyToOne {
     }
   }
 
-  /** The least way from the beginning of an arc; null when there is none. */
-  from(arc: number): Reach | null {
+  /** What the least way from the beginning of an arc costs; FAR or more where there is none. */
+  cost(arc: number): number {
     const rank = this.#h.rankOf[arc]!;
     this.#settle(rank);
-    return this.#cost[rank]! >= FAR ? null : { cost: this.#cost[rank]!, ...this.#follow(rank) };
+    return this.#cost[rank]!;
+  }
+
+  /** The least way from the beginning of an arc, which takes longer to tell than its cost; null when there is none. */
+  from(arc: number): Reach | null {
+    const cost = this.cost(arc);
+    return cost >= FAR ? null : { cost, ...this.#follow(this.#h.rankOf[arc]!) };
   }
 
   /** Makes sure of the cost of a rank: from the first of its parents that is known, down to it. */

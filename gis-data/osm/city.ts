@@ -41,6 +41,9 @@ const count = (counts: Counts, key: string, by = 1): void => {
 const CITY_SPAN = 2 ** 42;
 const SEGMENTS = 2 ** 11;
 
+/** OpenStreetMap's number of the way that a road of an imported city is part of. */
+export const wayOfRoad = (id: number): number => Math.floor((id % CITY_SPAN) / SEGMENTS);
+
 const ATTRIBUTION = '© OpenStreetMap contributors (ODbL)';
 
 /**

@@ -5,7 +5,7 @@ import type { CchInput } from '../cch/prepared.ts';
 import { Search, type Seed } from '../cch/query.ts';
 import { Reach } from '../cch/reach.ts';
 import { ManyToOne } from '../cch/many.ts';
-import { byRules, FAR, turnGraph, type TurnGraph } from '../cch/turns.ts';
+import { byRules, FAR, turnGraph, type TurnGraph, type TurnWeights } from '../cch/turns.ts';
 import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } from './engine.ts';
 import { arcLine, headOf, tailOf, type RoadGraph } from './graph.ts';
 import { reachAreas, type DrivenLine, type ReachArea } from './isochrone.ts';
@@ -46,6 +46,16 @@ export function cchInput(g: RoadGraph): { input: CchInput; numbering: Numbering 
     input: { graph, roadOfArc, network },
     numbering: { own: Int32Array.from(own), of },
   };
+}
+
+/** One question about a way in whole units (milliseconds or millimetres). */
+export interface Question {
+  readonly graph: TurnGraph;
+  readonly weights: TurnWeights;
+  readonly sources: readonly Seed[];
+  readonly targets: readonly Seed[];
+  /** Staying on the road that both ends lie on; null: that cannot be. */
+  readonly direct: number | null;
 }
 
 /**
@@ -189,18 +199,25 @@ export class CchEngine implements RoadEngine {
   }
 
   #etaOf(many: ManyToOne, from: Snap, to: Snap): Eta | null {
+    const t = this.#turn;
     const direct = this.#onOneEdge(from, to, 'fastest');
-    let best = direct && { cost: direct.cost, lengthM: Math.abs(to.alongM - from.alongM) };
-    for (const s of this.#sources(from, 'fastest')) {
-      const reach = many.from(s.arc);
-      if (!reach || (best && s.cost + reach.cost >= best.cost)) continue;
-      const last = this.#numbering.own[reach.target]!;
-      best = {
-        cost: s.cost + reach.cost,
-        lengthM: this.#restM(s.left, from) + reach.along / UNITS + this.#intoM(last, to),
-      };
+    let cost = direct?.cost ?? FAR;
+    let [first, left] = [-1, -1];
+    for (const own of [2 * from.edge, 2 * from.edge + 1]) {
+      const a = this.#numbering.of[own]!;
+      if (a < 0) continue;
+      const part = this.#part(own, this.#restM(own, from), 'fastest');
+      for (let i = t.turnStart[a]!; i < t.turnStart[a + 1]!; i++) {
+        const sum = part + many.cost(t.turnTo[i]!);
+        if (sum < cost) [cost, first, left] = [sum, t.turnTo[i]!, own];
+      }
     }
-    return best && { timeS: best.cost / UNITS, lengthM: best.lengthM };
+    if (first < 0) return direct && { timeS: direct.cost / UNITS, lengthM: Math.abs(to.alongM - from.alongM) };
+    const { along, target } = many.from(first)!;
+    return {
+      timeS: cost / UNITS,
+      lengthM: this.#restM(left, from) + along / UNITS + this.#intoM(this.#numbering.own[target]!, to),
+    };
   }
 
   /**
@@ -248,6 +265,48 @@ export class CchEngine implements RoadEngine {
     const second = found.arcs[0]!;
     const first = sources.find((s) => s.arc === second && s.cost === this.#least(sources, second))!.left;
     return this.#path([first, ...found.arcs.map((a) => this.#numbering.own[a]!)], from, to);
+  }
+
+  /** A question as the hierarchy is asked it, with what everything costs now: for checks that answer it another way. Whole units. */
+  question(from: Snap, to: Snap, mode: RouteMode): Question {
+    const arc = new Int32Array(this.#numbering.own.length);
+    const cost =
+      mode === 'shortest' ? (a: number) => this.graph.edgeLengthM[a >> 1]! : (a: number) => this.#timeOpen(a);
+    this.#weigh(arc, cost);
+    return {
+      graph: this.#turn,
+      weights: { arc, turn: new Int32Array(this.#turn.turnTo.length) },
+      sources: this.#sources(from, mode),
+      targets: this.#targets(to, mode),
+      direct: this.#onOneEdge(from, to, mode)?.cost ?? null,
+    };
+  }
+
+  /** The ways into a place's road, and what it costs from there to the place. */
+  entries(to: Snap, mode: RouteMode): readonly Seed[] {
+    return this.#targets(to, mode);
+  }
+
+  /** Whether these arcs follow one another by turns that may be taken. */
+  mayDrive(arcs: readonly number[]): boolean {
+    const t = this.#turn;
+    const own = arcs.map((arc) => this.#numbering.of[arc]!);
+    return own.every(
+      (a, i) =>
+        a >= 0 && (i === 0 || t.turnTo.subarray(t.turnStart[own[i - 1]!], t.turnStart[own[i - 1]! + 1]).includes(a)),
+    );
+  }
+
+  /** What a path costs in whole units of the hierarchy, its ends counted whether closed or not. */
+  costOf({ arcs, from, to }: Path, mode: RouteMode): number {
+    if (arcs.length === 1) return this.#part(arcs[0]!, this.#intoM(arcs[0]!, to) - this.#intoM(arcs[0]!, from), mode);
+    const g = this.graph;
+    return arcs.reduce((sum, arc, i) => {
+      if (i === 0) return this.#part(arc, this.#restM(arc, from), mode);
+      if (i === arcs.length - 1) return sum + this.#part(arc, this.#intoM(arc, to), mode);
+      const whole = mode === 'shortest' ? g.edgeLengthM[arc >> 1]! : this.#timeOpen(arc);
+      return sum + Math.min(FAR, Math.round(whole * UNITS));
+    }, 0);
   }
 
   #least(seeds: readonly Seed[], arc: number): number {

@@ -18,23 +18,26 @@ export interface ReachArea {
 const CELL_M = 50;
 /** From the road one goes on foot, as far as a house stands from it. */
 const WALK_MPS = 1.4;
-const WALK_CELLS = 2;
+const WALK_M = 100;
+/** The contour runs between cells on both sides of the edge: so far beyond the walk they are told how far they are. */
+const BEYOND_CELLS = 1.5;
 /** No grid is larger than this in one direction: a longer reach gets larger cells. */
 const MAX_CELLS = 900;
 const METRES_PER_DEGREE = 111_195;
 
 /**
- * Areas that are reached within the limits, from the lines that are driven: the earliest time in each cell of a grid, from the road on
- * foot for some houses, and the contour of it. Pure.
+ * Areas that are reached within the limits, from the lines that are driven, and from the road on foot for some houses: at the middle of
+ * each cell of a grid the seconds that are missing, and the contour of none missing. Pure.
  * @param limitsS ascending
  */
 export function reachAreas(driven: readonly DrivenLine[], limitsS: readonly number[]): ReachArea[] {
   const grid = Grid.over(driven);
-  const longest = limitsS.at(-1);
-  if (!grid || longest === undefined) return limitsS.map((limitS) => ({ limitS, polygons: [], areaKm2: 0 }));
-  for (const d of driven) grid.draw(d, longest);
-  grid.walk();
-  return limitsS.map((limitS) => grid.contour(limitS));
+  if (!grid) return limitsS.map((limitS) => ({ limitS, polygons: [], areaKm2: 0 }));
+  return limitsS.map((limitS) => {
+    grid.clear();
+    for (const d of driven) if (d.atS <= limitS) grid.draw(d, limitS);
+    return grid.contour(limitS);
+  });
 }
 
 class Grid {
@@ -44,27 +47,38 @@ class Grid {
   readonly #south: number;
   readonly #kx: number;
   readonly #cellM: number;
-  /** Seconds at the middle of each cell; Infinity: not reached. */
-  readonly #atS: Float64Array;
+  readonly #walkM: number;
+  /** Seconds that would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
+  readonly #missingS: Float64Array;
 
   private constructor(west: number, south: number, east: number, north: number) {
     this.#kx = Math.cos((((south + north) / 2) * Math.PI) / 180) * METRES_PER_DEGREE;
     const widthM = (east - west) * this.#kx;
     const heightM = (north - south) * METRES_PER_DEGREE;
     this.#cellM = Math.max(CELL_M, Math.max(widthM, heightM) / MAX_CELLS);
-    const margin = (WALK_CELLS + 2) * this.#cellM;
+    this.#walkM = Math.max(WALK_M, 1.5 * this.#cellM);
+    const margin = this.#walkM + (BEYOND_CELLS + 1) * this.#cellM;
     this.#west = west - margin / this.#kx;
     this.#south = south - margin / METRES_PER_DEGREE;
     this.#width = Math.ceil((widthM + 2 * margin) / this.#cellM);
     this.#height = Math.ceil((heightM + 2 * margin) / this.#cellM);
-    this.#atS = new Float64Array(this.#width * this.#height).fill(Infinity);
+    this.#missingS = new Float64Array(this.#width * this.#height);
   }
 
   static over(driven: readonly DrivenLine[]): Grid | null {
     let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const { line } of driven)
-      for (const [x, y] of line) [w, s, e, n] = [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)];
+      for (const [x, y] of line) {
+        if (x < w) w = x;
+        if (x > e) e = x;
+        if (y < s) s = y;
+        if (y > n) n = y;
+      }
     return w <= e ? new Grid(w, s, e, n) : null;
+  }
+
+  clear(): void {
+    this.#missingS.fill((BEYOND_CELLS * this.#cellM) / WALK_MPS);
   }
 
   #x(lng: number): number {
@@ -74,53 +88,54 @@ class Grid {
     return ((lat - this.#south) * METRES_PER_DEGREE) / this.#cellM;
   }
 
-  /** Writes the time into each cell that a line passes, in steps of half a cell, up to the limit. */
+  /** Goes along a line in steps of most of a cell, as far as the limit allows, and from each step on foot. */
   draw({ line, atS, takesS }: DrivenLine, limitS: number): void {
-    const points = line.map(([lng, lat]): [number, number] => [this.#x(lng), this.#y(lat)]);
+    const xs = line.map(([lng]) => this.#x(lng));
+    const ys = line.map(([, lat]) => this.#y(lat));
     let whole = 0;
-    for (let i = 1; i < points.length; i++) whole += dist(points[i - 1]!, points[i]!);
+    for (let i = 1; i < xs.length; i++) whole += Math.hypot(xs[i]! - xs[i - 1]!, ys[i]! - ys[i - 1]!);
     let before = 0;
-    for (let i = 1; i < points.length; i++) {
-      const [a, b] = [points[i - 1]!, points[i]!];
-      const long = dist(a, b);
-      const steps = Math.max(1, Math.ceil(long * 2));
-      for (let k = 0; k <= steps; k++) {
+    if (atS >= 0) this.#walk(xs[0]!, ys[0]!, atS - limitS);
+    for (let i = 1; i < xs.length; i++) {
+      const [dx, dy] = [xs[i]! - xs[i - 1]!, ys[i]! - ys[i - 1]!];
+      const long = Math.hypot(dx, dy);
+      const steps = Math.max(1, Math.ceil(long / 0.8));
+      for (let k = 1; k <= steps; k++) {
         const t = k / steps;
         const s = atS + (whole === 0 ? 0 : (takesS * (before + long * t)) / whole);
         if (s > limitS) return;
         // before it sets out
-        if (s < 0) continue;
-        const cell = Math.floor(a[1] + (b[1] - a[1]) * t) * this.#width + Math.floor(a[0] + (b[0] - a[0]) * t);
-        if (s < this.#atS[cell]!) this.#atS[cell] = s;
+        if (s >= 0) this.#walk(xs[i - 1]! + dx * t, ys[i - 1]! + dy * t, s - limitS);
       }
       before += long;
     }
   }
 
-  /** From each road cell some cells on. */
-  walk(): void {
-    const from = this.#atS.slice();
-    for (let y = WALK_CELLS; y < this.#height - WALK_CELLS; y++)
-      for (let x = WALK_CELLS; x < this.#width - WALK_CELLS; x++) {
-        const s = from[y * this.#width + x]!;
-        if (s === Infinity) continue;
-        for (let dy = -WALK_CELLS; dy <= WALK_CELLS; dy++)
-          for (let dx = -WALK_CELLS; dx <= WALK_CELLS; dx++) {
-            const far = Math.hypot(dx, dy);
-            if (far > WALK_CELLS) continue;
-            const cell = (y + dy) * this.#width + x + dx;
-            // the road may run anywhere in its cell: what it touches is reached with it
-            const there = s + (Math.max(0, far - 0.75) * this.#cellM) / WALK_MPS;
-            if (there < this.#atS[cell]!) this.#atS[cell] = there;
-          }
+  /** From a place on the road (in cells) to the middles of the cells around it: limited by the time that is left, and by the walk. */
+  #walk(x: number, y: number, missingS: number): void {
+    const reach = this.#walkM / this.#cellM + BEYOND_CELLS;
+    const perCell = this.#cellM / WALK_MPS;
+    const tooFar = this.#walkM / WALK_MPS;
+    const missing = this.#missingS;
+    const left = Math.max(0, Math.ceil(x - 0.5 - reach));
+    const right = Math.min(this.#width - 1, Math.floor(x - 0.5 + reach));
+    const top = Math.min(this.#height - 1, Math.floor(y - 0.5 + reach));
+    for (let cy = Math.max(0, Math.ceil(y - 0.5 - reach)); cy <= top; cy++) {
+      const dy = cy + 0.5 - y;
+      const row = cy * this.#width;
+      for (let cx = left; cx <= right; cx++) {
+        const dx = cx + 0.5 - x;
+        const walkS = Math.sqrt(dx * dx + dy * dy) * perCell;
+        const there = Math.max(missingS + walkS, walkS - tooFar);
+        if (there < missing[row + cx]!) missing[row + cx] = there;
       }
+    }
   }
 
   contour(limitS: number): ReachArea {
-    // what is not reached is told as a walk of one more cell, so that the contour runs between the cells
-    const beyond = limitS + this.#cellM / WALK_MPS;
-    const values = Array.from(this.#atS, (s) => -Math.min(s, beyond));
-    const found = contours().size([this.#width, this.#height]).thresholds([-limitS])(values)[0]!;
+    const values = this.#missingS.map((s) => -s);
+    // reads numbers by their index and nothing else
+    const found = contours().size([this.#width, this.#height]).thresholds([0])(values as unknown as number[])[0]!;
     const polygons = found.coordinates.map((rings) =>
       rings.map((ring) =>
         ring.map(([x, y]): LngLat => [
@@ -138,8 +153,6 @@ class Grid {
   }
 }
 
-const dist = (a: readonly [number, number], b: readonly [number, number]): number =>
-  Math.hypot(b[0] - a[0], b[1] - a[1]);
 function area(ring: readonly (readonly [number, number])[]): number {
   let sum = 0;
   for (let i = 1; i < ring.length; i++) sum += ring[i - 1]![0] * ring[i]![1] - ring[i]![0] * ring[i - 1]![1];

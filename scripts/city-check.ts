@@ -1,0 +1,144 @@
+/** `npm run city:check`: whether the road engine's answers on the active city are exact, and what Valhalla says. */
+import { parseArgs } from 'node:util';
+import { mulberry32 } from '#domain/random.ts';
+import { CchEngine } from '#gis-data/roads/cch-engine.ts';
+import { loadGraph } from '#gis-data/roads/graph.ts';
+import { connect } from '#store/db.ts';
+import { checkNearest, checkReach, checkRoutes, disturb, places } from './city/exactness.ts';
+import { compare, type Comparison } from './city/compare.ts';
+import { openValhalla } from './city/valhalla.ts';
+import { ms, quantile } from './bench/bench.ts';
+import { configOrThrow } from './provision/index.ts';
+
+const HELP = `npm run city:check -- [options]
+
+Holds the road engine against a plain Dijkstra on the same weights, on the active city: ways between pairs (free, then with
+half of the roads measured and a tenth closed), the nearest of many teams (a tenth closed), areas within minutes point by point.
+With the city's OpenStreetMap file, also against Valhalla, and says why the two differ.
+
+  --pairs N       pairs of places (default 1000)
+  --teams N       teams (default 500)
+  --incidents N   incidents (default 1000)
+  --seed S        the same seed asks the same (default 1)
+  --osm FILE      the .osm.pbf file that the city was imported from: Valhalla makes its tiles of it in a folder that is removed
+  --json          everything as one JSON object
+
+Exit code 1: an answer is not exact, a way passes a closed road, an area is more than 5 % off, the nearest of ${500} teams
+takes longer than 15 ms (p95), or a way of Valhalla's is better than ours by our own weights.`;
+
+const LIMITS_S = [300, 600, 900];
+const CENTRES = 8;
+const POINTS = 1500;
+const CLOSED = 0.1;
+
+const p = (xs: readonly number[], q: number): number => quantile(Float64Array.from(xs).sort(), q);
+const percent = (x: number, of: number): string => (of === 0 ? '–' : `${((100 * x) / of).toFixed(1)} %`);
+
+function numberOf(text: string, name: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new TypeError(`--${name} is a whole number greater than 0`);
+  return n;
+}
+
+async function loadEngine(): Promise<{ engine: CchEngine; loadMs: number; prepareMs: number }> {
+  const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-check' });
+  try {
+    const { graph, tookMs } = await loadGraph(sql);
+    const engine = new CchEngine(graph);
+    const { tookMs: prepareMs } = await engine.prepare(null);
+    return { engine, loadMs: tookMs, prepareMs };
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+const tellComparison = (what: string, c: Comparison): string =>
+  `${what}: ${percent(c.within, c.asked)} of ${c.asked} within 2 %; ${Object.entries(c.kinds).map(([k, n]) => `${k} ${n}`).join(', ')}; ` +
+  `p50 ours ${ms(p(c.ourMs, 0.5))}, Valhalla ${ms(p(c.theirMs, 0.5))}`; // prettier-ignore
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pairs: { type: 'string', default: '1000' },
+      teams: { type: 'string', default: '500' },
+      incidents: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      osm: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const counts = {
+    pairs: numberOf(values.pairs, 'pairs'),
+    teams: numberOf(values.teams, 'teams'),
+    incidents: numberOf(values.incidents, 'incidents'),
+  };
+  const random = mulberry32(numberOf(values.seed, 'seed'));
+  const { engine, loadMs, prepareMs } = await loadEngine();
+  const failures: string[] = [];
+  const step = (what: string): void => void process.stderr.write(`  ${what}\n`);
+  try {
+    const { graph } = engine;
+    step(`${graph.city}: ${graph.edgeCount} roads, read in ${loadMs} ms, hierarchy in ${prepareMs} ms`);
+    const pick = places(engine, random);
+    const pairs = Array.from({ length: counts.pairs }, () => [pick(), pick()] as const);
+    const free = checkRoutes(engine, pairs);
+    step(`ways, free roads: ${free.asked - free.wrong.length} of ${free.asked} equal, ${free.found} found`);
+    const compared: { lengths?: Comparison; times?: Comparison } = {};
+    if (values.osm !== undefined) {
+      const valhalla = await openValhalla(values.osm);
+      try {
+        step(`Valhalla's tiles in ${valhalla.buildMs} ms`);
+        compared.lengths = await compare(engine, valhalla, pairs, 'shortest');
+        step(tellComparison('lengths', compared.lengths));
+        compared.times = await compare(engine, valhalla, pairs, 'fastest');
+        step(tellComparison('times', compared.times));
+        failures.push(...compared.lengths.contradictions, ...compared.times.contradictions);
+      } finally {
+        await valhalla.close();
+      }
+    }
+    disturb(engine, random, CLOSED);
+    await engine.update();
+    const busy = checkRoutes(engine, pairs);
+    step(`ways, a tenth closed: ${busy.asked - busy.wrong.length} of ${busy.asked} equal, ${busy.found} found`);
+    const nearest = checkNearest(
+      engine,
+      Array.from({ length: counts.teams }, pick),
+      Array.from({ length: counts.incidents }, pick),
+    );
+    const nearestMs = p(nearest.took, 0.95);
+    step(`nearest team: ${nearest.asked - nearest.wrong.length} of ${nearest.asked} equal, p95 ${ms(nearestMs)}`);
+    const reach = checkReach(engine, Array.from({ length: CENTRES }, pick), LIMITS_S, random, POINTS);
+    const off = Math.max(...reach.shares);
+    step(`areas: ${reach.shares.map((s, i) => `${LIMITS_S[i]! / 60} min ${(100 * s).toFixed(1)} %`).join(', ')} off, p50 ${ms(p(reach.took, 0.5))}`); // prettier-ignore
+    failures.push(...free.wrong, ...busy.wrong, ...nearest.wrong);
+    if (off > 0.05) failures.push(`areas are up to ${(100 * off).toFixed(1)} % off`);
+    if (nearestMs > 15) failures.push(`the nearest team takes ${ms(nearestMs)} (p95)`);
+    for (const f of failures.slice(0, 10)) step(f);
+    const asked = free.asked + busy.asked;
+    const wrong = free.wrong.length + busy.wrong.length;
+    const line =
+      `city ${graph.city}: ${asked - wrong} of ${asked} ways and ${nearest.asked - nearest.wrong.length} of ${nearest.asked} nearest teams equal to plain Dijkstra, ` +
+      `route p50 ${ms(p(busy.took, 0.5))}, nearest of ${counts.teams} p95 ${ms(nearestMs)}, areas ≤ ${(100 * off).toFixed(1)} % off` +
+      (compared.lengths && compared.times
+        ? `, Valhalla: ${percent(compared.lengths.within, pairs.length)} of lengths and ${percent(compared.times.within, pairs.length)} of times within 2 %`
+        : '') +
+      `; ${failures.length === 0 ? 'all well' : `${failures.length} failures`}`;
+    const kindsOf = (c?: Comparison): object | null =>
+      c ? { within: c.within, asked: c.asked, kinds: c.kinds } : null;
+    const [lengths, times] = [kindsOf(compared.lengths), kindsOf(compared.times)];
+    console.log(values.json ? JSON.stringify({ city: graph.city, asked, wrong, reach: reach.shares, nearestMs, lengths, times, failures }) : line); // prettier-ignore
+    process.exitCode = failures.length === 0 ? 0 : 1;
+  } finally {
+    await engine.end();
+  }
+}
+
+try {
+  await main();
+} catch (e) {
+  process.stderr.write(`city:check: ${(e as Error).message}\n`);
+  process.exitCode = 1;
+}

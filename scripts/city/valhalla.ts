@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Actor as ValhallaActor } from '@valhallajs/valhallajs';
+import type { LngLat } from '#domain/city/rows.ts';
+
+/** Valhalla as the second opinion: its own tiles from the same OpenStreetMap file, in a folder that goes when it is closed. */
+export interface Valhalla {
+  readonly buildMs: number;
+  /** @returns null when it finds no way */
+  route(from: LngLat, to: LngLat, shortest: boolean): Promise<ValhallaWay | null>;
+  /** Whether a car may follow this line from one of its roads to the next. */
+  mayDrive(line: readonly LngLat[]): Promise<boolean>;
+  close(): Promise<void>;
+}
+export interface ValhallaWay {
+  readonly lengthM: number;
+  readonly timeS: number;
+  readonly line: readonly LngLat[];
+}
+
+/** "No path could be found", and ends in places that no way joins. */
+const NO_WAY = /\b(442|170|171)\b|No path|unconnected|No suitable edges/i;
+
+/** @throws with a sentence when the package is not there or takes no such file */
+export async function openValhalla(file: string): Promise<Valhalla> {
+  if (!file.endsWith('.pbf')) throw new TypeError('Valhalla reads .osm.pbf files only');
+  const { Actor, getConfig } = await import('@valhallajs/valhallajs');
+  const dir = await mkdtemp(join(tmpdir(), 'watchfloor-valhalla-'));
+  const began = performance.now();
+  try {
+    const config = (await getConfig({ tileDir: join(dir, 'tiles') })) as { mjolnir: Record<string, unknown> };
+    delete config.mjolnir.tile_extract;
+    await writeFile(join(dir, 'config.json'), JSON.stringify(config));
+    const root = dirname(createRequire(import.meta.url).resolve('@valhallajs/valhallajs'));
+    const build = join(root, process.platform, process.arch, 'valhalla_build_tiles');
+    await promisify(execFile)(build, ['-j', '1', '-c', join(dir, 'config.json'), file], { maxBuffer: 2 ** 26 });
+    const actor = new Actor(config);
+    return {
+      buildMs: Math.round(performance.now() - began),
+      route: (from, to, shortest) => ask(actor, from, to, shortest),
+      mayDrive: (line) => follow(actor, line),
+      close: () => rm(dir, { recursive: true, force: true }),
+    };
+  } catch (e) {
+    await rm(dir, { recursive: true, force: true });
+    throw e;
+  }
+}
+
+async function ask(actor: ValhallaActor, from: LngLat, to: LngLat, shortest: boolean): Promise<ValhallaWay | null> {
+  try {
+    const { trip } = (await actor.route({
+      locations: [from, to].map(([lon, lat]) => ({ lon, lat, radius: 5 })),
+      costing: 'auto',
+      costing_options: { auto: { shortest } },
+      directions_type: 'none',
+      units: 'kilometers',
+    })) as { trip: { summary: { time: number; length: number }; legs: { shape: string }[] } };
+    return {
+      lengthM: trip.summary.length * 1000,
+      timeS: trip.summary.time,
+      line: trip.legs.flatMap((leg) => decode(leg.shape)),
+    };
+  } catch (e) {
+    if (NO_WAY.test((e as Error).message)) return null;
+    throw e;
+  }
+}
+
+async function follow(actor: ValhallaActor, line: readonly LngLat[]): Promise<boolean> {
+  try {
+    await actor.traceRoute({
+      shape: line.map(([lon, lat]) => ({ lon, lat })),
+      costing: 'auto',
+      shape_match: 'edge_walk',
+      directions_type: 'none',
+    });
+    return true;
+  } catch (e) {
+    // "exact route match algorithm failed to find path"
+    if (/44[35]|exact route match/i.test((e as Error).message)) return false;
+    throw e;
+  }
+}
+
+/** A line of Google's encoded polyline format with six decimals. */
+export function decode(text: string): LngLat[] {
+  const out: LngLat[] = [];
+  let at = 0;
+  const next = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 5) {
+      const b = text.charCodeAt(at++) - 63;
+      value |= (b & 31) << shift;
+      if (b < 32) return value & 1 ? ~(value >> 1) : value >> 1;
+    }
+  };
+  for (let [lat, lng] = [0, 0]; at < text.length;) {
+    lat += next();
+    lng += next();
+    out.push([lng / 1e6, lat / 1e6]);
+  }
+  return out;
+}
