@@ -2,6 +2,9 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configOrThrow } from './provision/index.ts';
+import { columnMap } from '#domain/around/registry.ts';
+import { SYSTEMS } from '#gis-data/crs.ts';
+import { importResources, RegistryFileError, type ResourceReport } from '#gis-data/resources.ts';
 import { osmCity, type CityReport } from '#gis-data/osm/city.ts';
 import { OsmFileError } from '#gis-data/osm/element.ts';
 import { readOsm } from '#gis-data/osm/read.ts';
@@ -10,7 +13,7 @@ import { cityNumber, importBoundaries, loadCity, loadedVersion } from '#store/gi
 import { activateCity, type BoundaryLevel } from '#store/gis.ts';
 import { migrate } from '#store/migrate.ts';
 
-const HELP = `npm run city:import -- FILE [options]
+const HELP = `npm run city:import -- [FILE] [options]
 
 Brings a city into the database: .osm.pbf, .osm or .osm.gz of OpenStreetMap. The same file again changes nothing; a newer one
 replaces the city, and a road keeps its number. Several cities can be loaded; one is shown.
@@ -23,6 +26,13 @@ replaces the city, and a road keeps its number. Several cities can be loaded; on
     --boundary-level  city, district or street (default district)
     --code-prop P     property that holds the code (default code)
     --name-prop P     property that holds the name (default name)
+  --resources FILE    the city's registry from a CSV file, taken whole or not at all, by id: columns id, kind, name, name_en, lng, lat,
+                      area (WKT), capacity, unit, address, contact, source, as_of, crs. Without a map FILE only this is done, for --id.
+    --columns MAP     where columns come from: id=序號,name=名稱,kind:=shelter (after := a text for every row)
+    --resources-crs S       WGS84, GCJ02 or BD09, for rows without crs
+    --resources-source TEXT for rows without source
+    --resources-date DAY    for rows without as_of (YYYY-MM-DD)
+    --resources-whole       the file is the whole list of its sources: what it does not name leaves
   --activate          show this city from now on
   --json              the report as one JSON object
 
@@ -60,6 +70,17 @@ left out    ${list(r.dropped)}`);
   );
 }
 
+function tellResources(id: string, r: ResourceReport): void {
+  if (r.suspect)
+    console.log(
+      `WARNING     ${r.suspect.pairs} things that the map knows by name lie ${Math.round(r.suspect.declaredM)} m off; read as ${r.suspect.system} it would be ${Math.round(r.suspect.otherM)} m. Is the coordinate system declared rightly?`,
+    );
+  if (r.outside > 0) console.log(`WARNING     ${r.outside} things lie outside of the city`);
+  console.log(
+    `registry of ${id}: ${list(r.byKind)}; ${r.added} new, ${r.changed} changed, ${r.unchanged} as before, ${r.removed} removed`,
+  );
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -72,6 +93,12 @@ async function main(): Promise<void> {
       'boundary-level': { type: 'string', default: 'district' },
       'code-prop': { type: 'string', default: 'code' },
       'name-prop': { type: 'string', default: 'name' },
+      resources: { type: 'string' },
+      columns: { type: 'string' },
+      'resources-crs': { type: 'string' },
+      'resources-source': { type: 'string' },
+      'resources-date': { type: 'string' },
+      'resources-whole': { type: 'boolean', default: false },
       activate: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -79,16 +106,21 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(HELP);
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new TypeError('name one FILE; --help tells more');
+  if ((file === undefined && values.resources === undefined) || more.length > 0)
+    throw new TypeError('name one FILE; --help tells more');
   const boundaryLevel = LEVELS.find((l) => l === values['boundary-level']);
   if (!boundaryLevel) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
-  const id = values.id ?? basename(file).replace(/\.osm(\.pbf|\.gz|\.xml)?$|\.pbf$/, '').toLowerCase().replace(/[^a-z0-9-]+/g, '-'); // prettier-ignore
+  if (file === undefined && values.id === undefined) throw new TypeError('--id names the city of the registry');
+  const crs = SYSTEMS.find((x) => x === values['resources-crs']) ?? null;
+  if (values['resources-crs'] !== undefined && !crs)
+    throw new TypeError(`--resources-crs is one of ${SYSTEMS.join(', ')}`);
+  const columns = values.columns === undefined ? {} : columnMap(values.columns);
+  const id = values.id ?? basename(file!).replace(/\.osm(\.pbf|\.gz|\.xml)?$|\.pbf$/, '').toLowerCase().replace(/[^a-z0-9-]+/g, '-'); // prettier-ignore
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) throw new TypeError('--id has letters a–z, digits and hyphens');
   const levels = levelsOf(values.levels);
   const began = performance.now();
   const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-import' });
-  try {
-    await migrate(sql);
+  const takeMap = async (file: string): Promise<{ unchanged: boolean; report: CityReport }> => {
     const { data, report } = await osmCity(() => readOsm(file), {
       id,
       name: values.name ?? id,
@@ -112,10 +144,28 @@ async function main(): Promise<void> {
       process.stderr.write(`  boundaries: ${taken.taken} taken, ${taken.refused.length} refused\n`);
       for (const r of taken.refused.slice(0, 10)) process.stderr.write(`    feature ${r.index}: ${r.reason}\n`);
     }
+    return { unchanged: same, report };
+  };
+  try {
+    await migrate(sql);
+    const map = file === undefined ? null : await takeMap(file);
+    const resources =
+      values.resources === undefined
+        ? null
+        : await importResources(sql, values.resources, {
+            ...{ city: id, columns, crs },
+            source: values['resources-source'] ?? null,
+            asOf: values['resources-date'] ?? null,
+            whole: values['resources-whole'],
+          });
     if (values.activate) await activateCity(sql, id);
     const seconds = (performance.now() - began) / 1000;
-    if (values.json) console.log(JSON.stringify({ city: id, unchanged: same, seconds, ...report }));
-    else tell(id, report, same ? 'unchanged' : 'imported', seconds);
+    if (values.json)
+      console.log(JSON.stringify({ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report, resources }));
+    else {
+      if (map) tell(id, map.report, map.unchanged ? 'unchanged' : 'imported', seconds);
+      if (resources) tellResources(id, resources);
+    }
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -124,7 +174,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (e) {
-  const known = e instanceof OsmFileError || e instanceof RangeError || e instanceof TypeError;
+  const known =
+    e instanceof OsmFileError || e instanceof RegistryFileError || e instanceof RangeError || e instanceof TypeError;
+  if (e instanceof RegistryFileError) for (const x of e.errors) process.stderr.write(`  line ${x.line}: ${x.reason}\n`);
   process.stderr.write(`city:import: ${known ? (e as Error).message : ((e as Error).stack ?? String(e))}\n`);
   process.exitCode = 1;
 }
