@@ -40,6 +40,10 @@ export type Right =
   | 'incident.change'
   /** Ask for routes on the map desk. */
   | 'route.find'
+  /** See where cameras are and how they are, and open their pictures. */
+  | 'camera.see'
+  /** Keep the registry of cameras, with their addresses. */
+  | 'camera.manage'
   /** Send a route or view to the walls. */
   | 'wall.show'
   /** Open a wall scene in one's own browser. */
@@ -86,6 +90,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'case.see',
     'incident.change',
     'route.find',
+    'camera.see',
     'wall.show',
     'wall.see',
     'wall.manage',
@@ -103,6 +108,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'case.see',
     'incident.change',
     'route.find',
+    'camera.see',
     'wall.show',
     'wall.see',
     'rows.see',
@@ -132,6 +138,8 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'status.see',
     'reject.see',
     'account.manage',
+    'camera.see',
+    'camera.manage',
     'wall.see',
     'wall.manage',
     'alarm.acknowledge',

@@ -21,6 +21,7 @@ test('a real address replaces just its own simulator', () => {
   expect(simulated({ AMI_HOST: 'pbx.city' })).toEqual(without('calls'));
   expect(simulated({ MQTT_URL: 'mqtt://broker.city:1883' })).toEqual(without('vehicles'));
   expect(simulated({ CASES_REAL: 'true' })).toEqual(without('cases'));
+  expect(simulated({ CAMERAS_REAL: 'true' })).toEqual(without('cameras'));
   const url = 'https://city.example/cases?after={cursor}';
   const mapping = { origin: 'city', fields: { externalId: 'id', acceptedAt: 'at', title: 'what' } };
   expect(simulated({ CASE_PULLS: JSON.stringify([{ name: 'city', url, mapping }]) })).toEqual(without('cases'));

@@ -13,6 +13,7 @@ export const DEMO_SOURCES = [
   'environment',
   'urbanManagement',
   'vehicles',
+  'cameras',
 ] as const;
 export type DemoSource = (typeof DEMO_SOURCES)[number];
 
@@ -24,6 +25,7 @@ export interface DemoSettings extends FeedSettings {
   readonly brokerPort: number;
   readonly casePulls: unknown;
   readonly casesReal: boolean;
+  readonly camerasReal: boolean;
 }
 
 /** Folder of the simulated recorder, in the state folder: what RECORDINGS_DIR is in demo where no real one is given. */
@@ -59,6 +61,7 @@ export function simulatedSources(config: DemoSettings): DemoSource[] {
     environment: partners.has('environment'),
     urbanManagement: partners.has('urbanManagement'),
     vehicles: ownBroker(config),
+    cameras: !config.camerasReal,
   };
   return DEMO_SOURCES.filter((s) => is[s]);
 }

@@ -1,5 +1,6 @@
 import type { AlarmFactBody } from './alarms/facts.ts';
 import type { BlacklistFactBody } from './blacklist/rows.ts';
+import type { CameraFactBody } from './cameras/facts.ts';
 import type { Instant } from './time.ts';
 import type { FloorFactBody } from './floor/facts.ts';
 import type { PlanFactBody } from './floor-plan/facts.ts';
@@ -26,7 +27,8 @@ export type FactBody =
   | SystemFactBody
   | AlarmFactBody
   | RecordingFactBody
-  | BlacklistFactBody;
+  | BlacklistFactBody
+  | CameraFactBody;
 export type FactKind = FactBody['kind'];
 
 /** Sequence of a fact: order of commit, which is the order in which everybody sees it. */

@@ -2,6 +2,7 @@ import { airQuality } from './air-quality/index.ts';
 import { bars } from './asterisk/bars/index.ts';
 import { hand } from './asterisk/hand/index.ts';
 import { asterisk } from './asterisk/index.ts';
+import { cameras } from './cameras/index.ts';
 import { casesPull } from './cases-pull/index.ts';
 import { feedKeeper } from './feeds/index.ts';
 import { hotIssueSource } from './hot/index.ts';
@@ -40,4 +41,5 @@ export const SOURCES: readonly Source[] = [
   airQuality,
   urbanManagement,
   vehiclePositions,
+  cameras,
 ];

@@ -16,6 +16,7 @@ const product = {
     environment: '环境',
     urbanManagement: '城管',
     vehicles: '车辆',
+    cameras: '监控',
   },
   drill: '演练',
 };
@@ -125,6 +126,7 @@ const en: Translated<typeof zh> = {
       environment: 'environment',
       urbanManagement: 'city care',
       vehicles: 'vehicles',
+      cameras: 'cameras',
     },
     drill: 'DRILL',
   },
