@@ -1,3 +1,4 @@
+import type { ToldOfCall } from '#domain/calls/open.ts';
 import type { CaseRecord, CaseType } from '#domain/cases/case.ts';
 import type { Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from './db.ts';
@@ -45,29 +46,30 @@ export async function casesOfCalls(sql: Sql, callIds: readonly string[]): Promis
   }));
 }
 
-export interface CallTypeCount {
-  /** The seat that answered the call first; null: none did. */
-  readonly seat: string | null;
-  /** Null: no case came of the call, or the case system does not tell its calls. */
-  readonly type: CaseType | null;
-  readonly calls: number;
-}
-
-/**
- * Inbound calls that began in [from, to), by the seat that answered and the type of the case that came of them (R-12, R-27). A call
- * that led to several cases counts once, under its first.
- */
-export async function callTypes(sql: Sql, from: Instant, to: Instant): Promise<CallTypeCount[]> {
-  return await sql<CallTypeCount[]>`
-    select s.seat_no as seat, k.type, count(*)::int as calls
-    from call c
+/** What is stored already of calls that go on: the first of their parts that is over, and their first case. */
+export async function toldOfCalls(
+  sql: Sql | Tx,
+  callIds: readonly string[],
+  since: Instant,
+): Promise<Map<string, ToldOfCall>> {
+  if (callIds.length === 0) return new Map();
+  const rows = await sql<
+    { call_id: string; seat_no: string | null; t_answer: Date | null; case_no: string | null; type: CaseType | null }[]
+  >`
+    select i.call_id, s.seat_no, s.t_answer, k.case_no, k.type from unnest(${callIds as string[]}::text[]) i (call_id)
     left join lateral (
-      select seat_no from seat_segment
-      where call_id = c.call_id and outcome = 'answered' and t_from >= c.t_setup and t_from <= c.t_end
-      order by t_answer limit 1) s on true
+      select seat_no, t_answer from seat_segment
+      where call_id = i.call_id and outcome = 'answered' and t_from >= ${toTs(since)} order by t_answer, segment_id limit 1) s on true
     left join lateral (
-      select h.type from call_case l join hotline_case h on h.case_no = l.case_no and h.withdrawn_at is null
-      where l.call_id = c.call_id order by h.accepted_at, h.case_no limit 1) k on true
-    where c.direction = 'in' and c.t_setup >= ${toTs(from)} and c.t_setup < ${toTs(to)}
-    group by 1, 2 order by 1 nulls last, 2 nulls last`;
+      select c.case_no, c.type from call_case l join hotline_case c on c.case_no = l.case_no and c.withdrawn_at is null
+      where l.call_id = i.call_id order by c.accepted_at, c.case_no limit 1) k on true`;
+  return new Map(
+    rows.map((r) => [
+      r.call_id,
+      {
+        answered: r.seat_no === null || r.t_answer === null ? null : { seat: r.seat_no, at: fromTs(r.t_answer) },
+        matter: r.case_no === null || r.type === null ? null : { caseNo: r.case_no, type: r.type },
+      },
+    ]),
+  );
 }

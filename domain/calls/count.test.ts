@@ -11,6 +11,18 @@ import { DEFAULT_THRESHOLDS, thresholdLookup, thresholdPeriods, type ThresholdVe
 import { randomRecords } from './testing.ts';
 import { mulberry32 } from '../random.ts';
 
+const A_CASE = {
+  case_no: '1',
+  accepted_at: Date.UTC(2026, 2, 2, 1),
+  closed_at: null,
+  type: 'help',
+  category: ['供水'],
+  unit: null,
+  dispatched: false,
+  caller_key: null,
+  repeat_of: null,
+  call_ids: [],
+} as const;
 const T0 = Date.UTC(2026, 2, 2, 1);
 const ZONE = 'Asia/Shanghai';
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
@@ -148,7 +160,7 @@ test('thresholds hold from their instant on, a group without versions of its own
 });
 
 test('no two parts of a source mean the same, and each names fields that its rows have', () => {
-  const rows = sourceRows(randomRecords(mulberry32(3), { from: T0, hours: 4, calls: 200 }), ZONE);
+  const rows = sourceRows(randomRecords(mulberry32(3), { from: T0, hours: 4, calls: 200 }), ZONE, [], [A_CASE]);
   const seen = new Set<string>();
   for (const name of PART_NAMES) {
     const p = PARTS[name];

@@ -12,7 +12,7 @@ export interface Fraction {
   readonly whole: number;
 }
 
-export type Unit = 'calls' | 'visits' | 'times' | 'percent' | 's';
+export type Unit = 'calls' | 'visits' | 'cases' | 'times' | 'percent' | 's';
 
 /** Why there is no figure: 'empty': its denominator is 0 (R4); 'unknown': what it needs is not recorded or not set. */
 export type NoFigure = 'empty' | 'unknown';

@@ -246,7 +246,7 @@ test('a rate without a denominator is empty, a figure without a record unknown, 
   expect(value({}, 'abandonRate')).toBe('empty');
   expect(value({}, 'longestWait')).toBe('empty');
   expect(value({}, 'offered')).toBe(0);
-  expect(value({}, 'firstAnswer')).toBe('unknown');
+  expect(value({ cases_consultation: 4 }, 'firstAnswer')).toBe('empty');
   expect(value({ line_ms: 5 }, 'lineIdle')).toBe('unknown');
   expect(value({ offered: 3, calls_in: 4 }, 'inbound', ['queue'])).toBe('unknown');
 });

@@ -77,6 +77,9 @@ const [answeredB4, abandonedB4] = bucket(4, '等待≥边界3', '[edge 3, ∞)')
 const band = (n: 1 | 2 | 3 | 4 | 5, zh: string, en: string): Indicator =>
   count('I-15', `通话${zh}`, `Talk ${en}`, 'times', `conversations of ${en}`, { [`talk_b${n}`]: 1 });
 
+const callsOf = (zh: string, en: string, part: PartName): Indicator =>
+  count('I-01', zh, en, 'calls', 'inbound calls whose first case is of this type', { [part]: 1 });
+
 const SHORT: Terms = { short_abandoned: -1 };
 export const SERVICE_LEVELS: Readonly<Record<ServiceLevelMode, Indicator>> = {
   negative: rate(
@@ -348,14 +351,45 @@ export const INDICATORS = {
     { channel_ms: 1 },
     { opens: ['line_ms'] },
   ),
+  cases: count('C-01', '受理量', 'Accepted cases', 'cases', 'cases accepted', { cases: 1 }),
+  consultations: count('C-03', '咨询', 'Consultations', 'cases', 'of these consultations', { cases_consultation: 1 }),
+  complaints: count('C-03', '投诉', 'Complaints', 'cases', 'of these complaints', { cases_complaint: 1 }),
+  reportCases: count('C-03', '举报', 'Reports', 'cases', 'of these reports', { cases_report: 1 }),
+  otherCases: count('C-03', '其他诉求', 'Other types', 'cases', 'of these of all other types', { cases_other: 1 }),
+  dispatches: count('C-03', '派单', 'Dispatched', 'cases', 'of these sent to a unit', { cases_dispatched: 1 }),
+  consultsKnown: count(
+    'I-30',
+    '来电已知的咨询',
+    'Consultations by a known call',
+    'cases',
+    'consultations whose call the case system names',
+    { consult_known: 1 },
+  ),
+  firstAnswered: count(
+    'I-30',
+    '当场解答',
+    'Closed at first contact',
+    'cases',
+    'of these closed before the work of the first conversation ended (+5 min)',
+    { consult_first: 1 },
+  ),
   firstAnswer: rate(
     'I-30',
     '一次解答率(咨询)',
     'First-call resolution',
-    'consultations closed at the first contact / consultations',
-    {},
-    {},
-    { missing: 'cases do not tell which agent closed them at which contact, nor which call they came by' },
+    'closed at first contact / consultations by a known call',
+    { consult_first: 1 },
+    { consult_known: 1 },
+    { better: 'more' },
+  ),
+  firstAnswerHeld: rate(
+    'I-30',
+    '解答后15日未再来电',
+    'Not raised again in 15 days',
+    '1 − same number and matter again within 15 days / closed at first contact; not final for 15 days',
+    { consult_first: 1, consult_again: -1 },
+    { consult_first: 1 },
+    { better: 'more' },
   ),
   missed: count(
     'I-31',
@@ -401,14 +435,17 @@ export const INDICATORS = {
   shareBreak: share('小休', 'Break', 'state_break_ms'),
   shareBusy: share('示忙', 'Busy', 'state_busy_ms'),
   shareOther: share('其他', 'Other', 'state_other_ms'),
-  callTypes: count(
-    'I-01',
-    '电话类型',
-    'Calls per type',
-    'calls',
-    'calls per type of their case',
-    {},
-    { missing: 'the types of cases that came of calls (call_case) are not counted in rollups yet' },
-  ),
+  callConsultations: callsOf('咨询来电', 'Consultation calls', 'typed_consultation'),
+  callComplaints: callsOf('投诉来电', 'Complaint calls', 'typed_complaint'),
+  callReports: callsOf('举报来电', 'Report calls', 'typed_report'),
+  callHelps: callsOf('求助来电', 'Help calls', 'typed_help'),
+  callSuggestions: callsOf('建议来电', 'Suggestion calls', 'typed_suggestion'),
+  callPraises: callsOf('表扬来电', 'Praise calls', 'typed_praise'),
+  callAppeals: callsOf('申诉来电', 'Appeal calls', 'typed_appeal'),
+  callMessages: callsOf('留言来电', 'Message calls', 'typed_message'),
+  callUnknowns: callsOf('类型不明来电', 'Calls of unknown type', 'typed_unknown'),
+  callsNoCase: count('I-01', '无工单来电', 'Calls without a case', 'calls', 'inbound calls that no case names', {
+    typed_none: 1,
+  }),
 } as const satisfies Readonly<Record<string, Indicator>>;
 export type IndicatorKey = keyof typeof INDICATORS;

@@ -33,7 +33,7 @@ function at(facts: readonly Fact[], now: Instant) {
     fold.apply(f, records);
   }
   const unheard = [...tables.all<{ to: Instant | null }>('gap').values()].some((g) => g.to === null);
-  return { records, open: openRows(tables, unheard ? [] : fold.openStates(now), [], now) };
+  return { records, open: openRows(tables, unheard ? [] : fold.openStates(now), [], new Map(), now) };
 }
 
 function counted(
@@ -90,6 +90,11 @@ test('R8: what every seat has done so far, and what came in, is at any instant w
         Object.fromEntries(Object.entries(cells).map(([key, p]) => [key, p.offered]));
       expect(offered(counted(live, 'visit', ['queue'], edgesTo(now)))).toEqual(
         offered(counted(later, 'visit', ['queue'], later.edges)),
+      );
+      const calls = (cells: Record<string, Parts>) =>
+        Object.fromEntries(Object.entries(cells).map(([key, p]) => [key, p.typed_in]));
+      expect(calls(counted(live, 'inbound', [], edgesTo(now)))).toEqual(
+        calls(counted(later, 'inbound', [], later.edges)),
       );
       expect(counted(live, 'line', ['trunk'], edgesTo(now))).toEqual(counted(later, 'line', ['trunk'], later.edges));
     }),

@@ -1,3 +1,4 @@
+import type { CaseType } from '../cases/case.ts';
 import type { SeatStateRecord, VisitRecord } from '../floor/records.ts';
 import type { CallRow, VisitRow } from '../floor/rows.ts';
 import type { ReadTables } from '../tables.ts';
@@ -14,15 +15,25 @@ import type { Thresholds } from './thresholds.ts';
  */
 export type OpenRows = { readonly [S in Source]?: readonly SourceRows[S][] };
 
+/** What is stored already of a call that goes on. */
+export interface ToldOfCall {
+  /** Seat and instant of its first answered part that is over; null: none is. */
+  readonly answered: { readonly seat: string; readonly at: Instant } | null;
+  /** Its first case; null: none names it yet. */
+  readonly matter: { readonly caseNo: string; readonly type: CaseType } | null;
+}
+
 /**
  * @param tables the folded floor at the newest fact
  * @param states what every seat does, from where its stored states end (RecordFold.openStates)
+ * @param told of inbound calls that go on, by call
  * @param now not before any fact of the tables
  */
 export function openRows(
   tables: ReadTables,
   states: readonly SeatStateRecord[],
   teams: readonly TeamVersion[],
+  told: ReadonlyMap<string, ToldOfCall>,
   now: Instant,
 ): OpenRows {
   const team = teamLookup(teams);
@@ -55,6 +66,23 @@ export function openRows(
         ? []
         : [talking(v, v.seat, answered, team.at(v.seat, v.joinedAt), Math.max(now, answered))];
     }),
+    inbound: calls
+      .filter((c) => c.direction === 'in')
+      .map((c) => {
+        const { answered = null, matter = null } = told.get(c.id) ?? {};
+        const talks = visits.filter((v) => v.call === c.id && v.seat !== null && v.answeredAt !== null);
+        const first = talks.toSorted((a, b) => a.answeredAt! - b.answeredAt!)[0];
+        const seat_no =
+          answered && (!first || answered.at <= first.answeredAt!) ? answered.seat : (first?.seat ?? null);
+        return {
+          t_setup: c.startedAt,
+          call_id: c.id,
+          seat_no,
+          type: matter?.type ?? null,
+          case_no: matter?.caseNo ?? null,
+          team: team.at(seat_no, c.startedAt),
+        };
+      }),
     time: states.flatMap(team.split),
     rest: states.filter((s) => s.state === 'break').flatMap(team.split),
   };

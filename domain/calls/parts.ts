@@ -1,3 +1,4 @@
+import { CASE_TYPES, type CaseType } from '../cases/case.ts';
 import { SEAT_STATES } from '../floor/view.ts';
 import type { Source, SourceRows } from './sources.ts';
 import type { ThresholdName } from './thresholds.ts';
@@ -170,6 +171,39 @@ const OTHER_PARTS = {
   satisfied: rating.count(rating.range('score', { atLeast: 'satisfiedFrom' })),
 };
 
+const inboundCall = source('inbound');
+const typed = (type: CaseType): Part => inboundCall.count(inboundCall.is('type', type));
+/** Inbound calls by the type of the case that came of them; their sum is the inbound calls. */
+const INBOUND_PARTS = {
+  typed_in: inboundCall.count(),
+  typed_consultation: typed('consultation'),
+  typed_complaint: typed('complaint'),
+  typed_report: typed('report'),
+  typed_appeal: typed('appeal'),
+  typed_help: typed('help'),
+  typed_suggestion: typed('suggestion'),
+  typed_praise: typed('praise'),
+  typed_message: typed('message'),
+  typed_unknown: typed('unknown'),
+  typed_none: inboundCall.count(inboundCall.known('type', false)),
+};
+
+const accepted = source('accepted');
+const consultation = accepted.is('type', 'consultation');
+const atFirst = accepted.is('at_first', 1);
+const OTHER_TYPES = CASE_TYPES.filter((t) => !['consultation', 'complaint', 'report'].includes(t));
+const CASE_PARTS = {
+  cases: accepted.count(),
+  cases_consultation: accepted.count(consultation),
+  cases_complaint: accepted.count(accepted.is('type', 'complaint')),
+  cases_report: accepted.count(accepted.is('type', 'report')),
+  cases_other: accepted.count(accepted.oneOf('type', OTHER_TYPES)),
+  cases_dispatched: accepted.count(accepted.is('dispatched', 1)),
+  consult_known: accepted.count(consultation, accepted.known('at_first')),
+  consult_first: accepted.count(consultation, atFirst),
+  consult_again: accepted.count(consultation, atFirst, accepted.is('again', 1)),
+};
+
 const missed = source('missed');
 const MISSED_PARTS = {
   missed: missed.count(),
@@ -184,6 +218,8 @@ export const PARTS = {
   ...SEAT_PARTS,
   ...TIME_PARTS,
   ...OTHER_PARTS,
+  ...INBOUND_PARTS,
+  ...CASE_PARTS,
   ...MISSED_PARTS,
 } as const;
 export type PartName = keyof typeof PARTS;

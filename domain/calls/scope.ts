@@ -14,6 +14,9 @@ const OF_SEATS: Partial<Record<Quantity, PartName>> = {
   longest_wait_s: 'taken_longest_s',
 };
 
+/** A call belongs to the seat that answered it first, and to the type of the case that came of it. */
+const OF_MATTERS: Partial<Record<Quantity, PartName>> = { calls_in: 'typed_in' };
+
 const has = (part: PartName, by: readonly Dimension[]): boolean => by.every((d) => d in SOURCES[PARTS[part].source].by);
 
 /** A team is its seats. */
@@ -23,7 +26,7 @@ const bySeats = (by: readonly Dimension[]): boolean => by.includes('seat') || by
 export function partFor(q: Quantity, by: readonly Dimension[]): Quantity | null {
   if (q === 'channel_ms') return by.every((d) => d === 'trunk') ? q : null;
   if (has(q, by)) return q;
-  const other = bySeats(by) ? OF_SEATS[q] : undefined;
+  const other = OF_MATTERS[q] ?? (bySeats(by) ? OF_SEATS[q] : undefined);
   return other !== undefined && has(other as PartName, by) ? other : null;
 }
 

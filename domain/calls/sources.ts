@@ -9,6 +9,7 @@ import type {
   VisitRecord,
 } from '../floor/records.ts';
 import { DAY, MINUTE, type Instant } from '../time.ts';
+import { acceptedCases, inboundCalls, type AcceptedCase, type CountedCase, type InboundCall } from './matters.ts';
 import { missedCalls, type MissedCall } from './missed.ts';
 import type { TeamVersion } from './settings.ts';
 
@@ -35,6 +36,10 @@ export interface SourceRows {
   readonly rest: StateOfTeam;
   readonly move: MoveRecord & OfTeam;
   readonly rating: RatingRecord & OfTeam;
+  /** An inbound call with the type of its case and the seat that answered it first, where it began. */
+  readonly inbound: InboundCall & OfTeam;
+  /** A case, where it was accepted, with the seat that did. */
+  readonly accepted: AcceptedCase & OfTeam;
   /** An inbound call with a number that nobody answered, and what became of it. Depends on later calls, so never rolled up. */
   readonly missed: MissedCall;
 }
@@ -72,7 +77,7 @@ export interface SeatPart extends SegmentRecord, OfTeam {
 }
 
 /** What a figure can be broken down by. A row that has none stands under ''. */
-export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind' | 'team';
+export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind' | 'team' | 'type' | 'unit';
 
 interface SourceShape {
   readonly how: 'at' | 'split';
@@ -93,6 +98,8 @@ export const SOURCES: { readonly [S in Source]: SourceShape } = {
   rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason', team: 'team' } },
   move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind', team: 'team' } },
   rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue', team: 'team' } },
+  inbound: { how: 'at', at: 't_setup', by: { type: 'type', seat: 'seat_no', team: 'team' } },
+  accepted: { how: 'at', at: 'accepted_at', by: { type: 'type', unit: 'unit', seat: 'seat_no', team: 'team' } },
   missed: { how: 'at', at: 't_setup', by: { queue: 'queue' } },
 };
 /** Sources whose parts are kept in rollups. */
@@ -106,11 +113,13 @@ export const AFTER_VISIT_MS = DAY;
 /**
  * Makes the sources of stored records: the raw way, which rollups must equal.
  * @param teams every version of every seat, in any order
+ * @param cases all that were accepted in the time of the records or soon after
  */
 export function sourceRows(
   r: FloorRecords,
   zone: string,
   teams: readonly TeamVersion[] = [],
+  cases: readonly CountedCase[] = [],
 ): { readonly [S in Source]: readonly SourceRows[S][] } {
   const team = teamLookup(teams);
   const doors = new Map<string, IvrStepRecord>();
@@ -144,6 +153,8 @@ export function sourceRows(
     rest: r.seat_state.filter((s) => s.state === 'break').flatMap(team.split),
     move: r.call_move.map((m) => ({ ...m, team: team.at(m.from_seat, m.t) })),
     rating: r.call_rating.map((x) => ({ ...x, team: team.at(x.seat_no, x.t) })),
+    inbound: inboundCalls(r, cases).map((c) => ({ ...c, team: team.at(c.seat_no, c.t_setup) })),
+    accepted: acceptedCases(r, cases).map((c) => ({ ...c, team: team.at(c.seat_no, c.accepted_at) })),
     missed: missedCalls(r, zone),
   };
 }

@@ -20,6 +20,8 @@ export interface FiguresReport extends Named {
   /** The first is the usual one. */
   readonly grains: readonly Grain[];
   readonly columns: readonly IndicatorKey[];
+  /** Columns that a breakdown by this has only when they are asked for: it says the same, or they are unknown in it. */
+  readonly without?: Partial<Record<Dimension, readonly IndicatorKey[]>>;
   /** Compared with an earlier period unless asked otherwise. */
   readonly compare?: 'year';
 }
@@ -36,6 +38,19 @@ export interface LiveReport extends Named {
 const HOURLY: readonly Grain[] = ['day', 'hour', 'month', 'half-hour', 'week', 'quarter', 'year', 'none'];
 const DAILY: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year', 'hour', 'half-hour', 'none'];
 const OUTBOUND = ['dialled', 'connected', 'outbound', 'averageOutbound'] as const satisfies readonly IndicatorKey[];
+/** Inbound calls by the type of their case; together they are the inbound calls. */
+export const CALL_TYPES = [
+  'callConsultations',
+  'callHelps',
+  'callComplaints',
+  'callReports',
+  'callSuggestions',
+  'callPraises',
+  'callAppeals',
+  'callMessages',
+  'callUnknowns',
+  'callsNoCase',
+] as const satisfies readonly IndicatorKey[];
 const BUCKETS = [
   'answeredB1',
   'abandonedB1',
@@ -211,10 +226,10 @@ export const REPORTS: readonly StatReport[] = [
     zh: '接听电话量统计',
     en: 'Inbound/outbound by time; call type',
     kind: 'figures',
-    by: [[], ['seat']],
+    by: [[], ['type'], ['seat'], ['team'], ['seat', 'type']],
     grains: DAILY,
-    columns: ['inbound', 'inCalls', ...OUTBOUND, 'callTypes'],
-    missing: 'call types: those of the linked cases are not counted in rollups yet',
+    columns: ['inbound', ...CALL_TYPES, 'inCalls', ...OUTBOUND],
+    without: { type: [...CALL_TYPES, 'inCalls', ...OUTBOUND] },
   },
   {
     id: 'R-13',
@@ -270,10 +285,31 @@ export const REPORTS: readonly StatReport[] = [
     zh: '业务量、工作量、话务量',
     en: 'Whole-database totals',
     kind: 'figures',
-    by: [['seat'], []],
-    grains: ['day', 'month', 'none'],
-    columns: ['inCalls', 'dialled', 'seatTime', 'callTypes'],
-    missing: 'complaints, reports, consultations and dispatches by staff number: cases do not tell who accepted them',
+    by: [['seat'], ['team'], ['team', 'seat'], []],
+    grains: ['day', 'month', 'none', 'week', 'quarter', 'year'],
+    columns: [
+      'cases',
+      'consultations',
+      'complaints',
+      'reportCases',
+      'otherCases',
+      'dispatches',
+      'inCalls',
+      'dialled',
+      'seatTime',
+      'wrap',
+      'login',
+    ],
+  },
+  {
+    id: 'R-39',
+    zh: '坐席咨询一次解答率',
+    en: 'Consultations answered at once',
+    kind: 'figures',
+    by: [['unit'], ['seat'], ['team'], []],
+    grains: ['month', 'day', 'week', 'quarter', 'year', 'none'],
+    missing: 'consultations whose call the case system does not name are not judged',
+    columns: ['consultations', 'consultsKnown', 'firstAnswered', 'firstAnswer', 'firstAnswerHeld'],
   },
 ];
 

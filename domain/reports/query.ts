@@ -181,6 +181,7 @@ export function figuresQuery(
   const asked = wish.columns ?? [];
   const stranger = asked.find((k) => !r.columns.some((c) => c === k));
   if (stranger !== undefined) return refuse('report-columns', `${stranger}: ${r.id} has ${r.columns.join(', ')}`);
+  const said = by.flatMap((d) => r.without?.[d] ?? []);
   const compare = compareOf(wish.with ?? r.compare ?? 'none', zone);
   if (!compare.ok) return compare;
   try {
@@ -194,7 +195,7 @@ export function figuresQuery(
     grain,
     by,
     only: wish.only as Only,
-    columns: asked.length > 0 ? r.columns.filter((c) => asked.includes(c)) : r.columns,
+    columns: r.columns.filter((c) => (asked.length > 0 ? asked.includes(c) : !said.includes(c))),
     compare: compare.value,
   });
 }

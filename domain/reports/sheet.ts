@@ -35,10 +35,13 @@ const DIMENSIONS: Readonly<Record<Dimension, readonly [zh: string, en: string]>>
   reason: ['原因', 'Reason'],
   kind: ['方式', 'Kind'],
   team: ['班组', 'Team'],
+  type: ['类型', 'Type'],
+  unit: ['承办单位', 'Unit'],
 };
 const UNITS: Readonly<Record<Unit, readonly [string, string]>> = {
   calls: ['', ''],
   visits: ['', ''],
+  cases: ['', ''],
   times: ['', ''],
   percent: [' %', ' %'],
   s: ['(秒)', ' (s)'],

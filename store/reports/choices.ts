@@ -18,6 +18,9 @@ const TABLES: readonly (readonly [Dimension, string, string])[] = [
   ['trunk', 'stat_call', 'trunk'],
   ['point', 'stat_ivr', 'point'],
   ['reason', 'stat_rest', 'reason'],
+  ['type', 'stat_inbound', 'type'],
+  ['type', 'stat_accepted', 'type'],
+  ['unit', 'stat_accepted', 'unit'],
 ];
 
 /**

@@ -3,13 +3,16 @@ import { addParts, type Parts } from '#domain/calls/count.ts';
 import { randomRecords } from '#domain/calls/testing.ts';
 import type { Dimension } from '#domain/calls/sources.ts';
 import { mulberry32 } from '#domain/random.ts';
-import { REPORTS, type FiguresReport } from '#domain/reports/catalogue.ts';
+import { CALL_TYPES, REPORTS, type FiguresReport } from '#domain/reports/catalogue.ts';
 import { grainStart, type Grain } from '#domain/reports/grain.ts';
 import { shownSeries, type StatTable } from '#domain/reports/table.ts';
-import { shown } from '#domain/calls/figure.ts';
+import { shown, type Fraction } from '#domain/calls/figure.ts';
+import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import { DAY, startOfDay } from '#domain/time.ts';
 import { fillCalls } from '#scripts/bench/report-calls.ts';
+import { casesOf } from '#tests/support/counted-cases.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { upsertCases } from '../cases.ts';
 import { loadFloorRecords } from '../floor.ts';
 import { keepUp } from './keep.ts';
 import { runStat } from './run.ts';
@@ -21,7 +24,9 @@ const ZONE = 'Asia/Shanghai';
 const YEAR = { from: startOfDay('2025-03-01', ZONE), to: startOfDay('2026-03-01', ZONE) };
 const DAYS = { from: startOfDay('2025-11-29', ZONE), to: startOfDay('2025-12-02', ZONE) };
 await fillCalls(url, { calls: 20_000, ...YEAR, seed: 4, tell: () => {} });
-await loadFloorRecords(sql, randomRecords(mulberry32(8), { from: DAYS.from, hours: 70, calls: 400 }));
+const days = randomRecords(mulberry32(8), { from: DAYS.from, hours: 70, calls: 400 });
+await loadFloorRecords(sql, days);
+await upsertCases(sql, casesOf(mulberry32(9), days, 0.6, 'X'), { now: DAYS.to, zone: ZONE, actor: 'test' });
 const by = { officer: { account: 1, name: '王' }, now: YEAR.from };
 await setTeam(sql, { seats: ['1001', '1002', '1003'], team: '甲班', from: YEAR.from + 40 * DAY }, ZONE, by);
 await setTeam(sql, { seats: ['1002'], team: '乙班', from: DAYS.from + DAY / 2 }, ZONE, by);
@@ -85,6 +90,28 @@ test.each(FIGURES)('$id: groups add up to the whole, finer intervals to coarser 
     }
   }
   expect(seen).toBeGreaterThan(10);
+});
+
+test('the types of calls add up to the inbound calls in every row, whoever answered, and the types of cases to the cases', async () => {
+  const named = (t: StatTable, row: StatTable['total'], keys: readonly IndicatorKey[]): number =>
+    keys.reduce((n, key) => n + (row.figures[t.columns.findIndex((c) => c.key === key)] as Fraction).part, 0);
+  const calls = FIGURES.find((r) => r.id === 'R-12')!;
+  for (const dims of calls.by)
+    for (const [grain, span] of [
+      ['month', YEAR],
+      ['half-hour', DAYS],
+    ] as const) {
+      const t = await ask(calls, dims, grain, span);
+      for (const row of [...t.rows, ...t.intervals, ...t.groups, t.total])
+        expect(named(t, row, CALL_TYPES), `${dims.join()} ${grain}`).toBe(named(t, row, ['inbound']));
+      expect(named(t, t.total, ['inbound'])).toBe((await ask(calls, [], 'none', span)).total.parts.calls_in);
+      expect(named(t, t.total, CALL_TYPES.slice(0, 8))).toBeGreaterThan(20);
+    }
+  const work = FIGURES.find((r) => r.id === 'R-27')!;
+  const t = await ask(work, ['seat'], 'day', DAYS);
+  for (const row of [...t.rows, ...t.intervals, ...t.groups, t.total])
+    expect(named(t, row, ['consultations', 'complaints', 'reportCases', 'otherCases'])).toBe(named(t, row, ['cases']));
+  expect(named(t, t.total, ['dispatches'])).toBeGreaterThan(5);
 });
 
 test('a line drawn from columns has in every point the figure of its row', async () => {

@@ -83,6 +83,19 @@ const FIELDS: Readonly<Record<Source, readonly string[]>> = {
   rest: ['t_from', 't_to', 'seat_no', 'reason'],
   move: ['t', 'call_id', 'kind', 'from_seat', 'to_seat', 'to_number'],
   rating: ['t', 'call_id', 'seat_no', 'queue', 'score'],
+  inbound: ['t_setup', 'call_id', 'seat_no', 'type', 'case_no'],
+  accepted: [
+    'accepted_at',
+    'case_no',
+    'type',
+    'unit',
+    'seat_no',
+    'call_id',
+    'dispatched',
+    'closed_at',
+    'at_first',
+    'again',
+  ],
   missed: ['t_setup', 'call_id', 'caller', 'queue', 'how', 'settled_at'],
 };
 

@@ -8,8 +8,11 @@ import { randomRecords } from '#domain/calls/testing.ts';
 import { emptyRecords, type FloorRecords } from '#domain/floor/records.ts';
 import { mulberry32 } from '#domain/random.ts';
 import { GRAINS, grainEdges, type Grain } from '#domain/reports/grain.ts';
-import { DAY, HOUR, parseLocal, startOfDay } from '#domain/time.ts';
+import { DAY, HOUR, MINUTE, parseLocal, startOfDay } from '#domain/time.ts';
+import { casesOf, countedCases } from '#tests/support/counted-cases.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { upsertCases } from '../cases.ts';
+import { withdrawCases } from '../case-changes.ts';
 import { insertFloorRecords, loadFloorRecords } from '../floor.ts';
 import { keepStats, keepUp } from './keep.ts';
 import { markAll } from './marks.ts';
@@ -56,7 +59,7 @@ async function agree(from: number, to: number, grains: readonly Grain[], o: { ra
   const [state] = await sql<
     { closed: number }[]
   >`select extract(epoch from closed_until)::float8 * 1000 as closed from stat_state`;
-  const rows = sourceRows(everything, ZONE, await teamHistory(sql));
+  const rows = sourceRows(everything, ZONE, await teamHistory(sql), await countedCases(sql));
   let compared = 0;
   for (const grain of grains)
     for (const s of STORED_SOURCES) {
@@ -111,6 +114,54 @@ test('late records, corrected and deleted ones change the figures of their own h
   const state = everything.seat_state.find((x) => x.t_from > START + 2 * DAY)!;
   await sql`update seat_state set state = 'other', t_to = t_to + interval '5 hours' where seat_no = ${state.seat_no} and t_from = ${new Date(state.t_from)}`;
   Object.assign(state, { state: 'other', t_to: state.t_to + 5 * HOUR });
+  await keep();
+  await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none']);
+});
+
+test('cases give their type to their calls and go to who answered, also when a case or a part comes late, changes or goes', async () => {
+  const random = mulberry32(77);
+  const options = { now: NOW, zone: ZONE, actor: 'test' };
+  const calls = { ...everything, call: everything.call.filter((c) => c.t_setup > START + DAY) };
+  const cases = casesOf(random, calls, 0.6, 'K');
+  for (let i = 0; i < cases.length; i += 100) await upsertCases(sql, cases.slice(i, i + 100), options);
+  await keep();
+  await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none'], { raw: true });
+  const found = await sql<{ n: number; again: number }[]>`
+    select sum(consult_first)::int as n, sum(consult_again)::int as again from stat_accepted where level = 'h'`;
+  expect(found[0]!.n).toBeGreaterThan(10);
+  expect(found[0]!.again).toBeGreaterThan(3);
+
+  const some = cases.slice(20, 60);
+  await upsertCases(
+    sql,
+    some.map((c, i) => ({
+      ...c,
+      ...[
+        { type: 'praise' as const },
+        { acceptedAt: c.acceptedAt + 40 * MINUTE },
+        { state: 'dispatched' as const, unit: '市城管局', stateSince: NOW },
+        { closedAt: c.acceptedAt + 60_000, state: 'closed' as const },
+        { category: ['别的'] },
+      ][i % 5]!,
+    })),
+    options,
+  );
+  await withdrawCases(sql, 'test', cases.slice(60, 70).map((c) => c.externalId), options); // prettier-ignore
+  await upsertCases(sql, cases.slice(70, 80).map((c, i) => ({ ...c, callId: calls.call[i]!.call_id })), options); // prettier-ignore
+  await keep();
+  await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none']);
+
+  const linked = new Set(cases.flatMap((c) => c.callId ?? []));
+  const parts = everything.seat_segment.filter((x) => linked.has(x.call_id) && x.outcome === 'answered');
+  const [gone, changed, before] = [parts[3]!, parts[5]!, parts[7]!];
+  await sql`delete from seat_segment where segment_id = ${gone.segment_id}`;
+  everything.seat_segment.splice(everything.seat_segment.indexOf(gone), 1);
+  await sql`update seat_segment set seat_no = '1006', t_wrap_end = null where segment_id = ${changed.segment_id}`;
+  Object.assign(changed, { seat_no: '1006', t_wrap_end: null });
+  const earlier = { ...before, segment_id: 'earlier', seat_no: '1005', visit_id: null, t_answer: before.t_answer! - 1 };
+  await sql.begin(
+    async (tx) => await insertFloorRecords(tx as never, add({ ...emptyRecords(), seat_segment: [earlier] })),
+  );
   await keep();
   await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none']);
 });

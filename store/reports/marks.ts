@@ -1,3 +1,4 @@
+import { ANSWER_WITHIN_MS, CASE_OF_CALL_MS, CLOCKS_MS } from '#domain/calls/matters.ts';
 import { AFTER_VISIT_MS, BEFORE_VISIT_MS, STORED_SOURCES, type StoredSource } from '#domain/calls/sources.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '#domain/time.ts';
 import { toTs, type Sql, type Tx } from '../db.ts';
@@ -23,11 +24,22 @@ export type Work = Map<StoredSource, Stretch[]>;
 
 /** A mark of a table, and what it means; 'visit' and 'segment' reach further (see `places`). '=x' is source x and nothing else. */
 const SOURCES_OF_MARK: Readonly<Record<string, readonly StoredSource[]>> = {
-  call: ['call', 'refusal'],
+  call: ['call', 'refusal', 'inbound'],
   segment: ['seat'],
   visit: ['visit', 'seat'],
 };
-const MARKS_OF_ALL = ['call', 'line', 'ivr', 'visit', 'segment', 'time', 'rest', 'move', 'rating'] as const;
+const MARKS_OF_ALL = [
+  'call',
+  'line',
+  'ivr',
+  'visit',
+  'segment',
+  'time',
+  'rest',
+  'move',
+  'rating',
+  '=accepted',
+] as const;
 
 /** Counts everything anew: marks it all; passes do the rest. Figures stay as they are until their stretch has its turn. */
 export async function markAll(sql: Sql | Tx): Promise<void> {
@@ -64,10 +76,10 @@ function few(list: readonly Stretch[], origin: Instant): Stretch[] {
  * @returns `more`: marks are left
  */
 export async function takeWork(tx: Tx, zone: string): Promise<{ marks: number; more: boolean; work: Work }> {
-  const rows = await tx<{ source: string; a: number; b: number }[]>`
+  const rows = await tx<{ source: string; call_id: string | null; a: number; b: number }[]>`
     with taken as (
-      delete from stat_mark where id in (select id from stat_mark order by id limit ${MARKS_AT_MOST}) returning source, from_at, to_at)
-    select distinct source,
+      delete from stat_mark where id in (select id from stat_mark order by id limit ${MARKS_AT_MOST}) returning source, call_id, from_at, to_at)
+    select distinct source, call_id,
       case when from_at = '-infinity' then '-Infinity'::float8 else extract(epoch from from_at)::float8 * 1000 end as a,
       case when to_at = 'infinity' then 'Infinity'::float8 else extract(epoch from to_at)::float8 * 1000 end as b
     from taken`;
@@ -76,7 +88,10 @@ export async function takeWork(tx: Tx, zone: string): Promise<{ marks: number; m
   const endless = rows.some((r) => !Number.isFinite(r.a) || !Number.isFinite(r.b));
   const ends = endless ? await extent(tx) : null;
   const byMark = new Map<string, Stretch[]>();
+  const named = rows.flatMap((r) => r.call_id ?? []);
+  if (named.length > 0) byMark.set('=inbound', await halfHoursOfCalls(tx, named));
   for (const r of rows) {
+    if (r.call_id !== null) continue;
     const s = {
       from: Number.isFinite(r.a) ? r.a : (ends?.from ?? 0),
       to: Number.isFinite(r.b) ? r.b : (ends?.to ?? 0),
@@ -95,6 +110,14 @@ export async function takeWork(tx: Tx, zone: string): Promise<{ marks: number; m
       insert into stat_mark (source, from_at, to_at)
       select m->>'source', (m->>'from')::timestamptz, (m->>'to')::timestamptz from jsonb_array_elements(${tx.json(later)}) m`;
   return { marks: rows.length, more: left!.more || later.length > 0, work };
+}
+
+/** The half-hours in which these calls began. */
+async function halfHoursOfCalls(tx: Tx, ids: readonly string[]): Promise<Stretch[]> {
+  const rows = await tx<{ t: number }[]>`
+    select distinct extract(epoch from half_hour(t_setup))::float8 * 1000 as t from call
+    where call_id = any(${[...new Set(ids)]}::text[]) and direction = 'in'`;
+  return rows.map((r) => ({ from: r.t, to: r.t + HALF_HOUR }));
 }
 
 /** As much of it as a pass may do, and the rest as marks. */
@@ -127,6 +150,7 @@ async function extent(tx: Tx): Promise<Stretch | null> {
     ['seat_state', 't_from', 't_to'],
     ['call_move', 't', 't'],
     ['call_rating', 't', 't'],
+    ['hotline_case', 'accepted_at', 'accepted_at'],
     ...STORED_SOURCES.map((s) => [`stat_${s}`, 'bucket', 'bucket'] as const),
   ];
   const each = tables.map(([t, a, b]) => `(select min(${a}) from ${t}), (select max(${b}) from ${t})`).join(', ');
@@ -148,6 +172,11 @@ async function bySource(tx: Tx, marks: ReadonlyMap<string, readonly Stretch[]>, 
     if (mark !== 'segment' && mark !== 'visit') continue;
     // a seat's part counts where its visit began, and alone where it began itself: either change touches both places
     for (const s of stretches) add('seat', await places(tx, mark, s));
+    if (mark === 'segment')
+      for (const s of stretches) {
+        add('inbound', await placesOfMatters(tx, 'inbound', s));
+        add('accepted', await placesOfMatters(tx, 'accepted', s));
+      }
   }
   for (const [s, list] of out) out.set(s, few(list, origin));
   return out;
@@ -163,5 +192,20 @@ async function places(tx: Tx, mark: 'segment' | 'visit', s: Stretch): Promise<St
     from seat_segment s join queue_visit v on v.visit_id = s.visit_id
     where ${own} >= ${instant(s.from)} and ${own} < ${instant(s.to)}
       and ${other} >= ${instant(s.from - before)} and ${other} < ${instant(s.to + after)}`);
+  return rows.map((r) => ({ from: r.t, to: r.t + HALF_HOUR }));
+}
+
+/** Where the calls, or the cases, of seats' parts count that began in the stretch. */
+async function placesOfMatters(tx: Tx, of: 'inbound' | 'accepted', s: Stretch): Promise<Stretch[]> {
+  const [before, after] = of === 'inbound' ? [ANSWER_WITHIN_MS, CLOCKS_MS] : [CASE_OF_CALL_MS, CASE_OF_CALL_MS];
+  if (s.to - s.from > 12 * HOUR) return [{ from: s.from - before, to: s.to + after }];
+  const [at, join] =
+    of === 'inbound'
+      ? ['c.t_setup', `join call c on c.call_id = s.call_id and c.direction = 'in'`]
+      : ['c.accepted_at', 'join call_case l on l.call_id = s.call_id join hotline_case c on c.case_no = l.case_no'];
+  const rows = await tx.unsafe<{ t: number }[]>(`
+    select distinct extract(epoch from half_hour(${at}))::float8 * 1000 as t from seat_segment s ${join}
+    where s.t_from >= ${instant(s.from)} and s.t_from < ${instant(s.to)}
+      and ${at} >= ${instant(s.from - before)} and ${at} < ${instant(s.to + after)}`);
   return rows.map((r) => ({ from: r.t, to: r.t + HALF_HOUR }));
 }

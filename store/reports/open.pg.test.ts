@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
+import type { CountedCase } from '#domain/calls/matters.ts';
 import { countParts, type Parts } from '#domain/calls/count.ts';
 import { sourceRows, type Dimension, type Source } from '#domain/calls/sources.ts';
 import { seededDay } from '#domain/calls/testing-day.ts';
 import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import { emptyRecords, RecordFold, type FloorRecords } from '#domain/floor/records.ts';
+import { CALL_TYPES } from '#domain/reports/catalogue.ts';
 import { SEAT_STATES } from '#domain/floor/view.ts';
 import { mulberry32 } from '#domain/random.ts';
 import { DAY, HOUR, MINUTE, startOfDay, type Instant } from '#domain/time.ts';
+import { casesOf, countedCases } from '#tests/support/counted-cases.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { upsertCases } from '../cases.ts';
 import { claimFloor, writeFloorBatch } from '../floor.ts';
 import { keepUp } from './keep.ts';
 import { runStat } from './run.ts';
@@ -20,6 +24,14 @@ const BATCH = 40;
 const facts = seededDay(mulberry32(5), { from: START + 19 * HOUR, to: START + DAY + 5 * HOUR, calls: 800, seats: 6 });
 const all = emptyRecords();
 const fold = new RecordFold(REASONS);
+/** What the day's calls will be, and the cases that name them: a case is told while its call goes on, or later. */
+const cases = casesOf(mulberry32(6), foreseen(), 0.7, 'O').filter((c) => c.type !== 'unknown');
+function foreseen(): FloorRecords {
+  const records = emptyRecords();
+  const future = new RecordFold(REASONS);
+  for (const f of facts) future.apply(f, records);
+  return records;
+}
 let written = 0;
 let batches = 0;
 await claimFloor(sql, 'run', ZONE);
@@ -34,6 +46,11 @@ async function until(t: Instant): Promise<void> {
     await writeFloorBatch(sql, { run: 'run', batch: ++batches, heardAt: t, startup: null, facts: some, records });
     written += some.length;
   }
+  await upsertCases(sql, cases.filter((c) => c.acceptedAt - 2 * MINUTE <= t).slice(-400), {
+    now: t,
+    zone: ZONE,
+    actor: 'test',
+  });
   await keepUp(sql, { zone: ZONE, now: () => t, pack: false });
 }
 
@@ -70,9 +87,11 @@ const cellsOf = (list: Iterable<{ interval: number | null; group: readonly strin
   );
 
 /** What the records, once all are there, say of the time before `now`. */
-function afterwards(s: Source, by: readonly Dimension[], now: Instant): Cells {
+function afterwards(s: Source, by: readonly Dimension[], now: Instant, known: readonly CountedCase[] = []): Cells {
   const edges = Array.from({ length: 97 }, (_, i) => START + i * 30 * MINUTE).filter((t) => t < now);
-  return cellsOf(countParts(s, sourceRows(all, ZONE)[s] as never, { edges: [...edges, now], by }));
+  const answered = all.seat_segment.filter((x) => s !== 'inbound' || (x.t_answer ?? Infinity) <= now);
+  const rows = sourceRows({ ...all, seat_segment: answered }, ZONE, [], known);
+  return cellsOf(countParts(s, rows[s] as never, { edges: [...edges, now], by }));
 }
 
 test('R8: what is live at any instant is what the records say of it once the day is over', async () => {
@@ -92,6 +111,8 @@ test('R8: what is live at any instant is what the records say of it once the day
     taken: number;
     answered: number;
     lines: Cells;
+    typed: Cells;
+    known: readonly CountedCase[];
   }[] = [];
   let waited = 0;
   for (const now of instants) {
@@ -100,6 +121,7 @@ test('R8: what is live at any instant is what the records say of it once the day
     const counts = await live(COUNTS, ['queue'], now);
     const whole = await live(['inbound', 'answered', 'lineBusy'], [], now);
     const seats = await live(['answered'], ['seat'], now);
+    const typed = await live(['inbound', ...CALL_TYPES], ['seat'], now);
     for (const { parts } of [...counts.rows, counts.total]) {
       const n = (p: keyof Parts): number => parts[p] ?? 0;
       expect(n('offered')).toBe(n('answered') + n('abandoned') + n('left_otherwise') + n('visits_lost') + n('waiting'));
@@ -113,11 +135,14 @@ test('R8: what is live at any instant is what the records say of it once the day
       rests: only(time.rows, (k) => k === 'rest_ms'),
       offered: only(counts.rows, (k) => k === 'offered'),
       lines: only(whole.rows, (k) => k === 'calls_in' || k === 'line_ms'),
+      typed: cellsOf(typed.rows),
+      known: await countedCases(sql),
       taken: seats.total.parts.taken ?? 0,
       answered: whole.total.parts.answered ?? 0,
     });
   }
   await until(START + 2 * DAY);
+  expect(Object.values(seen.at(-1)!.typed).some((p) => (p.typed_consultation ?? 0) > 0)).toBe(true);
   expect(waited).toBeGreaterThan(3);
   expect(all.seat_state.filter((s) => s.t_from < START + DAY && s.t_to > START + DAY).length).toBeGreaterThan(2);
   const named = (cells: Cells, ...names: (keyof Parts)[]): Cells =>
@@ -141,6 +166,7 @@ test('R8: what is live at any instant is what the records say of it once the day
       lines[key] = { ...lines[key], ...parts };
     expect(s.lines).toEqual(lines);
     expect(s.taken).toBe(s.answered);
+    expect(s.typed).toEqual(afterwards('inbound', ['seat'], s.now, s.known));
   }
 });
 

@@ -4,11 +4,12 @@ import type { PartName } from '#domain/calls/parts.ts';
 import { SOURCES } from '#domain/calls/sources.ts';
 import { periodLookup, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { RecordFold } from '#domain/floor/records.ts';
-import type { GapRow, SeatLiveRow } from '#domain/floor/rows.ts';
+import type { CallRow, GapRow, SeatLiveRow } from '#domain/floor/rows.ts';
 import type { PauseReasons } from '#domain/floor/view.ts';
 import type { Tables } from '#domain/tables.ts';
-import type { Instant } from '#domain/time.ts';
+import { DAY, type Instant } from '#domain/time.ts';
 import type { Sql, Tx } from '../db.ts';
+import { toldOfCalls } from '../call-cases.ts';
 import { floorNow } from '../floor-now.ts';
 import { lastStatesOf } from '../floor.ts';
 import { bySource } from './read.ts';
@@ -21,10 +22,20 @@ export interface OpenAt {
   readonly reasons: PauseReasons;
 }
 
+/** Parts of a call that goes on are looked for so far back. */
+const CALL_AT_MOST_MS = DAY;
+
 /** What runs at `now`, as the transaction sees it. */
 export async function readOpen(sql: Sql, tx: Tx, o: OpenAt & { zone: string }): Promise<OpenRows> {
   const tables = await floorNow(sql, tx, o.zone);
-  return openRows(tables, await openStates(tx, tables, o), await teamVersions(tx), o.now);
+  const calls = [...tables.all<CallRow>('call').values()].filter((c) => c.direction === 'in').map((c) => c.id);
+  return openRows(
+    tables,
+    await openStates(tx, tables, o),
+    await teamVersions(tx),
+    await toldOfCalls(tx, calls, o.now - CALL_AT_MOST_MS),
+    o.now,
+  );
 }
 
 /** What every seat does, from where its stored states end or the switch was heard again. */

@@ -1,4 +1,5 @@
 import { PARTS, partsOf, type Condition, type Limit, type PartName } from '#domain/calls/parts.ts';
+import { AGAIN_WITHIN_MS, ANSWER_WITHIN_MS, CASE_OF_CALL_MS, CLOCKS_MS } from '#domain/calls/matters.ts';
 import { AFTER_VISIT_MS, BEFORE_VISIT_MS, SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
 import { THRESHOLD_NAMES, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { DAY, startOfDay, type Instant } from '#domain/time.ts';
@@ -104,6 +105,47 @@ function seatParts(from: Instant, to: Instant): string {
         and v.t_queue >= ${instant(from - AFTER_VISIT_MS)} and v.t_queue < ${instant(to + BEFORE_VISIT_MS)})`;
 }
 
+const ms = (n: number): string => `interval '${n} milliseconds'`;
+
+/** One row for each inbound call: of its parts the first that was answered, of its cases the first (matters.ts). */
+const inboundRows = (from: Instant, to: Instant): string => `
+    select distinct on (c.t_setup, c.call_id) c.t_setup, c.call_id, s.seat_no, k.type, k.case_no
+    from call c
+    left join seat_segment s on s.call_id = c.call_id and s.outcome = 'answered'
+      and s.t_from >= c.t_setup - ${ms(CLOCKS_MS)} and s.t_from < c.t_setup + ${ms(ANSWER_WITHIN_MS)}
+      and s.t_from >= ${instant(from - CLOCKS_MS)} and s.t_from < ${instant(to + ANSWER_WITHIN_MS)}
+    left join (call_case l join hotline_case k on k.case_no = l.case_no and k.withdrawn_at is null) on l.call_id = c.call_id
+    where c.direction = 'in' and c.t_setup >= ${instant(from)} and c.t_setup < ${instant(to)}
+    order by c.t_setup, c.call_id, s.t_answer, s.segment_id collate "C", k.accepted_at, k.case_no collate "C"`;
+
+/** States that a case has only after a unit got it. */
+const WITH_UNITS = `'{dispatched,handling,done_review,follow_up,special_supervision}'::text[]`;
+
+/** One row for each case, with the first answered part of its calls (matters.ts). */
+const acceptedRows = (from: Instant, to: Instant): string => `
+    select x.accepted_at, x.case_no, x.type, x.unit, x.seat_no, x.call_id, x.closed_at, x.at_first, x.category,
+      -- of a past that was taken over whole no step is known: who has a unit was sent to it
+      (x.state = any(${WITH_UNITS}) or coalesce((
+        select bool_or(array[e.from_state, e.to_state] && ${WITH_UNITS}) from case_event e where e.case_no = x.case_no), x.unit is not null))::int as dispatched,
+      case when x.at_first = 1 then (exists (
+        select from hotline_case o where o.withdrawn_at is null and o.caller_key = x.caller_key and o.category = x.category
+          and o.accepted_at > x.accepted_at and o.accepted_at <= x.accepted_at + ${ms(AGAIN_WITHIN_MS)} and o.case_no <> x.case_no)
+      or exists (
+        select from hotline_case o where o.withdrawn_at is null and o.repeat_of = x.case_no
+          and o.accepted_at > x.accepted_at and o.accepted_at <= x.accepted_at + ${ms(AGAIN_WITHIN_MS)} and o.case_no <> x.case_no))::int
+      else 0 end as again
+    from (
+      select distinct on (k.accepted_at, k.case_no) k.accepted_at, k.case_no, k.type, k.unit, k.state, k.category, k.caller_key,
+        s.seat_no, s.call_id, k.closed_at,
+        case when s.call_id is not null then (coalesce(k.closed_at <= ${ms(CLOCKS_MS)} +
+          max(coalesce(s.t_wrap_end, s.t_hangup)) over (partition by k.case_no, s.call_id), false))::int end as at_first
+      from hotline_case k
+      left join (call_case l join seat_segment s on s.call_id = l.call_id and s.outcome = 'answered'
+          and s.t_from >= ${instant(from - CASE_OF_CALL_MS)} and s.t_from < ${instant(to + CASE_OF_CALL_MS)})
+        on l.case_no = k.case_no and s.t_from >= k.accepted_at - ${ms(CASE_OF_CALL_MS)} and s.t_from < k.accepted_at + ${ms(CASE_OF_CALL_MS)}
+      where k.withdrawn_at is null and k.accepted_at >= ${instant(from)} and k.accepted_at < ${instant(to)}
+      order by k.accepted_at, k.case_no, s.t_answer, s.segment_id collate "C") x`;
+
 /** Rows of a source that lie in [from, to), or of a split source that reach into it, with the names of domain/calls/sources.ts. */
 export function relation(s: Source, from: Instant, to: Instant, zone: string): string {
   const a = instant(from);
@@ -135,6 +177,10 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
       return within('call_move', 't');
     case 'rating':
       return within('call_rating', 't');
+    case 'inbound':
+      return inboundRows(from, to);
+    case 'accepted':
+      return acceptedRows(from, to);
     case 'missed':
       return countedMissed(from, to, zone);
   }

@@ -116,7 +116,7 @@ export async function setTeam(
         (select max(coalesce(
           (select min(n.from_at) from seat_team n where n.seat_no = s and n.from_at > ${toTs(t.from)}), 'infinity'))
          from unnest(${seats}::text[]) s), 'infinity')
-      from unnest(array['=seat', '=time', '=rest', '=move', '=rating']) source`;
+      from unnest(array['=seat', '=time', '=rest', '=move', '=rating', '=inbound', '=accepted']) source`;
     return {
       facts: [
         {

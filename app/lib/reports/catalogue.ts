@@ -2,7 +2,7 @@ import { REPORTS, type StatReport } from '#domain/reports/catalogue.ts';
 
 /** The catalogue as a manager looks through it: by what one wants to know about. */
 export const GROUPS = {
-  volume: ['R-03', 'R-10', 'R-12', 'R-27'],
+  volume: ['R-03', 'R-10', 'R-12', 'R-27', 'R-39'],
   seats: ['R-04', 'R-05', 'R-08', 'R-09', 'R-13', 'R-07'],
   queues: ['R-06', 'R-11'],
   lines: ['R-01', 'R-02'],

@@ -1,7 +1,7 @@
 import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import type { Unit } from '#domain/calls/figure.ts';
 import { shown } from '#domain/calls/figure.ts';
-import type { FiguresReport } from '#domain/reports/catalogue.ts';
+import { CALL_TYPES, type FiguresReport } from '#domain/reports/catalogue.ts';
 import type { Figure, StatRow, StatTable } from '#domain/reports/table.ts';
 import type { Instant } from '#domain/time.ts';
 
@@ -80,6 +80,8 @@ export const WHOLES: Readonly<Record<string, readonly IndicatorKey[]>> = {
     'stateBusy',
     'stateOther',
   ],
+  'R-12': CALL_TYPES,
+  'R-27': ['consultations', 'complaints', 'reportCases', 'otherCases'],
 };
 
 /** What a report draws unless asked otherwise. */
@@ -98,7 +100,8 @@ const USUAL: Readonly<Record<string, ChartWish>> = {
   'R-12': { kind: 'bar', keys: ['inbound', 'dialled'] },
   'R-13': { kind: 'bar', keys: ['inCalls', 'dialled'] },
   'R-26': { kind: 'bar', keys: ['inbound'] },
-  'R-27': { kind: 'bar', keys: ['inCalls', 'dialled'] },
+  'R-27': { kind: 'bar', keys: ['cases', 'dispatches'] },
+  'R-39': { kind: 'bar', keys: ['firstAnswer'] },
 };
 
 /** What to draw: the wish where the report can, else its usual. Keys that are not among the columns, or of another unit than the first, fall out. */

@@ -80,13 +80,20 @@ export class Labels {
 
   /** A group's value: skill groups and seats by name, none as such. */
   value(dimension: Dimension, value: string): string {
-    if (value === '') return this.#locale.words.reports.noValue;
+    if (value === '') return this.#locale.words.reports[dimension === 'type' ? 'noCase' : 'noValue'];
+    if (dimension === 'type') return this.type(value);
     if (dimension === 'queue') return this.#of.queueNames[value]?.[this.#lang] ?? value;
     if (dimension === 'seat') {
       const name = this.#of.seatNames[value];
       return name ? `${value} ${name}` : value;
     }
     return dimension === 'kind' ? this.record(value) : value;
+  }
+
+  /** A case type by its word; one that is none stands as it is. */
+  type(value: string): string {
+    const { types } = this.#locale.words.caseWords;
+    return Object.hasOwn(types, value) ? types[value as keyof typeof types] : value;
   }
 
   group(by: readonly Dimension[], group: readonly string[]): string {

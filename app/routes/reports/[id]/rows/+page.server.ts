@@ -31,6 +31,7 @@ export const load: PageServerLoad = async (event) => {
     queueNames,
     names: (await currentChoices(now)).names,
     openSeats: mayDo(role, 'floor.see'),
+    openCases: mayDo(role, 'case.see'),
     masked: !seesCallers(role),
   };
   if (!q.ok) return { ...common, refused: q.code, drill: null };
