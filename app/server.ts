@@ -3,10 +3,14 @@ import net from 'node:net';
 import { join } from 'node:path';
 import pino from 'pino';
 import { parseConfig, type Config } from '#domain/config.ts';
+import { cityTiles } from '#gis-data/city-tiles.ts';
+import { answerTile } from '#gis-data/tile-door.ts';
+import { TileCache } from '#gis-data/tiles.ts';
+import { connect } from '#store/db.ts';
 
 /**
  * The front door: one address for browsers and pushing partners. It serves the pages, passes /rt through to the gateway
- * and /in through to ingest, and keeps no state of its own.
+ * and /in through to ingest, answers /tiles itself, and keeps nothing but tiles.
  * Run with: node app/server.ts [folder of the build]
  */
 
@@ -164,6 +168,14 @@ async function health(res: http.ServerResponse, config: Config): Promise<void> {
   );
 }
 
+/** What went wrong stands in the log; the asker is told to come back. */
+function failed(res: http.ServerResponse, e: unknown): void {
+  log.warn({ err: e }, 'a tile could not be made');
+  if (res.headersSent) return void res.destroy();
+  res.writeHead(503, { 'retry-after': '2', 'cache-control': 'no-store' });
+  res.end();
+}
+
 type Handler = (req: http.IncomingMessage, res: http.ServerResponse, next: () => void) => void;
 
 async function main(): Promise<void> {
@@ -180,6 +192,8 @@ async function main(): Promise<void> {
   const build = process.argv[2] ?? join(import.meta.dirname, '../build');
   const { handler } = (await import(join(build, 'handler.js'))) as { handler: Handler };
 
+  const sql = connect(config.databaseUrl, { max: 3, name: 'watchfloor tiles' });
+  const tiles = new TileCache(cityTiles(sql));
   const server = http.createServer((req, res) => {
     for (const [k, v] of Object.entries(SECURITY_HEADERS)) res.setHeader(k, v);
     const path = (req.url ?? '/').split('?')[0]!;
@@ -187,6 +201,7 @@ async function main(): Promise<void> {
     if (path === '/in' || path.startsWith('/in/')) return passPush(req, res, config);
     const { address, proto } = origin(req, config);
     if (proto === 'https') res.setHeader('strict-transport-security', 'max-age=31536000');
+    if (path.startsWith('/tiles/')) return void answerTile(req, res, tiles).catch((e: unknown) => failed(res, e));
     req.headers[PROTO_HEADER] = proto;
     req.headers[ADDRESS_HEADER] = address;
     handler(req, res, () => {
@@ -216,6 +231,7 @@ async function main(): Promise<void> {
     dropSockets();
     server.close(() => {
       process.emit('sveltekit:shutdown' as never);
+      void sql.end({ timeout: 2 });
       log.info('stopped');
     });
     server.closeIdleConnections();

@@ -3,6 +3,7 @@
  * running it again changes nothing.
  */
 import { connect } from '#store/db.ts';
+import { refreshShapes } from '#store/gis-load.ts';
 import { initialAccounts } from '#store/initial-accounts.ts';
 import { migrate } from '#store/migrate.ts';
 import { prepareExisting } from './provision/existing.ts';
@@ -27,7 +28,10 @@ try {
   );
   const sql = connect(config.databaseUrl, { max: 3, name: 'watchfloor-migrate' });
   try {
-    await steps.step('migrations', async (tell) => (await migrate(sql)).forEach((name) => tell(name)));
+    await steps.step('migrations', async (tell) => {
+      (await migrate(sql)).forEach((name) => tell(name));
+      (await refreshShapes(sql)).forEach((city) => tell(`map of ${city} drawn anew`));
+    });
     const file = firstAccountsFile(stateDir(config.stateDir), config.databaseUrl);
     const accounts = await initialAccounts(sql, config.mode, file);
     // passwords do not belong into a container's log

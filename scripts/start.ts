@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig, type Config } from '#domain/config.ts';
 import { connect } from '#store/db.ts';
 import { initialAccounts, type InitialAccount } from '#store/initial-accounts.ts';
+import { refreshShapes } from '#store/gis-load.ts';
 import { migrate } from '#store/migrate.ts';
 import { openDatabase, type Database } from './provision/index.ts';
 import { tryLock } from './provision/file-lock.ts';
@@ -52,6 +53,7 @@ async function prepare(config: Config): Promise<{ db: Database; screens: string;
     try {
       await steps.step('migrations', async (tell) => {
         const done = await migrate(sql);
+        (await refreshShapes(sql)).forEach((city) => tell(`map of ${city} drawn anew`));
         tell(done.length > 0 ? `applied ${done.length}: ${done.join(', ')}` : 'up to date');
       });
       const accounts = await initialAccounts(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from './db.ts';
 import type { BoundaryLevel, LngLat } from './gis.ts';
-import { buildShapes } from './gis-shapes.ts';
+import { buildShapes, SHAPES } from './gis-shapes.ts';
 
 /** Loading a city: every table by COPY, in one transaction, so that readers see the old city or the new one. */
 
@@ -330,7 +330,6 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
     await repairAreas(tx, city.id);
     await cutBoundaries(tx, city.id);
     await tx`select make_people(${city.id})`;
-    await buildShapes(tx, city.id);
     const [w, s, e, n] = city.bbox;
     await tx`
       insert into city (id, name, name_en, west, south, east, north, centre, attribution, simulated, map_version, active)
@@ -340,9 +339,27 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
       on conflict (id) do update set name = excluded.name, name_en = excluded.name_en, west = excluded.west,
         south = excluded.south, east = excluded.east, north = excluded.north, centre = excluded.centre,
         attribution = excluded.attribution, simulated = excluded.simulated, map_version = excluded.map_version, loaded_at = now()`;
+    await buildShapes(tx, city.id);
   });
   // the planner must know the new tables before the first tile is asked for
   await sql.unsafe(`analyze ${TABLES.join(', ')}, city`);
+}
+
+/** Cuts the shapes of cities anew that older code cut. @returns the ids of those cities */
+export async function refreshShapes(sql: Sql): Promise<string[]> {
+  const done: string[] = [];
+  const stale = await sql<{ id: string }[]>`select id from city where shapes <> ${SHAPES} order by id`;
+  for (const { id } of stale)
+    await sql.begin(async (t) => {
+      const tx = t as Tx;
+      await tx`select pg_advisory_xact_lock(7770041)`;
+      const [still] = await tx`select from city where id = ${id} and shapes <> ${SHAPES}`;
+      if (!still) return;
+      await buildShapes(tx, id);
+      done.push(id);
+    });
+  if (done.length > 0) await sql`analyze map_shape`;
+  return done;
 }
 
 /** Blocks between streets touch themselves here and there. Buildings are left as they are: they are many and simple. */

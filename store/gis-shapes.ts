@@ -5,6 +5,9 @@ import type { Tx } from './db.ts';
  * simplified for the finest of them. A tile is then one index scan and a clip.
  */
 
+/** Raise it whenever shapes come out differently: cities loaded before are then cut anew ({@link refreshShapes} in gis-load.ts). */
+export const SHAPES = 1;
+
 /** Ranges of zooms with the tolerance of simplification in Web Mercator metres: about 1½ units of a 4096 grid at the last zoom. */
 const BANDS = [
   { from: 0, to: 9, tol: 28 },
@@ -14,7 +17,7 @@ const BANDS = [
 ] as const;
 
 /** First zoom at which a class of road is drawn. */
-const ROAD_FROM: Record<string, number> = {
+export const ROAD_FROM: Record<string, number> = {
   motorway: 7,
   expressway: 8,
   primary: 9,
@@ -52,6 +55,7 @@ const PLACE_FROM = [0, 10, 12, 13, 14, 15];
 
 export async function buildShapes(tx: Tx, city: string): Promise<void> {
   await tx`delete from map_shape where city = ${city}`;
+  await tx`update city set shapes = ${SHAPES} where id = ${city}`;
   await roads(tx, city);
   await areas(tx, city);
   await buildings(tx, city);
@@ -64,14 +68,16 @@ async function roads(tx: Tx, city: string): Promise<void> {
   const classes = Object.entries(ROAD_FROM);
   for (const band of BANDS) {
     const shown = classes.filter(([, from]) => from <= band.to);
-    // far out the flags do not show, and a bridge must not break a line in three
-    const flags = band.from >= 12 ? tx`(bridge::int + 2 * tunnel::int + 4 * oneway::int)::smallint` : tx`0::smallint`;
+    // far out neither flags nor names show, and a bridge or a new name must not break a line in three
+    const near = band.from >= 12;
+    const flags = near ? tx`(bridge::int + 2 * tunnel::int + 4 * oneway::int)::smallint` : tx`0::smallint`;
+    const names = near ? tx`name, name_en` : tx`null::text as name, null::text as name_en`;
     await tx`
       insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, flags, geom)
       select ${city}, 'road', greatest(${band.from}, c.from_zoom), ${band.to}, class, name, name_en, 5, flags,
         (st_dump(st_simplify(st_linemerge(st_collect(geom)), ${band.tol}))).geom
       from (
-        select class, name, name_en, ${flags} as flags, st_transform(geom, 3857) as geom
+        select class, ${names}, ${flags} as flags, st_transform(geom, 3857) as geom
         from road_edge where city = ${city}
       ) e
       join unnest(${shown.map((c) => c[0])}::text[], ${shown.map((c) => c[1])}::int[]) c (cls, from_zoom) on c.cls = e.class
@@ -95,24 +101,69 @@ async function areas(tx: Tx, city: string): Promise<void> {
     where k.from_zoom <= b.to_zoom and st_area(a.geom) > b.tol * b.tol * 40`;
 }
 
-async function buildings(tx: Tx, city: string): Promise<void> {
-  // the big ones first, so that a tile stays small: 13 what fills a block, 14 houses, 15 all
+/** Blocks do not grow beyond a cell of this side: what a tile has to clip stays small. Map metres. */
+const BLOCK_CELL = 1223;
+
+/**
+ * Blocks of buildings at 12 and 13, where single ones are too small: what stands closer together than about 20 m becomes one. A small
+ * house is as good as its frame there, which is a third of the work.
+ */
+async function blocks(tx: Tx, city: string): Promise<void> {
   await tx`
-    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, height_m, geom)
-    select ${city}, 'building', case when st_area(g) > 4000 then 13 when st_area(g) > 330 then 14 else 15 end, 24,
-      'building', name, name_en, height_m, g
-    from (
-      select name, name_en, height_m, st_transform(geom, 3857) as g from area where city = ${city} and kind = 'building'
-    ) a`;
+    create temporary table block on commit drop as
+    select (st_dump(st_simplifypreservetopology(st_buffer(st_union(
+      case when st_area(g) < 800 then st_expand(st_envelope(g), 10)
+        else st_buffer(st_simplifypreservetopology(g, 3), 10, 'join=mitre mitre_limit=1.5') end
+    ), -11, 'join=mitre mitre_limit=1.5'), 6))).geom as g
+    from footprint group by floor(st_xmin(g) / ${BLOCK_CELL}), floor(st_ymin(g) / ${BLOCK_CELL})`;
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, geom)
+    select ${city}, 'building', 13, 13, 'block', g from block where st_area(g) > 900
+    union all
+    select ${city}, 'building', 12, 12, 'block', g from (
+      select (st_dump(st_simplifypreservetopology(st_buffer(st_union(st_buffer(g, 10, 'join=mitre mitre_limit=1.5')),
+        -10, 'join=mitre mitre_limit=1.5'), 14))).geom as g
+      from block where st_area(g) > 400 group by floor(st_xmin(g) / ${BLOCK_CELL}), floor(st_ymin(g) / ${BLOCK_CELL})
+    ) far where st_area(g) > 5000`;
+  await tx`drop table block`;
 }
 
-async function lines(tx: Tx, city: string): Promise<void> {
+async function buildings(tx: Tx, city: string): Promise<void> {
   await tx`
-    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
-    select ${city}, case when kind in ('river', 'canal', 'lake') then 'watername' when kind = 'motorway' then 'road' else 'rail' end,
-      case kind when 'rail' then 8 when 'highspeed' then 8 when 'river' then 8 when 'motorway' then 7 when 'metro' then 11 else 12 end, 24, kind, name, name_en,
-      st_transform(geom, 3857)
-    from line_feature where city = ${city}`;
+    create temporary table footprint on commit drop as
+    select name, name_en, height_m, st_transform(geom, 3857) as g from area where city = ${city} and kind = 'building'`;
+  await blocks(tx, city);
+  // houses as they are from 15 on; at 14 without corners that no pixel shows
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, height_m, geom)
+    select ${city}, 'building', 14, 14, 'building', name, name_en, height_m, st_simplifypreservetopology(g, 1.8)
+    from footprint where st_area(g) > 250
+    union all
+    select ${city}, 'building', 15, 24, 'building', name, name_en, height_m, g from footprint`;
+  await tx`drop table footprint`;
+}
+
+const LINE_FROM: Record<string, number> = {
+  motorway: 7,
+  rail: 8,
+  highspeed: 8,
+  river: 8,
+  metro: 11,
+  canal: 12,
+  lake: 12,
+};
+
+async function lines(tx: Tx, city: string): Promise<void> {
+  const kinds = Object.entries(LINE_FROM);
+  for (const band of BANDS)
+    await tx`
+      insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
+      select ${city}, case when kind in ('river', 'canal', 'lake') then 'watername' when kind = 'motorway' then 'road' else 'rail' end,
+        greatest(${band.from}, from_zoom), ${band.to}, kind, name, name_en,
+        (st_dump(st_simplify(st_linemerge(st_collect(st_transform(geom, 3857))), ${band.tol}))).geom
+      from line_feature join unnest(${kinds.map((k) => k[0])}::text[], ${kinds.map((k) => k[1])}::int[]) k (line_kind, from_zoom) on line_kind = kind
+      where city = ${city} and from_zoom <= ${band.to}
+      group by kind, name, name_en, from_zoom`;
   await tx`
     insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
     select ${city}, 'areaname', case when st_area(g) > 4e6 then 10 when st_area(g) > 4e5 then 12 else 14 end, 24,

@@ -17,13 +17,18 @@ export interface City {
   readonly attribution: string;
   /** An invented city: screens say so. */
   readonly simulated: boolean;
-  /** Part of every tile's address; changes with what was loaded. */
+  /** Changes with what was loaded. */
   readonly mapVersion: string;
+  /** Part of every tile's address: changes with the city, with what was loaded, and with how shapes are cut. */
+  readonly tileVersion: string;
   readonly active: boolean;
 }
 
+/** SQL of {@link City.tileVersion}. */
+export const TILE_VERSION = `id || '.' || map_version || '.' || shapes`;
 const CITY = `id, name, name_en as "nameEn", array[west, south, east, north] as bbox,
-  array[st_x(centre), st_y(centre)] as centre, attribution, simulated, map_version as "mapVersion", active`;
+  array[st_x(centre), st_y(centre)] as centre, attribution, simulated, map_version as "mapVersion",
+  ${TILE_VERSION} as "tileVersion", active`;
 
 /** The city that the screens show; null before one was loaded. */
 export async function activeCity(sql: Sql | Tx): Promise<City | null> {

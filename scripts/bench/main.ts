@@ -10,9 +10,10 @@ import { insert } from './insert.bench.ts';
 import { positions } from './positions.bench.ts';
 import { reports } from './reports.bench.ts';
 import { routes } from './routes.bench.ts';
+import { tiles } from './tiles.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 

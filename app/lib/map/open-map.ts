@@ -7,7 +7,9 @@ import { mapStyle } from './style.ts';
 /** The city as the pages get it from the server (store/gis.ts). */
 export interface CityMap {
   readonly bbox: readonly [number, number, number, number];
-  readonly mapVersion: string;
+  readonly id: string;
+  /** Of its tiles. */
+  readonly tileVersion: string;
   /** Whom the map's data must name, as their licence asks: always on the map. */
   readonly attribution: string;
   readonly name: string;
@@ -27,6 +29,8 @@ export interface OpenOptions {
 
 setWorkerUrl(workerUrl);
 
+export const tilesUrl = (): string => `${location.origin}/tiles/{z}/{x}/{y}`;
+
 /** Zooms beyond which a city's map shows nothing more. */
 const MIN_ZOOM = 8;
 const MAX_ZOOM = 18;
@@ -45,8 +49,8 @@ export function openMap(
       style: mapStyle({
         theme: 'dark',
         lang: language === 'en' ? 'en' : 'zh',
-        tilesUrl: `${location.origin}/tiles/{z}/{x}/{y}`,
-        version: city.mapVersion,
+        tilesUrl: tilesUrl(),
+        version: city.tileVersion,
         bounds: city.bbox,
         attribution: city.attribution,
         ...(fontFaces ? { fontFaces } : {}),

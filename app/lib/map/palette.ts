@@ -18,6 +18,8 @@ export interface Palette {
   readonly pitch: string;
   readonly water: string;
   readonly shore: string;
+  /** Buildings from afar, one colour for all that stand close together. */
+  readonly block: string;
   readonly building: string;
   readonly buildingEdge: string;
   readonly casing: string;
@@ -61,6 +63,7 @@ export const DARK: Palette = {
   pitch: '#20402e',
   water: '#142833',
   shore: '#1f3947',
+  block: '#21252a',
   building: '#272b30',
   buildingEdge: '#32373d',
   casing: '#0f1214',

@@ -48,7 +48,7 @@ export function mapStyle(o: StyleOptions): StyleSpecification {
     sources: {
       [SOURCE]: {
         type: 'vector',
-        tiles: [`${o.tilesUrl}?v=${encodeURIComponent(o.version)}`],
+        tiles: [tileAddress(o.tilesUrl, o.version)],
         minzoom: 6,
         maxzoom: 15,
         bounds,
@@ -65,6 +65,9 @@ export function mapStyle(o: StyleOptions): StyleSpecification {
     ],
   };
 }
+
+/** Address of tiles of one version. */
+export const tileAddress = (base: string, version: string): string => `${base}?v=${encodeURIComponent(version)}`;
 
 /** What a map looks at to show the whole city. */
 export const wholeCity = (o: Pick<StyleOptions, 'bounds'>): LngLatBoundsLike => [...o.bounds];
@@ -126,17 +129,15 @@ function areas(p: Palette, raised: boolean): LayerSpecification[] {
       minzoom: 10,
       paint: { 'line-color': p.shore, 'line-width': byZoom(1, [10, 0.4], [15, 1.4]), 'line-opacity': soft(10, 12) },
     },
+    { ...fill('block', 'building', ['block'], p.block, 12), maxzoom: 14 },
     {
       id: 'building',
       type: 'fill',
       source: SOURCE,
       'source-layer': 'building',
-      minzoom: 13,
-      paint: {
-        'fill-color': p.building,
-        'fill-outline-color': p.buildingEdge,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.35, 14.4, 1],
-      },
+      minzoom: 14,
+      filter: kindIs('building'),
+      paint: { 'fill-color': p.building, 'fill-outline-color': p.buildingEdge },
       ...(raised ? { layout: { visibility: 'none' as const } } : {}),
     },
   ]; // prettier-ignore
