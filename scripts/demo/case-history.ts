@@ -5,6 +5,7 @@ import { caseSalt } from '#store/case-rows.ts';
 import { applyCases, MAX_BATCH } from '#store/cases.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { recordFacts } from '#store/facts.ts';
+import { byCall, TalkPool, talksBetween } from './case-calls.ts';
 import { CaseModel, type CaseVersion, type Spot } from './case-model.ts';
 import { HAPPENINGS } from './case-topics.ts';
 import type { DayShape } from './floor-plan.ts';
@@ -17,6 +18,8 @@ export interface CaseHistoryOptions {
   readonly shape: DayShape;
   readonly zone: string;
   readonly spots: readonly Spot[];
+  /** Whether the calls that are stored are the demo's own: cases by telephone then name theirs. */
+  readonly calls?: boolean;
   /** Runs in the last transaction. */
   readonly finish?: (tx: Tx) => Promise<unknown>;
 }
@@ -60,8 +63,9 @@ export async function loadCaseHistory(o: CaseHistoryOptions): Promise<number> {
   const newest = new Map<string, CaseVersion>();
   const model = caseStream({ ...o, start, tell: (version) => newest.set(version.fields.externalId, version) });
   model.advance(o.until);
-  const records = [...newest.values()].map(({ fields }) => recordOf(fields, o.until));
-  records.sort((a, b) => a.acceptedAt - b.acceptedAt);
+  const cases = [...newest.values()].map((v) => v.fields).sort((a, b) => a.acceptedAt! - b.acceptedAt!);
+  const talks = new TalkPool(o.calls ? await talksBetween(o.sql, start, o.until) : []);
+  const records = cases.map((c) => recordOf(c.source === 'phone' ? byCall(c, talks.take(c.acceptedAt!)) : c, o.until));
   const salt = await caseSalt(o.sql);
   let quiet = 0;
   const write = async (tx: Tx, batch: readonly CaseRecord[]): Promise<void> => {

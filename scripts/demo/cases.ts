@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { parseConfig } from '#domain/config.ts';
 import type { CaseFields } from '#domain/cases/record.ts';
+import { simulatedSources } from '#domain/demo.ts';
 import { HOUR, iso } from '#domain/time.ts';
 import { demoToken } from '#ingest/push/tokens.ts';
 import { connect } from '#store/db.ts';
 import { demoDay } from './anchor.ts';
+import { LiveCalls } from './case-calls.ts';
 import { caseStream } from './case-history.ts';
 import type { CaseVersion } from './case-model.ts';
 import { citySpots } from './case-spots.ts';
@@ -31,9 +33,11 @@ const [history] = await sql<{ start: number; until: number }[]>`
 const token = await demoToken(sql);
 const spots = await citySpots(sql);
 const shape = await demoDay(sql, Date.now(), config.zone);
-await sql.end({ timeout: 1 });
 
 const started = Date.now();
+// cases of ours must not hang on calls of real citizens
+const calls = simulatedSources(config).includes('calls') ? await LiveCalls.open(sql, started - CATCH_UP_MS) : null;
+if (!calls) await sql.end({ timeout: 1 });
 const from = history ? Math.max(history.until, started - CATCH_UP_MS) : started;
 const pending: CaseVersion[] = [];
 const model = caseStream({
@@ -67,7 +71,8 @@ function item(f: CaseFields): Record<string, unknown> {
 
 /** Pushes a batch until it is accepted; a 4xx is our own mistake and is told, not repeated. */
 async function push(batch: readonly CaseVersion[]): Promise<void> {
-  const body = JSON.stringify({ cases: batch.map((v) => item(v.fields)) });
+  const fields = calls ? await calls.told(batch, Date.now()) : batch.map((v) => v.fields);
+  const body = JSON.stringify({ cases: fields.map(item) });
   const key = `demo-${batch[0]!.fields.externalId}-${batch[0]!.t}-${batch.length}`;
   for (let wait = 500; !stop.signal.aborted; wait = Math.min(wait * 2, 15_000)) {
     try {
@@ -98,3 +103,4 @@ while (!stop.signal.aborted) {
     () => {},
   );
 }
+if (calls) await sql.end({ timeout: 1 });

@@ -88,11 +88,21 @@ export async function loadDemo({
     await once(
       sql,
       'cases',
-      () => sql`truncate hotline_case cascade`,
+      () => sql`truncate hotline_case, call_case cascade`,
       async (done) => {
         const spots = await citySpots(sql);
         const finish = (tx: Tx): Promise<unknown> => done(tx, { start: historyStart(now, days, zone), until: now });
-        const cases = await loadCaseHistory({ sql, seed, until: now, days, shape, zone, spots, finish });
+        const cases = await loadCaseHistory({
+          sql,
+          seed,
+          until: now,
+          days,
+          shape,
+          zone,
+          spots,
+          calls: simulated.includes('calls'),
+          finish,
+        });
         return `${cases} cases of ${days} days`;
       },
       log,
