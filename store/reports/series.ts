@@ -62,8 +62,8 @@ export async function readSeries(
   if (packs.length === 0) return [{ from, to }];
   const places = new Map<Instant, Placed>();
   for (const p of packs) {
-    const slots = slotEdges(level, { from: fromTs(p.from_at), to: fromTs(p.to_at) }, o.zone);
-    const placed = slotIntervals(o.edges, slots);
+    const pack = { from: fromTs(p.from_at), to: fromTs(p.to_at) };
+    const placed = placedWhole(o, pack) ?? placedSlots(o.edges, slotEdges(level, pack, o.zone));
     if (placed) places.set(fromTs(p.from_at), placed);
   }
   // whole keys where they are known: then the index leads to each row, and nothing is looked through
@@ -115,12 +115,10 @@ function addNumbers(
 ): void {
   const larger = PARTS[part].merge === 'max';
   const { numbers, places, first } = unpackNumbers(packed);
-  if (shift !== null && places === null && alone) {
-    into.set(numbers, first + shift);
-    return;
-  }
+  if (!intervals && !places && alone) return into.set(numbers, first + shift);
   for (let k = 0; k < numbers.length; k++) {
-    const i = intervals[places ? places[k]! : first + k]!;
+    const slot = places ? places[k]! : first + k;
+    const i = intervals ? intervals[slot]! : slot + shift;
     if (i < 0) continue;
     const n = numbers[k]!;
     if (!larger) into[i]! += n;
@@ -130,36 +128,40 @@ function addNumbers(
 
 /** Where the slots of a pack lie in a report. */
 interface Placed {
-  /** Of each slot the interval, −1 where it does not lie in the report. */
-  readonly intervals: Int32Array;
-  /** Each slot is the interval so much further on; null where it is not so simple. */
-  readonly shift: number | null;
+  /** Of each slot the interval, −1 where it does not lie in the report; null: each is the interval `shift` further on. */
+  readonly intervals: Int32Array | null;
+  readonly shift: number;
   /** From the first slot that lies in the report to the last. */
   readonly stretch: Stretch;
 }
 
+/** A month of half-hours in a report of half-hours needs no look at each of them; null: it is not so simple. */
+function placedWhole({ edges, grain }: { edges: readonly Instant[]; grain: Grain }, pack: Stretch): Placed | null {
+  if (grain !== 'half-hour') return null;
+  const shift = intervalOf(edges, pack.from);
+  const length = Math.round((pack.to - pack.from) / HALF_HOUR);
+  // no interval of such a report is shorter than a half-hour but its first and last: as many between the same ends are the same
+  if (shift < 0 || edges[shift] !== pack.from || edges[shift + length] !== pack.to) return null;
+  return { intervals: null, shift, stretch: pack };
+}
+
 /** @returns null when no half-hour or day of a pack lies in the report */
-function slotIntervals(edges: readonly Instant[], slots: Float64Array): Placed | null {
+function placedSlots(edges: readonly Instant[], slots: Float64Array): Placed | null {
   const intervals = new Int32Array(slots.length - 1).fill(-1);
   const [begin, end] = [edges[0]!, edges.at(-1)!];
   let first = -1;
   let last = -1;
   let i = -1;
-  let shifted = true;
   for (let k = 0; k < intervals.length; k++) {
-    if (slots[k]! < begin || slots[k + 1]! > end) {
-      shifted = false;
-      continue;
-    }
+    if (slots[k]! < begin || slots[k + 1]! > end) continue;
     if (first < 0) i = intervalOf(edges, slots[k]!);
     while (edges[i + 1]! <= slots[k]!) i++;
     intervals[k] = i;
     if (first < 0) first = k;
-    shifted &&= i - k === intervals[0];
     last = k;
   }
   if (first < 0) return null;
-  return { intervals, shift: shifted ? intervals[0]! : null, stretch: { from: slots[first]!, to: slots[last + 1]! } };
+  return { intervals, shift: 0, stretch: { from: slots[first]!, to: slots[last + 1]! } };
 }
 
 function uncovered(period: Stretch, covered: readonly Stretch[]): Stretch[] {
