@@ -5,15 +5,22 @@ import { parseConfig } from '#domain/config.ts';
 import { connect } from '#store/db.ts';
 import { reportHealth } from '#store/health.ts';
 import type { Result } from '#domain/result.ts';
+import { answerCases } from '../around/desk.ts';
+import { answerEvacuate } from '../around/evacuate.ts';
+import { SpotKeeper } from '../around/spot-keeper.ts';
 import { RoadService } from './service.ts';
-import type { RoadRefusal } from './wire.ts';
 
-/** The road engine's process: `POST /route`, `POST /etas`, `POST /reach`, `GET /health` (wire.ts). Stops on SIGTERM. */
+/**
+ * The road engine's process: `POST /route`, `POST /etas`, `POST /reach`, `GET /health` (wire.ts), and beside it the index of cases:
+ * `POST /cases` (../around/wire.ts), `POST /evacuate` (../around/evacuate.ts). Stops on SIGTERM.
+ */
 
 /** A question is small. */
-const MAX_BODY = 64 * 1024;
+const MAX_BODY = 128 * 1024;
 const TICK_MS = 500;
 const REPORT_MS = 5000;
+/** How often the index of cases looks what is new. */
+const CASES_MS = 3000;
 
 const { config, mistakes } = parseConfig(process.env);
 const log = pino({ name: 'roads', level: config.logLevel });
@@ -27,11 +34,16 @@ if (mistakes.length > 0) {
 const sql = connect(config.databaseUrl, { max: 2, name: 'watchfloor-roads' });
 const stop = new AbortController();
 const service = new RoadService(sql, log, Date.now);
+// a pool of its own: while millions of cases are read, roads go on following their traffic
+const casesSql = connect(config.databaseUrl, { max: 1, name: 'watchfloor-cases' });
+const cases = new SpotKeeper(casesSql, log, Date.now);
 
-const QUESTIONS: Readonly<Record<string, (question: unknown) => Result<object, RoadRefusal>>> = {
+const QUESTIONS: Readonly<Record<string, (question: unknown) => Result<object> | Promise<Result<object>>>> = {
   '/route': (q) => service.route(q),
   '/etas': (q) => service.etas(q),
   '/reach': (q) => service.reach(q),
+  '/cases': (q) => answerCases(cases, q),
+  '/evacuate': (q) => answerEvacuate((e) => service.etas(e), q),
 };
 
 async function body(request: IncomingMessage): Promise<unknown> {
@@ -64,9 +76,9 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   } catch (e) {
     return send(response, 400, { refused: 'bad-question', reason: (e as Error).message });
   }
-  const answer = asked(question);
+  const answer = await asked(question);
   if (answer.ok) send(response, 200, answer.value);
-  else send(response, answer.code === 'no-network' ? 503 : answer.code === 'bad-question' ? 400 : 422, { refused: answer.code, reason: answer.reason });
+  else send(response, answer.code === 'no-network' || answer.code === 'not-ready' || answer.code === 'busy' ? 503 : answer.code === 'bad-question' ? 400 : 422, { refused: answer.code, reason: answer.reason });
 } // prettier-ignore
 
 const server = createServer((request, response) => {
@@ -92,9 +104,17 @@ async function keepUp(): Promise<void> {
     await sleep(TICK_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
 }
+async function followCases(): Promise<void> {
+  while (!stop.signal.aborted) {
+    await cases
+      .follow()
+      .catch((e: unknown) => log.warn({ err: e }, 'the cases cannot be followed; the last known ones hold'));
+    await sleep(CASES_MS, undefined, { signal: stop.signal }).catch(() => {});
+  }
+}
 async function report(): Promise<void> {
   while (!stop.signal.aborted) {
-    const { state, ...detail } = service.health();
+    const { state, ...detail } = { ...service.health(), cases: cases.index?.size ?? null };
     await reportHealth(sql, 'roads', state, detail).catch((e: unknown) => log.warn({ err: e }, 'health not reported'));
     await sleep(REPORT_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
@@ -104,7 +124,7 @@ await service.tick();
 server.listen(config.roadsPort, config.roadsBind, () =>
   log.info({ port: config.roadsPort, ...service.health() }, 'ready'),
 );
-const working = Promise.all([keepUp(), report()]);
+const working = Promise.all([keepUp(), followCases(), report()]);
 
 function end(): void {
   if (stop.signal.aborted) return;
@@ -116,7 +136,7 @@ function end(): void {
     .then(() => service.end())
     .then(() => reportHealth(sql, 'roads', 'stopped', {}))
     .catch((e: unknown) => log.warn({ err: e }, 'the end was not reported'))
-    .then(() => sql.end({ timeout: 1 }))
+    .then(() => Promise.all([sql.end({ timeout: 1 }), casesSql.end({ timeout: 1 })]))
     .catch((e: unknown) => log.warn({ err: e }, 'the pool did not end'))
     .finally(() => log.info('stopped'));
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { withScratchDatabase } from '#scripts/provision/index.ts';
 import { connect } from '#store/db.ts';
 import { migrate } from '#store/migrate.ts';
+import { around } from './around.bench.ts';
 import type { Bench, BenchResult } from './bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
@@ -13,7 +14,7 @@ import { routes } from './routes.bench.ts';
 import { tiles } from './tiles.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 
