@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { COLOURS } from './colours.ts';
+import type { Theme } from './palette.ts';
 
 /**
  * What lies on the ground of the map, under its labels: areas and lines. One GeoJSON source each; the layers that draw it stand here
@@ -12,6 +13,11 @@ const c = COLOURS;
 /** Sand of the shortest way, beside the accent of the best one: told apart by dashes too. */
 export const SHORTEST_COLOUR = '#e6d3a3';
 export const BEST_COLOUR = c.accent;
+/** Ink and accent on a light ground; the other hues keep theirs, and cased lines keep their dark casing. */
+const INKS = {
+  dark: { ink: c.ink, quiet: c['ink-2'], accent: c.accent, free: '#4d7f74' },
+  light: { ink: '#23292d', quiet: '#4c555b', accent: '#1d6f63', free: '#5f9c8e' },
+} as const;
 const level = (property: string): ExpressionSpecification => [
   'match',
   ['get', property],
@@ -48,109 +54,118 @@ const line = (source: GroundSource, id: string, spec: Omit<Line, 'type'>): Layer
   layout: { 'line-cap': 'round', 'line-join': 'round', ...spec.layout },
 });
 
-export const GROUND_LAYERS: readonly LayerSpecification[] = [
-  {
-    id: 'hot-area',
-    source: 'hot',
-    type: 'fill',
-    paint: { 'fill-color': c.ink, 'fill-opacity': 0.07 },
-  },
-  line('hot', 'hot-rim', {
-    paint: { 'line-color': c['ink-2'], 'line-width': 1.5, 'line-dasharray': [1, 2.2], 'line-opacity': 0.8 },
-  }),
-  // the nearer area lies on the farther one, and so is the denser
-  {
-    id: 'reach-area',
-    source: 'reach',
-    type: 'fill',
-    paint: { 'fill-color': c.accent, 'fill-opacity': 0.08 },
-  },
-  line('reach', 'reach-rim', {
-    filter: ['==', ['get', 'ring'], 0],
-    paint: { 'line-color': c.accent, 'line-width': 2 },
-  }),
-  line('reach', 'reach-rim-2', {
-    filter: ['==', ['get', 'ring'], 1],
-    paint: { 'line-color': c.accent, 'line-width': 1.6, 'line-dasharray': [4, 2.5], 'line-opacity': 0.85 },
-  }),
-  line('reach', 'reach-rim-3', {
-    filter: ['>=', ['get', 'ring'], 2],
-    paint: { 'line-color': c.accent, 'line-width': 1.4, 'line-dasharray': [0.5, 2.5], 'line-opacity': 0.85 },
-  }),
-  {
-    id: 'warning-area',
-    source: 'warnings',
-    type: 'fill',
-    paint: { 'fill-color': level('level'), 'fill-opacity': ['case', ['get', 'drill'], 0.03, 0.07] },
-  },
-  line('warnings', 'warning-rim', {
-    filter: ['!', ['get', 'drill']],
-    paint: { 'line-color': level('level'), 'line-width': 1.4, 'line-opacity': 0.55 },
-  }),
-  line('warnings', 'warning-rim-drill', {
-    filter: ['get', 'drill'],
-    paint: { 'line-color': level('level'), 'line-width': 1.8, 'line-dasharray': [3, 3] },
-  }),
-  // free roads keep quiet; slow ones get wider with their colour, so that width says it too
-  line('speeds', 'speed', {
-    layout: { 'line-cap': 'butt' },
-    paint: {
-      'line-color': ['step', speed, c.ground, 0, c.bad, 0.4, c.wrap, 0.7, '#4d7f74'],
-      'line-opacity': ['step', speed, 0, 0, 0.95, 0.4, 0.9, 0.7, 0.55],
-      'line-width': [
-        'interpolate',
-        ['exponential', 1.4],
-        ['zoom'],
-        10,
-        ['step', speed, 0.8, 0, 2.4, 0.4, 1.8, 0.7, 0.9],
-        16,
-        ['step', speed, 2, 0, 9, 0.4, 7, 0.7, 3.5],
-      ],
+/** The layers on a ground of one theme: ids, filters and widths are the same in all. */
+export function groundLayers(theme: Theme): readonly LayerSpecification[] {
+  const i = INKS[theme];
+  return [
+    {
+      id: 'hot-area',
+      source: 'hot',
+      type: 'fill',
+      paint: { 'fill-color': i.ink, 'fill-opacity': 0.07 },
     },
-  }),
-  line('traffic', 'traffic-case', {
-    filter: ['!', ['get', 'upcoming']],
-    paint: { 'line-color': c.ground, 'line-width': width(5, 14), 'line-opacity': 0.8 },
-  }),
-  line('traffic', 'traffic-works', {
-    filter: ['any', look('works'), look('lanes'), look('other')],
-    paint: {
-      'line-color': c.break,
-      'line-width': width(2.5, 8),
-      'line-dasharray': [1.6, 1.2],
-      'line-opacity': upcoming(),
+    line('hot', 'hot-rim', {
+      paint: { 'line-color': i.quiet, 'line-width': 1.5, 'line-dasharray': [1, 2.2], 'line-opacity': 0.8 },
+    }),
+    // the nearer area lies on the farther one, and so is the denser
+    {
+      id: 'reach-area',
+      source: 'reach',
+      type: 'fill',
+      paint: { 'fill-color': i.accent, 'fill-opacity': 0.08 },
     },
-  }),
-  line('traffic', 'traffic-slow', {
-    filter: look('slow'),
-    paint: { 'line-color': c.wrap, 'line-width': width(2.5, 8), 'line-opacity': upcoming() },
-  }),
-  line('traffic', 'traffic-closed', {
-    filter: look('closed'),
-    layout: { 'line-cap': 'butt' },
-    paint: { 'line-color': c.bad, 'line-width': width(3, 9), 'line-dasharray': [0.8, 0.6], 'line-opacity': upcoming() },
-  }),
-  line('routes', 'route-case', {
-    filter: way('best'),
-    paint: { 'line-color': c.ground, 'line-width': width(9, 17), 'line-opacity': 0.85 },
-  }),
-  line('routes', 'route-case-shortest', {
-    filter: way('shortest'),
-    paint: { 'line-color': c.ground, 'line-width': width(6, 12), 'line-opacity': 0.85 },
-  }),
-  line('routes', 'route-best', {
-    filter: way('best'),
-    paint: { 'line-color': BEST_COLOUR, 'line-width': width(5.5, 12) },
-  }),
-  line('routes', 'route-shortest', {
-    filter: way('shortest'),
-    layout: { 'line-cap': 'butt' },
-    paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
-  }),
-  line('draft', 'draft-line', {
-    paint: { 'line-color': c.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },
-  }),
-];
+    line('reach', 'reach-rim', {
+      filter: ['==', ['get', 'ring'], 0],
+      paint: { 'line-color': i.accent, 'line-width': 2 },
+    }),
+    line('reach', 'reach-rim-2', {
+      filter: ['==', ['get', 'ring'], 1],
+      paint: { 'line-color': i.accent, 'line-width': 1.6, 'line-dasharray': [4, 2.5], 'line-opacity': 0.85 },
+    }),
+    line('reach', 'reach-rim-3', {
+      filter: ['>=', ['get', 'ring'], 2],
+      paint: { 'line-color': i.accent, 'line-width': 1.4, 'line-dasharray': [0.5, 2.5], 'line-opacity': 0.85 },
+    }),
+    {
+      id: 'warning-area',
+      source: 'warnings',
+      type: 'fill',
+      paint: { 'fill-color': level('level'), 'fill-opacity': ['case', ['get', 'drill'], 0.03, 0.07] },
+    },
+    line('warnings', 'warning-rim', {
+      filter: ['!', ['get', 'drill']],
+      paint: { 'line-color': level('level'), 'line-width': 1.4, 'line-opacity': 0.55 },
+    }),
+    line('warnings', 'warning-rim-drill', {
+      filter: ['get', 'drill'],
+      paint: { 'line-color': level('level'), 'line-width': 1.8, 'line-dasharray': [3, 3] },
+    }),
+    // free roads keep quiet; slow ones get wider with their colour, so that width says it too
+    line('speeds', 'speed', {
+      layout: { 'line-cap': 'butt' },
+      paint: {
+        'line-color': ['step', speed, c.ground, 0, c.bad, 0.4, c.wrap, 0.7, i.free],
+        'line-opacity': ['step', speed, 0, 0, 0.95, 0.4, 0.9, 0.7, 0.55],
+        'line-width': [
+          'interpolate',
+          ['exponential', 1.4],
+          ['zoom'],
+          10,
+          ['step', speed, 0.8, 0, 2.4, 0.4, 1.8, 0.7, 0.9],
+          16,
+          ['step', speed, 2, 0, 9, 0.4, 7, 0.7, 3.5],
+        ],
+      },
+    }),
+    line('traffic', 'traffic-case', {
+      filter: ['!', ['get', 'upcoming']],
+      paint: { 'line-color': c.ground, 'line-width': width(5, 14), 'line-opacity': 0.8 },
+    }),
+    line('traffic', 'traffic-works', {
+      filter: ['any', look('works'), look('lanes'), look('other')],
+      paint: {
+        'line-color': c.break,
+        'line-width': width(2.5, 8),
+        'line-dasharray': [1.6, 1.2],
+        'line-opacity': upcoming(),
+      },
+    }),
+    line('traffic', 'traffic-slow', {
+      filter: look('slow'),
+      paint: { 'line-color': c.wrap, 'line-width': width(2.5, 8), 'line-opacity': upcoming() },
+    }),
+    line('traffic', 'traffic-closed', {
+      filter: look('closed'),
+      layout: { 'line-cap': 'butt' },
+      paint: {
+        'line-color': c.bad,
+        'line-width': width(3, 9),
+        'line-dasharray': [0.8, 0.6],
+        'line-opacity': upcoming(),
+      },
+    }),
+    line('routes', 'route-case', {
+      filter: way('best'),
+      paint: { 'line-color': c.ground, 'line-width': width(9, 17), 'line-opacity': 0.85 },
+    }),
+    line('routes', 'route-case-shortest', {
+      filter: way('shortest'),
+      paint: { 'line-color': c.ground, 'line-width': width(6, 12), 'line-opacity': 0.85 },
+    }),
+    line('routes', 'route-best', {
+      filter: way('best'),
+      paint: { 'line-color': BEST_COLOUR, 'line-width': width(5.5, 12) },
+    }),
+    line('routes', 'route-shortest', {
+      filter: way('shortest'),
+      layout: { 'line-cap': 'butt' },
+      paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
+    }),
+    line('draft', 'draft-line', {
+      paint: { 'line-color': i.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },
+    }),
+  ];
+}
 
 function upcoming(): ExpressionSpecification {
   return ['case', ['get', 'upcoming'], 0.4, 0.95];

@@ -2,7 +2,8 @@ import { Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Language } from '#lib/i18n/locale.ts';
 import { mapFontFaces, pageFaces } from './font-faces.ts';
-import { mapStyle } from './style.ts';
+import type { Theme } from './palette.ts';
+import { mapStyle, type StyleOptions } from './style.ts';
 
 /** The city as the pages get it from the server (store/gis.ts). */
 export interface CityMap {
@@ -22,6 +23,7 @@ export interface OpenOptions {
   readonly city: CityMap;
   readonly language: Language;
   readonly interactive: boolean;
+  readonly theme: Theme;
   /** Pixels of the card per pixel of the layout, beside the screen's own. */
   readonly scale: number;
   readonly padding: { top: number; right: number; bottom: number; left: number };
@@ -38,23 +40,23 @@ const MAX_ZOOM = 18;
 /** Opens a map of the whole city, north up and flat. @returns null where the browser has no WebGL 2 */
 export function openMap(
   container: HTMLElement,
-  { city, language, interactive, scale, padding }: OpenOptions,
-): { map: MapLibreMap; whenLoaded: (work: () => void) => void } | null {
+  { city, language, interactive, theme, scale, padding }: OpenOptions,
+): { map: MapLibreMap; style: Omit<StyleOptions, 'theme'>; whenLoaded: (work: () => void) => void } | null {
   const [west, south, east, north] = city.bbox;
   const fontFaces = mapFontFaces(pageFaces(document));
+  const style: Omit<StyleOptions, 'theme'> = {
+    lang: language === 'en' ? 'en' : 'zh',
+    tilesUrl: tilesUrl(),
+    version: city.tileVersion,
+    bounds: city.bbox,
+    attribution: city.attribution,
+    ...(fontFaces ? { fontFaces } : {}),
+  };
   let map: MapLibreMap;
   try {
     map = new MapLibreMap({
       container,
-      style: mapStyle({
-        theme: 'dark',
-        lang: language === 'en' ? 'en' : 'zh',
-        tilesUrl: tilesUrl(),
-        version: city.tileVersion,
-        bounds: city.bbox,
-        attribution: city.attribution,
-        ...(fontFaces ? { fontFaces } : {}),
-      }),
+      style: mapStyle({ ...style, theme }),
       interactive,
       bounds: [west, south, east, north],
       fitBoundsOptions: { padding },
@@ -75,5 +77,5 @@ export function openMap(
     return null;
   }
   map.touchZoomRotate.disableRotation();
-  return { map, whenLoaded: (work) => void map.once('load', work) };
+  return { map, style, whenLoaded: (work) => void map.once('load', work) };
 }

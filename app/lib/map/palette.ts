@@ -90,3 +90,52 @@ export const DARK: Palette = {
   waterLabel: '#6289a0',
   greenLabel: '#678a74',
 };
+
+/** For offices by day: the same ground in light greys, roads in white, the same quiet. */
+export const LIGHT: Palette = {
+  outside: '#d9dcde',
+  ground: '#eef0f0',
+  urban: '#e6e8e8',
+  old: '#e7e4df',
+  commercial: '#e6e4ea',
+  industrial: '#e0e3e6',
+  campus: '#e2e8e3',
+  airport: '#dde1e4',
+  runway: '#c8ced2',
+  plaza: '#e3e5e7',
+  forest: '#d2e0d3',
+  park: '#cfe2d0',
+  pitch: '#bcd8bf',
+  water: '#b9d0dc',
+  shore: '#9dbac9',
+  block: '#dcdfe0',
+  building: '#d5d9db',
+  buildingEdge: '#c2c8cb',
+  casing: '#a9b0b5',
+  lane: '#fbfbfb',
+  residential: '#ffffff',
+  tertiary: '#ffffff',
+  secondary: '#ffffff',
+  primary: '#fdf8ec',
+  expressway: '#ead9b4',
+  motorway: '#dfc690',
+  tunnel: '#cbd0d3',
+  rail: '#a2a9ae',
+  railTie: '#eef0f0',
+  metro: '#a79fc9',
+  cityEdge: '#7b858c',
+  districtEdge: '#8b949b',
+  streetEdge: '#b3babf',
+  halo: '#f6f7f7',
+  cityLabel: '#23292d',
+  districtLabel: '#2c3338',
+  streetLabel: '#525b62',
+  roadLabel: '#4a5258',
+  placeLabel: '#4c555b',
+  waterLabel: '#33607a',
+  greenLabel: '#3a6247',
+};
+
+export const THEMES = { dark: DARK, light: LIGHT } as const;
+export type Theme = keyof typeof THEMES;
+export const isTheme = (text: string | null): text is Theme => text !== null && Object.hasOwn(THEMES, text);

@@ -4,7 +4,7 @@ import type { LngLat } from '#domain/city/rows.ts';
 import { markLayers, type NamedMarks } from './deck.ts';
 import { collection, type Collection } from './geo.ts';
 import { Glide } from './glide.ts';
-import { GROUND_LAYERS, GROUND_SOURCES, type GroundSource } from './ground.ts';
+import { groundLayers, GROUND_SOURCES, type GroundSource } from './ground.ts';
 import { Placement } from './placement.ts';
 import { FIRST_LABEL } from './style.ts';
 
@@ -58,7 +58,7 @@ export class Stage {
     // labels stay readable above everything that lies on the ground
     const firstLabel = map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined;
     for (const id of GROUND_SOURCES) map.addSource(id, { type: 'geojson', data: collection([]) as never });
-    for (const layer of GROUND_LAYERS) map.addLayer(layer, firstLabel);
+    for (const layer of groundLayers('dark')) map.addLayer(layer, firstLabel);
     this.#overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: PICK_RADIUS });
     map.addControl(this.#overlay);
     placement.bind(map);
@@ -77,7 +77,7 @@ export class Stage {
   /** Sources whose feeds are silent look old. */
   setFaded(faded: ReadonlySet<GroundSource>): void {
     if (this.#ended) return;
-    for (const layer of GROUND_LAYERS) {
+    for (const layer of groundLayers('dark')) {
       if (layer.type !== 'line' && layer.type !== 'fill') continue;
       const paint = layer.paint as Record<string, unknown> | undefined;
       const property = `${layer.type}-opacity`;

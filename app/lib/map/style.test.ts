@@ -2,6 +2,8 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
 import { TILE_LAYERS } from '#store/gis-tiles.ts';
 import { mapFontFaces } from './font-faces.ts';
+import { THEMES, type Palette } from './palette.ts';
+import { themePaint } from './theme.ts';
 import { FIRST_LABEL, mapStyle, type StyleOptions } from './style.ts';
 
 const options: StyleOptions = {
@@ -13,9 +15,11 @@ const options: StyleOptions = {
   attribution: 'invented',
 };
 
-test('the style is valid by the specification, in both languages and at the scale of a large wall', () => {
-  for (const lang of ['zh', 'en'] as const)
-    for (const scale of [1, 2]) expect(validateStyleMin(mapStyle({ ...options, lang, scale }) as never)).toEqual([]);
+test('the style is valid by the specification, in both themes and languages and at the scale of a large wall', () => {
+  for (const theme of ['dark', 'light'] as const)
+    for (const lang of ['zh', 'en'] as const)
+      for (const scale of [1, 2])
+        expect(validateStyleMin(mapStyle({ ...options, theme, lang, scale }) as never)).toEqual([]);
 });
 
 test('every layer reads a layer that tiles have, and each of those is drawn', () => {
@@ -53,4 +57,37 @@ test('of the page’s fonts those of the two weights are taken, with their range
   expect(mapFontFaces([])).toBeUndefined();
   const faces = mapFontFaces([face('400', 'U+1'), face('600', 'U+1')])!;
   expect(validateStyleMin(mapStyle({ ...options, fontFaces: faces }) as never)).toEqual([]);
+});
+
+/** Contrast of two colours by WCAG 2. */
+function contrast(a: string, b: string): number {
+  const light = (hex: string): number => {
+    const [r, g, b] = [1, 3, 5].map((i) => {
+      const c = Number.parseInt(hex.slice(i, i + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+  return (x! + 0.05) / (y! + 0.05);
+}
+
+test('names are read on every ground that they stand on, in both themes; water and forests are told from the land', () => {
+  const labels: (keyof Palette)[] = ['cityLabel', 'districtLabel', 'streetLabel', 'roadLabel', 'placeLabel'];
+  const grounds: (keyof Palette)[] = ['ground', 'urban', 'building', 'block', 'commercial', 'park', 'forest', 'halo'];
+  for (const p of Object.values(THEMES)) {
+    for (const l of labels) for (const g of grounds) expect([l, g, contrast(p[l], p[g]) >= 4.5]).toEqual([l, g, true]);
+    expect(contrast(p.waterLabel, p.water)).toBeGreaterThan(3);
+    expect(contrast(p.greenLabel, p.halo)).toBeGreaterThan(4);
+    expect(contrast(p.water, p.ground)).toBeGreaterThan(1.15);
+    expect(contrast(p.motorway, p.casing)).toBeGreaterThan(1.05);
+  }
+});
+
+test('a theme sets the same paint of the same layers as the other, so that changing back leaves nothing behind', () => {
+  const [dark, light] = (['dark', 'light'] as const).map((t) => themePaint(t, options));
+  expect(light!.map(([l, p]) => `${l} ${p}`)).toEqual(dark!.map(([l, p]) => `${l} ${p}`));
+  expect(light!.filter(([, , v], i) => v !== dark![i]![2]).length).toBeGreaterThan(40);
+  // what is silent has faded, and stays so
+  expect(dark!.some(([, p]) => p === 'line-opacity' || p === 'fill-opacity')).toBe(false);
 });

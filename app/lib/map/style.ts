@@ -5,11 +5,11 @@ import type {
   LngLatBoundsLike,
   StyleSpecification,
 } from 'maplibre-gl';
-import { DARK, type Palette } from './palette.ts';
+import { THEMES, type Palette, type Theme } from './palette.ts';
 import { symbols } from './style-symbols.ts';
 
 export interface StyleOptions {
-  readonly theme: 'dark';
+  readonly theme: Theme;
   readonly lang: 'zh' | 'en';
   /** Address of the tiles without the query, for instance `http://host/tiles/{z}/{x}/{y}`. */
   readonly tilesUrl: string;
@@ -37,13 +37,13 @@ const MARGIN = 0.35;
 
 /** The base map as a style of MapLibre. Pure: the same options give the same style. */
 export function mapStyle(o: StyleOptions): StyleSpecification {
-  const p = DARK;
+  const p = THEMES[o.theme];
   const scale = o.scale ?? 1;
   const [w, s, e, n] = o.bounds;
   const bounds: [number, number, number, number] = [w - MARGIN, s - MARGIN, e + MARGIN, n + MARGIN];
   return {
     version: 8,
-    name: 'watchfloor-dark',
+    name: `watchfloor-${o.theme}`,
     ...(o.fontFaces ? { 'font-faces': o.fontFaces } : {}),
     sources: {
       [SOURCE]: {

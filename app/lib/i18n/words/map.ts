@@ -90,6 +90,8 @@ const zh = {
     zoomIn: '放大',
     zoomOut: '缩小',
     whole: '全市',
+    /** What the button does, by the theme that is shown. */
+    theme: { dark: '换为浅色地图', light: '换为深色地图' },
     loading: '正在载入地图…',
     invented: (city: string) => `${city}为虚构城市`,
     noCity: '尚未载入城市地图数据',
@@ -187,6 +189,7 @@ const en: Translated<typeof zh> = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     whole: 'Whole city',
+    theme: { dark: 'Change to the light map', light: 'Change to the dark map' },
     loading: 'Loading the map…',
     invented: (city) => `${city} is an invented city`,
     noCity: 'No city map has been loaded yet',

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
+import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
 import type { FoundReach, FoundRoute } from './requests.ts';
 
@@ -112,12 +113,14 @@ export class ReachDraft {
 }
 
 const STORED = 'wf_map_layers';
+const STORED_THEME = 'wf_map_theme';
 
 /** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
 export class Desk {
   tab = $state<'incidents' | 'cases' | 'layers'>('incidents');
   selected = $state.raw<Selected | null>(null);
   shown = $state.raw<ReadonlySet<LayerId>>(layerSet(FIRST_LAYERS));
+  theme = $state<Theme>('dark');
   filter = $state.raw<CaseFilter>(ALL_CASES);
   draft = $state<IncidentDraft | null>(null);
   picking = $state<Picking>(null);
@@ -131,7 +134,13 @@ export class Desk {
 
   toggle(layer: LayerId): void {
     this.shown = toggled(this.shown, layer);
-    this.#store();
+    this.#store(STORED, [...this.shown].join(','));
+  }
+
+  /** Light for an office by day, dark for the room with the wall. */
+  changeTheme(): void {
+    this.theme = this.theme === 'dark' ? 'light' : 'dark';
+    this.#store(STORED_THEME, this.theme);
   }
 
   /** Starts the route tool; the end that is missing is picked next. */
@@ -166,18 +175,20 @@ export class Desk {
   }
 
   #memory: Storage | null = null;
-  /** Which layers this browser had on; from here on it remembers them. */
+  /** Which layers and which theme this browser had; from here on it remembers them. */
   restore(memory: Storage): void {
     this.#memory = memory;
     const text = memory.getItem(STORED);
+    const theme = memory.getItem(STORED_THEME);
+    if (isTheme(theme)) this.theme = theme;
     if (text !== null) this.shown = layerSet(text.split(',').filter(isLayer));
   }
-  #store(): void {
+  #store(key: string, text: string): void {
     try {
-      this.#memory?.setItem(STORED, [...this.shown].join(','));
+      this.#memory?.setItem(key, text);
     } catch (e) {
-      // a browser whose memory is full or forbidden still has its layers, only not next time
-      console.warn('layers are not remembered:', (e as Error).message);
+      // a browser whose memory is full or forbidden still has its choice, only not next time
+      console.warn(`${key} is not remembered:`, (e as Error).message);
     }
   }
 }
