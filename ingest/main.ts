@@ -41,7 +41,7 @@ async function untilReachable(sql: Sql): Promise<void> {
   }
 }
 
-const sql = connect(config.databaseUrl, { max: 8, name: 'watchfloor ingest' });
+const sql = connect(config.databaseUrl, { max: 9, name: 'watchfloor ingest' });
 await untilReachable(sql);
 const sources = SOURCES.filter((s) => s.enabled(config));
 const { done, running } = supervise({

@@ -5,6 +5,7 @@ import { asterisk } from './asterisk/index.ts';
 import { cameras } from './cameras/index.ts';
 import { casesPull } from './cases-pull/index.ts';
 import { feedKeeper } from './feeds/index.ts';
+import { gazetteerKeeper } from './gazetteer/index.ts';
 import { hotIssueSource } from './hot/index.ts';
 import { keeper } from './keeper/index.ts';
 import { policeIncidents } from './police-incidents/index.ts';
@@ -33,6 +34,7 @@ export const SOURCES: readonly Source[] = [
   reconciler,
   hotIssueSource,
   feedKeeper,
+  gazetteerKeeper,
   weatherWarnings,
   weatherObservations,
   trafficEvents,

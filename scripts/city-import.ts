@@ -62,6 +62,7 @@ function tell(id: string, r: CityReport, how: string, seconds: number): void {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns
 places      ${list(r.places)}
+addresses   ${r.addresses} house numbers
 areas       ${list(r.areas)}
 boundaries  ${list(r.boundaries)}
 left out    ${list(r.dropped)}`);

@@ -58,6 +58,8 @@ export interface CityData {
     readonly at: LngLat;
     readonly extra: Readonly<Record<string, unknown>>;
   }[];
+  /** House numbers of the map; left out: it has none. */
+  readonly addresses?: readonly { readonly street: string; readonly number: string; readonly at: LngLat }[];
 }
 
 export interface RoadEdgeData {
@@ -286,6 +288,7 @@ const TABLES = [
   'area',
   'line_feature',
   'place',
+  'address_point',
   'map_shape',
 ];
 
@@ -327,6 +330,11 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
       mapped(data.lines, (l) => [city.id, l.kind, l.name, l.nameEn, wkb.line(l.line)]),
     );
     await copy(tx, 'place', placeRows(data, wkb));
+    await copy(
+      tx,
+      'address_point',
+      mapped(data.addresses ?? [], (a) => [city.id, a.street, a.number, wkb.point(a.at)]),
+    );
     await repairAreas(tx, city.id);
     await cutBoundaries(tx, city.id);
     await tx`select make_people(${city.id})`;

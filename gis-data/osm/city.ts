@@ -3,7 +3,7 @@ import type { LngLat } from '#domain/city/rows.ts';
 import type { CityData } from '#store/gis-load.ts';
 import type { BoundaryLevel } from '#store/gis.ts';
 import type { OsmElement, OsmRelation, Tags } from './element.ts';
-import { areaTags, boundaryTags, lineTags, placeTags, type BoundaryTags } from './feature-tags.ts';
+import { addressTags, areaTags, boundaryTags, lineTags, placeTags, type BoundaryTags } from './feature-tags.ts';
 import { joinRings, pointInside, signedArea, toPolygons, type Polygon } from './rings.ts';
 import { osmRoads, type OsmRoads } from './roads.ts';
 
@@ -26,6 +26,8 @@ export interface CityReport {
   readonly places: Readonly<Record<string, number>>;
   readonly areas: Readonly<Record<string, number>>;
   readonly buildings: number;
+  /** House numbers (addr:*). */
+  readonly addresses: number;
   readonly boundaries: Readonly<Record<string, number>>;
   /** What was not taken, with the reason. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -87,6 +89,7 @@ class Features {
   readonly areas: CityData['areas'][number][] = [];
   readonly lines: CityData['lines'][number][] = [];
   readonly places: CityData['places'][number][] = [];
+  readonly addresses: NonNullable<CityData['addresses']>[number][] = [];
   readonly boundaries: { id: number; tags: BoundaryTags; polygons: Polygon[] }[] = [];
   readonly dropped: Counts = {};
   readonly placeCounts: Counts = {};
@@ -115,7 +118,10 @@ class Features {
     const member = this.#memberWays.has(id);
     if (member) this.#memberWays.set(id, refs);
     const closed = refs.length > 3 && refs[0] === refs.at(-1);
-    const isArea = closed && tags.area !== 'no' && (areaTags(tags) !== null || placeTags(tags) !== null);
+    const isArea =
+      closed &&
+      tags.area !== 'no' &&
+      (areaTags(tags) !== null || placeTags(tags) !== null || addressTags(tags) !== null);
     if (isArea) this.#shapes.push({ tags, outer: [refs], inner: [] });
     const isLine = !isArea && lineTags(tags) !== null;
     if (isLine) this.#lineWays.push({ tags, refs });
@@ -127,6 +133,8 @@ class Features {
     if (this.#at.has(id)) this.#at.set(id, at);
     const place = placeTags(tags);
     if (place) this.#putPlace(place, at);
+    const address = addressTags(tags);
+    if (address) this.addresses.push({ ...address, at });
   }
 
   #putPlace({ kind, name, nameEn, rank, named }: NonNullable<ReturnType<typeof placeTags>>, at: LngLat): void {
@@ -202,7 +210,9 @@ class Features {
     if (area) this.areas.push({ ...area, polygons });
     const place = placeTags(tags);
     const largest = polygons.reduce((a, b) => (Math.abs(signedArea(b[0]!)) > Math.abs(signedArea(a[0]!)) ? b : a));
+    const address = addressTags(tags);
     if (place) this.#putPlace(place, pointInside(largest));
+    if (address) this.addresses.push({ ...address, at: pointInside(largest) });
   }
 }
 
@@ -211,7 +221,7 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
   const bbox = boundsOf(roads.nodeAt);
   const boundaries = boundariesOf(o, f, bbox);
   const edges = edgesOf(roads, base);
-  const content = { boundaries, edges, areas: f.areas, lines: f.lines, places: f.places };
+  const content = { boundaries, edges, areas: f.areas, lines: f.lines, places: f.places, addresses: f.addresses };
   const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
   const data: CityData = {
     city: {
@@ -251,6 +261,7 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
       places: f.placeCounts,
       areas: others,
       buildings: building,
+      addresses: f.addresses.length,
       boundaries: levels,
       dropped: Object.fromEntries([
         ...prefixed('road', roads.report.droppedWays),

@@ -135,6 +135,13 @@ export function placeTags(t: Tags): PlaceTags | null {
   };
 }
 
+/** A house number and its street; null where either is missing. */
+export function addressTags(t: Tags): { readonly street: string; readonly number: string } | null {
+  const street = t['addr:street'] ?? t['addr:place'];
+  const number = t['addr:housenumber'];
+  return street && number ? { street, number: number.slice(0, 40) } : null;
+}
+
 export interface BoundaryTags {
   readonly adminLevel: number;
   readonly code: string | null;

@@ -1,0 +1,406 @@
+import { metres } from '#domain/geo.ts';
+import type { Sql, Tx } from '#store/db.ts';
+import {
+  crossings, housesAround, lanesMiddle, namesByKeys, waysMeet, MAX_KEYS,
+  type GazetteerName, type House, type HouseAsk,
+} from '#store/gis-places.ts'; // prettier-ignore
+import type { LngLat } from '#store/gis.ts';
+import { LEVELS, type Candidate, type Level, type Reason } from './candidate.ts';
+import { placeKey } from './fold.ts';
+import { crossingKey, difference, spellings, withoutSection } from './keys.ts';
+import { onWay } from './on-way.ts';
+import { parseAddress, type Divisions, type ParsedAddress, type Way } from './parse.ts';
+
+/** An address to ranked places. Reads the gazetteer of one city; at most five statements for an address. */
+
+export interface GeocodeOptions {
+  /** District that is known beside the text, as written: the field of a case. */
+  readonly district?: string | null;
+  /** Among equals the nearer one first. */
+  readonly near?: LngLat | null;
+  /** At most 20. */
+  readonly limit?: number;
+}
+
+/** A name that may be the one that was said. */
+interface Hit {
+  readonly name: GazetteerName;
+  readonly asked: string;
+  /** 0: as it was said. */
+  readonly cost: number;
+  /** Part of the text that it accounts for. */
+  readonly share: number;
+}
+
+interface Ask {
+  readonly sql: Sql | Tx;
+  readonly city: string;
+  readonly parsed: ParsedAddress;
+  /** Key of the district said in the text, or known beside it. */
+  readonly district: string | null;
+  /** Where that district is; null: the gazetteer does not know. */
+  districtAt: { readonly at: LngLat; readonly spreadM: number } | null;
+}
+
+/** Names that are tried for one way, and for landmarks. */
+const TRIED = 6;
+
+/**
+ * Where an address is: candidates, the best first; none when nothing of it is known in this city.
+ * @param text as typed or said; at most 200 characters count
+ */
+export async function geocode(
+  sql: Sql | Tx,
+  city: string,
+  divisions: Divisions,
+  text: string,
+  options: GeocodeOptions = {},
+): Promise<Candidate[]> {
+  const parsed = parseAddress(text, divisions);
+  const beside = options.district ? placeKey(options.district) : null;
+  const ask: Ask = {
+    sql,
+    city,
+    parsed,
+    district: parsed.district ?? (beside !== null && (divisions.districts.size === 0 || divisions.districts.has(beside)) ? beside : null),
+    districtAt: null,
+  }; // prettier-ignore
+  const hits = await lookUp(ask, divisions);
+  const own = hits.divisions.find((h) => h.name.kind === 'district')?.name;
+  if (own?.at) ask.districtAt = { at: own.at, spreadM: own.spreadM };
+  const found = [
+    ...(await ofCrossings(ask, hits.ways)),
+    ...(await ofWays(ask, hits.ways)),
+    ...ofLandmarks(ask, hits.landmarks),
+    ...ofDivisions(ask, hits.divisions),
+  ];
+  return ranked(found, options.near ?? null, Math.min(options.limit ?? 8, 20));
+}
+
+/** Keys of what is left of a text, the whole and its parts of three letters and more. */
+function partsOf(text: string): string[] {
+  const out = [text];
+  for (let n = Math.min(10, text.length - 1); n >= 3; n--)
+    for (let i = 0; i + n <= text.length; i++) out.push(text.slice(i, i + n));
+  return out;
+}
+
+interface Hits {
+  /** By way of the address. */
+  readonly ways: readonly (readonly Hit[])[];
+  readonly landmarks: readonly Hit[];
+  readonly divisions: readonly Hit[];
+}
+
+/** District stems that may stand before a name without their suffix: 麻豆兴国路. */
+function withoutDistrict(name: string, divisions: Divisions): string[] {
+  const out: string[] = [];
+  for (const d of divisions.districts) {
+    const stem = d.slice(0, -1);
+    if (stem.length >= 2 && name.startsWith(stem) && name.length - stem.length >= 3) out.push(name.slice(stem.length));
+  }
+  return out;
+}
+
+async function lookUp({ sql, city, parsed, district }: Ask, divisions: Divisions): Promise<Hits> {
+  const wayNames = parsed.ways.map((w) => w.names.flatMap((n) => [n, ...withoutDistrict(n, divisions)]));
+  const plain = wayNames.map((names) => names.flatMap((n) => [n, withoutSection(n)]));
+  const keys = new Set<string>([...(district === null ? [] : [district]), ...(parsed.street === null ? [] : [parsed.street])]);
+  for (const names of wayNames) for (const n of names) for (const k of spellings(n)) keys.add(k);
+  for (const names of plain) for (const n of names) keys.add(n);
+  for (const l of parsed.landmarks) {
+    for (const k of spellings(l)) keys.add(k);
+    for (const k of partsOf(l)) keys.add(k);
+  }
+  const names = await namesByKeys(sql, city, [...keys].slice(0, MAX_KEYS));
+  const elsewhere = (h: Hit): boolean => district !== null && h.name.district !== '' && h.name.district !== district;
+  const best = (hits: Hit[]): Hit[] =>
+    hits
+      // another spelling and another district: another way
+      .filter((h) => h.cost < 1 || !elsewhere(h))
+      .sort((a, b) => weigh(a, district) - weigh(b, district) || b.name.seen - a.name.seen || a.name.id - b.name.id)
+      .slice(0, TRIED);
+  return {
+    ways: wayNames.map((asked, i) => best(names.flatMap((n) => wayHit(n, asked, parsed.ways[i]!.kind)))),
+    landmarks: best(names.flatMap((n) => landmarkHit(n, parsed.landmarks))),
+    divisions: names.flatMap((n): Hit[] =>
+      (n.kind === 'district' && n.key === district) || (n.kind === 'street' && n.key === parsed.street)
+        ? [{ name: n, asked: n.key, cost: 0, share: 1 }]
+        : [],
+    ),
+  };
+} // prettier-ignore
+
+const DISTRICT_COST = 1.4;
+const weigh = (h: Hit, district: string | null): number =>
+  h.cost +
+  (1 - h.share) * 2 +
+  (district !== null && h.name.district !== '' && h.name.district !== district ? DISTRICT_COST : 0);
+
+function wayHit(n: GazetteerName, asked: readonly string[], kind: Way['kind']): Hit[] {
+  if (n.kind === 'district' || n.kind === 'crossing') return [];
+  // a settlement may be a village, or an estate that is known as a landmark
+  if (n.kind !== 'road' && kind === 'road') return [];
+  let best: Hit | null = null;
+  for (const a of asked) {
+    let cost = difference(a, n.key, a.length >= 6 ? 2 : 1);
+    const bare = withoutSection(n.key);
+    // a way asked for without its section; or one that has no sections where one was said
+    if (bare === a || withoutSection(a) === n.key) cost = Math.min(cost, 0.3);
+    if (cost < (best?.cost ?? Infinity)) best = { name: n, asked: a, cost, share: 1 };
+  }
+  return best ? [best] : [];
+}
+
+function landmarkHit(n: GazetteerName, texts: readonly string[]): Hit[] {
+  if (n.kind === 'crossing' || n.kind === 'road' || n.kind === 'district') return [];
+  let best: Hit | null = null;
+  const better = (h: Hit): void => {
+    if (!best || h.cost + (1 - h.share) < best.cost + (1 - best.share)) best = h;
+  };
+  for (const text of texts) {
+    const cost = difference(text, n.key, text.length >= 6 ? 2 : 1);
+    if (cost < Infinity && text.length >= 3) better({ name: n, asked: text, cost, share: 1 });
+    if (text === n.key) better({ name: n, asked: text, cost: 0, share: 1 });
+    else if (text.includes(n.key)) better({ name: n, asked: n.key, cost: 0, share: n.key.length / text.length });
+    else if (n.key.endsWith(text)) better({ name: n, asked: text, cost: 0.2, share: 1 });
+  }
+  return best ? [best] : [];
+}
+
+/** What a candidate loses for what was not found as it was said. */
+function scoreOf(
+  ask: Ask,
+  hits: readonly Hit[],
+  level: Level,
+  at: LngLat,
+  missed: number,
+): { score: number; reasons: Reason[] } {
+  let score = 1 - missed;
+  const reasons: Reason[] = [];
+  for (const h of hits) {
+    score -= h.cost * 0.15 + (1 - h.share) * 0.4;
+    if (h.cost >= 1) reasons.push({ code: 'spelling', asked: h.asked, taken: h.name.name });
+  }
+  const found = hits[0]?.name.district ?? '';
+  if (ask.district !== null && found !== '' && found !== ask.district) {
+    // ways go on beyond a district; one that lies far from it is another of the same name
+    const farM = ask.districtAt === null ? 0 : metres(ask.districtAt.at, at) - ask.districtAt.spreadM * 1.3;
+    score -= farM > 1500 ? 0.6 : 0.2;
+    reasons.push({ code: 'other-district', asked: ask.district, found });
+  }
+  if (ask.parsed.relation !== null && level !== 'district')
+    reasons.push({ code: 'relation', relation: ask.parsed.relation });
+  return { score: Math.max(0, score), reasons };
+}
+
+/** Metres that “opposite of”, “behind” … add to what is not known. */
+const RELATION_M = { opposite: 20, beside: 15, front: 10, behind: 25, near: 50 } as const;
+
+function candidate(
+  ask: Ask,
+  hits: readonly Hit[],
+  what: { level: Level; at: LngLat; radiusM: number; label: string; reason: Reason; missed: number },
+): Candidate {
+  const { score, reasons } = scoreOf(ask, hits, what.level, what.at, what.missed);
+  const name = hits[0]!.name;
+  const beside = ask.parsed.relation === null ? 0 : RELATION_M[ask.parsed.relation];
+  return {
+    label: what.label,
+    labelEn: what.level === 'landmark' ? name.nameEn : null,
+    district: name.district || null,
+    at: what.at,
+    level: what.level,
+    radiusM: Math.round(what.radiusM + beside),
+    score,
+    reasons: [what.reason, ...reasons],
+  };
+}
+
+const laneText = (w: Way): string => `${w.lane > 0 ? `${w.lane}巷` : ''}${w.alley > 0 ? `${w.alley}弄` : ''}`;
+const numberText = (w: Way): string => `${w.number}${w.sub > 0 ? `之${w.sub}` : ''}`;
+
+/** Least radius of an answer that is only a way or a lane: it is somewhere along it. */
+const STREET_M = 80;
+/** A number that is worked out less well than this is said to be known to street level. */
+const VAGUE_M = 300;
+/** A settlement that is only known by the stop or place of its name. */
+const SETTLEMENT_M = 500;
+
+async function ofWays(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Candidate[]> {
+  const tried = ask.parsed.ways.flatMap((way, i) => (ways[i] ?? []).map((hit) => ({ way, hit })));
+  const asks: HouseAsk[] = [];
+  const lanes: Omit<HouseAsk, 'number'>[] = [];
+  for (const { way, hit } of tried) {
+    const name = hit.name.id;
+    // itself; the mouth of its alley in the lane; the mouth of its lane on the way; the way
+    asks.push({ name, lane: way.lane, alley: way.alley, number: way.number });
+    asks.push({ name, lane: way.alley > 0 ? way.lane : 0, alley: 0, number: way.alley || way.lane });
+    asks.push({ name, lane: 0, alley: 0, number: way.lane });
+    asks.push({ name, lane: 0, alley: 0, number: 0 });
+    lanes.push({ name, lane: way.lane, alley: way.alley }, { name, lane: way.lane, alley: 0 });
+  }
+  const [houses, middles] = [await housesAround(ask.sql, asks), await lanesMiddle(ask.sql, lanes)];
+  return tried.flatMap(({ way, hit }, i): Candidate[] => {
+    const found = place(way, hit, houses.slice(i * 4, i * 4 + 4), middles.slice(i * 2, i * 2 + 2));
+    if (!found) return [];
+    // of two ways that cross, one alone is half of what was said
+    const half = ask.parsed.ways.length > 1 && way.number === 0 ? 0.3 : 0;
+    return [candidate(ask, [hit], { ...found, missed: found.missed + half })];
+  });
+}
+
+type Placed = Parameters<typeof candidate>[2];
+
+/** A way's number, lane or middle, the finest that is known. */
+function place(
+  way: Way,
+  hit: Hit,
+  [own = [], alleyMouth = [], laneMouth = [], whole = []]: readonly House[][],
+  [inAlley = null, inLane = null]: Awaited<ReturnType<typeof lanesMiddle>>,
+): Placed | null {
+  const { name } = hit;
+  const base = name.kind === 'crossing' ? '' : `${name.name}${laneText(way)}`;
+  if (way.number > 0) {
+    const on = onWay(way.number, way.sub, own);
+    if (on) {
+      const number = numberText(way);
+      const level: Level =
+        on.how === 'known' || on.how === 'neighbour' ? 'house' : on.radiusM > VAGUE_M ? 'street' : 'interpolated';
+      const reason: Reason =
+        on.how === 'known' ? { code: 'house', number }
+        : on.how === 'neighbour' ? { code: 'house-beside', number: String(way.number) }
+        : on.how === 'between' ? { code: 'between', number, low: on.by[0]!, high: on.by[1]! }
+        : { code: 'beyond', number, low: on.by[0]! }; // prettier-ignore
+      const missed = { known: 0, neighbour: 0.02, between: 0.04, beyond: 0.08 }[on.how];
+      return { level, at: on.at, radiusM: on.radiusM, label: `${base}${number}号`, reason, missed };
+    }
+  }
+  const wanted = way.number > 0 ? `${numberText(way)}号` : null;
+  const number = wanted === null ? 0 : 0.15;
+  if (way.lane > 0 || way.alley > 0) {
+    const lane = laneOf(way, base, wanted, own, alleyMouth, laneMouth, inAlley, inLane);
+    if (lane) return { ...lane, missed: number + lane.missed };
+  }
+  const [known] = whole.filter((h) => h.number === 0);
+  const missing = [laneText(way), wanted ?? ''].join('') || null;
+  const middle = known ?? (way.lane === 0 && way.alley === 0 && inAlley && inAlley.seen >= 3 ? inAlley : null);
+  const at = middle?.at ?? name.at;
+  if (!at) return null;
+  const named = name.kind === 'landmark' && missing === null;
+  const radiusM = Math.max(
+    name.kind === 'landmark' && !named ? SETTLEMENT_M : STREET_M,
+    name.spreadM * 1.2,
+    (middle?.spreadM ?? 0) * 1.2,
+  );
+  const village = name.kind === 'street';
+  const level: Level = village ? 'district' : named ? 'landmark' : 'street';
+  const reason: Reason = named
+    ? { code: 'landmark', name: name.name }
+    : { code: village ? 'village' : 'street', name: name.name, wanted: missing };
+  return { level, at, radiusM, label: name.name, reason, missed: missing === null ? 0.02 : 0.25 };
+}
+
+function laneOf(
+  way: Way,
+  label: string,
+  wanted: string | null,
+  own: readonly House[],
+  alleyMouth: readonly House[],
+  laneMouth: readonly House[],
+  inAlley: Awaited<ReturnType<typeof lanesMiddle>>[number],
+  inLane: Awaited<ReturnType<typeof lanesMiddle>>[number],
+): Placed | null {
+  const [itself] = own.filter((h) => h.number === 0);
+  const mouthOf = (number: number, rows: readonly House[]): ReturnType<typeof onWay> =>
+    number > 0 ? onWay(number, 0, rows) : null;
+  const mouth = mouthOf(way.alley || way.lane, alleyMouth);
+  if (way.mouth && mouth)
+    return { level: 'street', at: mouth.at, radiusM: mouth.radiusM + 20, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.02 }; // prettier-ignore
+  const middle = itself ?? inAlley;
+  if (middle)
+    return { level: 'street', at: middle.at, radiusM: Math.max(70, middle.spreadM * 1.3 + 40), label, reason: { code: 'lane', name: label, wanted }, missed: 0.02 }; // prettier-ignore
+  const inside = way.alley > 0 ? (mouth ?? (inLane ? { at: inLane.at, radiusM: Math.max(50, inLane.spreadM) } : null)) : mouth; // prettier-ignore
+  const spot = inside ?? mouthOf(way.lane, laneMouth);
+  if (!spot) return null;
+  return { level: 'street', at: spot.at, radiusM: spot.radiusM + 60, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.08 }; // prettier-ignore
+}
+
+async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Candidate[]> {
+  const { parsed } = ask;
+  if (parsed.ways.length < 2) return [];
+  // two ways said one after the other cross, unless a number says where on the first it is
+  const missed = parsed.ways[0]!.number > 0 ? 0.3 : parsed.crossing ? 0 : 0.01;
+  const pairs: { a: Hit; b: Hit; later: number }[] = [];
+  for (let i = 0; i < ways.length; i++)
+    for (let j = i + 1; j < ways.length; j++)
+      for (const a of ways[i]!.slice(0, TRIED))
+        for (const b of ways[j]!.slice(0, TRIED))
+          if (a.name.key !== b.name.key) pairs.push({ a, b, later: i + j - 1 });
+  const known = await crossings(ask.sql, ask.city, [...new Set(pairs.map((p) => crossingKey(p.a.name.key, p.b.name.key)))]);
+  const out: Candidate[] = [];
+  const used = new Set<number>();
+  for (const { a, b, later } of pairs.sort((x, y) => x.a.cost + x.b.cost - y.a.cost - y.b.cost)) {
+    for (const c of known) {
+      if (!c.at || used.has(c.id) || c.key !== crossingKey(a.name.key, b.name.key)) continue;
+      used.add(c.id);
+      const reason: Reason = { code: 'crossing', ways: [a.name.name, b.name.name] };
+      out.push(candidate(ask, [{ ...a, name: c }, { ...b, cost: b.cost }], {
+        level: 'crossing', at: c.at, radiusM: 60 + c.spreadM, label: `${a.name.name}/${b.name.name}`, reason, missed: missed + later * 0.1,
+      }));
+    }
+  }
+  if (out.length > 0) return out;
+  const meet = await waysMeet(ask.sql, ask.city, pairs.slice(0, 8).map((p) => [p.a.name, p.b.name] as const));
+  return meet.flatMap((m, i): Candidate[] => {
+    const { a, b, later } = pairs[i]!;
+    if (!m || m.apartM > 200) return [];
+    const reason: Reason = { code: 'crossing-near', ways: [a.name.name, b.name.name] };
+    return [candidate(ask, [a, b], { level: 'crossing', at: m.at, radiusM: 50 + m.apartM, label: `${a.name.name}/${b.name.name}`, reason,
+      missed: missed + 0.05 + later * 0.1 })];
+  });
+} // prettier-ignore
+
+function ofLandmarks(ask: Ask, hits: readonly Hit[]): Candidate[] {
+  const houses = ask.parsed.ways.some((w) => w.number > 0);
+  return hits.flatMap((hit): Candidate[] => {
+    const { name } = hit;
+    if (!name.at) return [];
+    const way = ask.parsed.ways.length > 0;
+    const level: Level = name.kind === 'street' ? 'district' : name.kind === 'settlement' ? 'street' : 'landmark';
+    const reason: Reason =
+      level === 'district' ? { code: 'village', name: name.name, wanted: null } : { code: 'landmark', name: name.name };
+    // where a way is said too, the landmark only tells where on it
+    const missed = houses ? 0.35 : way ? 0.06 : 0;
+    return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(150, name.spreadM * 1.2), label: name.name, reason, missed })]; // prettier-ignore
+  });
+}
+
+function ofDivisions(ask: Ask, hits: readonly Hit[]): Candidate[] {
+  const more = ask.parsed.ways.length > 0 || ask.parsed.landmarks.length > 0;
+  return hits.flatMap((hit): Candidate[] => {
+    const { name } = hit;
+    if (!name.at || (ask.district !== null && name.kind === 'street' && name.district !== '' && name.district !== ask.district)) return [];
+    const wanted = more ? [...ask.parsed.ways.map((w) => w.names[0]!), ...ask.parsed.landmarks][0]! : null;
+    const missed = (name.kind === 'street' ? 0.45 : 0.6) - (more ? 0 : 0.4);
+    const reason: Reason = { code: name.kind === 'street' ? 'village' : 'district', name: name.name, wanted };
+    return [candidate(ask, [hit], { level: 'district', at: name.at, radiusM: Math.max(300, name.spreadM * 1.3), label: name.name, reason, missed })];
+  });
+} // prettier-ignore
+
+/** Nearer than this, two candidates are one place. */
+const SAME_M = 25;
+
+function ranked(found: readonly Candidate[], near: LngLat | null, limit: number): Candidate[] {
+  const bonus = (c: Candidate): number => (near === null ? 0 : 0.03 * Math.exp(-metres(c.at, near) / 5000));
+  const sorted = found
+    .map((c, i) => ({ c, i, value: c.score + bonus(c) }))
+    .sort((a, b) => b.value - a.value || LEVELS.indexOf(a.c.level) - LEVELS.indexOf(b.c.level) || a.i - b.i)
+    .map((x) => x.c);
+  const out: Candidate[] = [];
+  for (const c of sorted) {
+    if (out.length >= limit) break;
+    if (!out.some((o) => o.label === c.label && metres(o.at, c.at) < SAME_M)) out.push(c);
+  }
+  return out;
+}

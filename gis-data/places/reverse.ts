@@ -1,0 +1,78 @@
+import type { Sql, Tx } from '#store/db.ts';
+import { nearestHouse, nearestLandmark } from '#store/gis-places.ts';
+import { districtAt, roadNear, type BoundaryRef, type LngLat, type NearRoad } from '#store/gis.ts';
+
+/** What a point is called. */
+
+export interface Near {
+  readonly label: string;
+  readonly labelEn: string | null;
+  readonly distanceM: number;
+}
+
+export interface PointName {
+  readonly district: BoundaryRef | null;
+  /** 街道, 里, 村. */
+  readonly street: BoundaryRef | null;
+  /** The nearest named road; its distance is to its line. */
+  readonly road: NearRoad | null;
+  /** The nearest known house number. */
+  readonly house: Near | null;
+  readonly landmark: Near | null;
+  /** All of it in one line. */
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** A house or landmark farther away tells nothing of a point. */
+const HOUSE_WITHIN_M = 120;
+const LANDMARK_WITHIN_M = 800;
+
+/** District, street, nearest road, house number and landmark of a point, WGS-84; null outside of every loaded city. */
+export async function reverseGeocode(sql: Sql | Tx, city: string, [lng, lat]: LngLat): Promise<PointName | null> {
+  const [where, road, house, landmark] = await Promise.all([
+    districtAt(sql, lng, lat),
+    roadNear(sql, lng, lat),
+    nearestHouse(sql, city, [lng, lat], HOUSE_WITHIN_M),
+    nearestLandmark(sql, city, [lng, lat], LANDMARK_WITHIN_M),
+  ]);
+  if (!where) return null;
+  const near: Near | null = landmark && {
+    label: landmark.name,
+    labelEn: landmark.nameEn,
+    distanceM: landmark.distanceM,
+  };
+  const number: Near | null = house && {
+    label: `${house.name}${house.lane > 0 ? `${house.lane}巷` : ''}${house.alley > 0 ? `${house.alley}弄` : ''}${house.number}${house.sub > 0 ? `之${house.sub}` : ''}號`,
+    labelEn: null,
+    distanceM: house.distanceM,
+  };
+  return {
+    district: where.district,
+    street: where.street,
+    road,
+    house: number,
+    landmark: near,
+    ...say(where, road, number, near),
+  };
+}
+
+/** 東區 大同里 民族路二段12號旁（距成功大學醫院120米） */
+function say(
+  where: { readonly district: BoundaryRef | null; readonly street: BoundaryRef | null },
+  road: NearRoad | null,
+  house: Near | null,
+  landmark: Near | null,
+): { zh: string; en: string } {
+  // a house of another way than the nearest road is on that way
+  const way = house ? `${house.label}${house.distanceM > 20 ? '附近' : ''}` : (road?.name ?? '');
+  const m = landmark ? Math.round(landmark.distanceM) : 0;
+  const zh = `${where.district?.name ?? ''}${where.street?.name ?? ''}${way}${landmark ? ` ${landmark.label}附近（${m}米）` : ''}`;
+  const en = [
+    landmark ? `${m} m from ${landmark.labelEn ?? landmark.label}` : null,
+    house ? `${house.distanceM > 20 ? 'near ' : ''}${house.label}` : (road?.nameEn ?? road?.name),
+    where.street?.nameEn,
+    where.district?.nameEn,
+  ];
+  return { zh: zh.trim(), en: en.filter((s) => s !== null && s !== undefined && s !== '').join(', ') };
+}
