@@ -510,7 +510,14 @@ export const OPTIONS = {
     min: 1,
     max: 65535,
     default: 4307,
-    doc: 'Port of the simulated cameras, on 127.0.0.1.',
+    doc: 'Port of the simulated cameras.',
+  }),
+  demoCamerasHost: opt<string>({
+    env: 'DEMO_CAMERAS_HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    check: (x) => (/^[a-zA-Z0-9.-]{1,80}$/.test(String(x)) ? null : 'must be a host name'),
+    doc: 'Host at which the intake and the web server reach the simulated cameras; another one than 127.0.0.1 makes them listen to all.',
   }),
   camerasReal: opt<boolean>({
     env: 'CAMERAS_REAL',

@@ -2,8 +2,13 @@ import library from 'gcoord';
 import type { LngLat } from '#store/gis.ts';
 
 // Its types describe an ES module; Node loads the CommonJS one, whose exports are the default itself.
-type Gcoord = (typeof library)['default'];
-const gcoord = ('default' in library ? library.default : library) as Gcoord;
+interface Gcoord {
+  readonly WGS84: string;
+  readonly GCJ02: string;
+  readonly BD09: string;
+  transform(at: [number, number], from: string, to: string): [number, number];
+}
+const gcoord = ('default' in library ? library.default : library) as unknown as Gcoord;
 
 /** Coordinate systems that partners send; inside everything is WGS-84 (CGCS2000 is treated as equal). */
 export const SYSTEMS = ['WGS84', 'GCJ02', 'BD09'] as const;
@@ -18,13 +23,13 @@ const CODE = { WGS84: gcoord.WGS84, GCJ02: gcoord.GCJ02, BD09: gcoord.BD09 } as 
  */
 export function toWgs84(at: LngLat, from: CoordinateSystem): LngLat {
   checked(at);
-  return from === 'WGS84' ? at : (gcoord.transform([at[0], at[1]], CODE[from], gcoord.WGS84) as [number, number]);
+  return from === 'WGS84' ? at : gcoord.transform([at[0], at[1]], CODE[from], gcoord.WGS84);
 }
 
 /** A position of ours in a partner's system. @throws RangeError as {@link toWgs84} */
 export function fromWgs84(at: LngLat, to: CoordinateSystem): LngLat {
   checked(at);
-  return to === 'WGS84' ? at : (gcoord.transform([at[0], at[1]], gcoord.WGS84, CODE[to]) as [number, number]);
+  return to === 'WGS84' ? at : gcoord.transform([at[0], at[1]], gcoord.WGS84, CODE[to]);
 }
 
 function checked([lng, lat]: LngLat): void {

@@ -191,14 +191,14 @@ const fact = (id: string, kind: Change['kind'], name: string, changed: readonly 
   body: { name, changed, by: by.officer },
 });
 
-/** Writes entries over what is there; what stays the same is left alone. @returns the fields that changed, by id */
-async function write(
-  tx: Tx,
-  entries: readonly CameraEntry[],
-  now: Instant,
-  simulated: boolean,
-): Promise<Map<string, { added: boolean; changed: readonly string[] }>> {
-  const rows = entries.map((e) => ({
+interface Difference {
+  readonly id: string;
+  readonly added: boolean;
+  /** Names of the fields that differ. */
+  readonly changed: readonly string[];
+}
+const saidBy = (entries: readonly CameraEntry[]): object[] =>
+  entries.map((e) => ({
     id: e.id,
     name: e.name,
     lng: e.at[0],
@@ -208,40 +208,45 @@ async function write(
     owner: e.owner,
     ...e.addresses,
   }));
-  // what a file leaves as it was must not look new: places are compared on a grid of a millimetre, angles as they are stored
-  const done = await tx<{ id: string; added: boolean; changed: string[] }[]>`
-    with said as materialized (
-      select s.*, st_setsrid(st_makepoint(s.lng, s.lat), 4326) as geom
-      from jsonb_to_recordset(${tx.json(rows as never)}) as s(id text, name text, lng float8, lat float8, bearing float8,
-        fov float8, owner text, hls text, whep text, snapshot text)
-    ), differs as materialized (
-      select s.*, c.camera_id is null as added, array_remove(array[
-        case when c.name is distinct from s.name then 'name' end,
-        case when not coalesce(st_dwithin(c.geom, s.geom, 1e-8), false) then 'at' end,
-        case when c.bearing is distinct from s.bearing then 'bearing' end,
-        case when c.fov is distinct from s.fov then 'fov' end,
-        case when c.owner is distinct from s.owner then 'owner' end,
-        case when a.hls is distinct from s.hls then 'hls' end,
-        case when a.whep is distinct from s.whep then 'whep' end,
-        case when a.snapshot is distinct from s.snapshot then 'snapshot' end,
-        case when c.retired_at is not null then 'retired' end,
-        case when c.simulated is distinct from ${simulated} then 'simulated' end], null) as changed
-      from said s left join camera c on c.camera_id = s.id left join camera_address a on a.camera_id = s.id
-    ), cameras as (
-      insert into camera (camera_id, name, geom, bearing, fov, owner, simulated, added_at, changed_at, state_since, due_at)
-      select id, name, geom, bearing, fov, owner, ${simulated}, ${toTs(now)}, ${toTs(now)}, ${toTs(now)}, ${toTs(now)}
-      from differs where changed <> '{}'
-      on conflict (camera_id) do update set name = excluded.name, geom = excluded.geom, bearing = excluded.bearing,
-        fov = excluded.fov, owner = excluded.owner, simulated = excluded.simulated, changed_at = excluded.changed_at,
-        retired_at = null, due_at = excluded.due_at, fails = 0, ends_with = null, went_on_at = null
-      returning camera_id
-    ), addresses as (
-      insert into camera_address (camera_id, hls, whep, snapshot)
-      select id, hls, whep, snapshot from differs join cameras on camera_id = id
-      on conflict (camera_id) do update set hls = excluded.hls, whep = excluded.whep, snapshot = excluded.snapshot
-    )
-    select id, added, changed from differs`;
-  return new Map(done.map((d) => [d.id, d]));
+const SAID = `as s(id text, name text, lng float8, lat float8, bearing float8, fov float8, owner text, hls text, whep text,
+  snapshot text)`;
+
+/** In what entries differ from the registry. Places are compared to a millimetre. */
+async function differences(sql: Sql | Tx, entries: readonly CameraEntry[], simulated: boolean): Promise<Difference[]> {
+  return sql<Difference[]>`
+    select s.id, c.camera_id is null as added, array_remove(array[
+      case when c.name is distinct from s.name then 'name' end,
+      case when not coalesce(st_dwithin(c.geom, st_setsrid(st_makepoint(s.lng, s.lat), 4326), 1e-8), false) then 'at' end,
+      case when c.bearing is distinct from s.bearing then 'bearing' end,
+      case when c.fov is distinct from s.fov then 'fov' end,
+      case when c.owner is distinct from s.owner then 'owner' end,
+      case when a.hls is distinct from s.hls then 'hls' end,
+      case when a.whep is distinct from s.whep then 'whep' end,
+      case when a.snapshot is distinct from s.snapshot then 'snapshot' end,
+      case when c.retired_at is not null then 'retired' end,
+      case when c.simulated is distinct from ${simulated} then 'simulated' end], null) as changed
+    from jsonb_to_recordset(${sql.json(saidBy(entries) as never)}) ${sql.unsafe(SAID)}
+    left join camera c on c.camera_id = s.id left join camera_address a on a.camera_id = s.id`;
+}
+
+/** Writes entries over what is there; what stays the same is left alone. @returns what was different */
+async function write(tx: Tx, entries: readonly CameraEntry[], now: Instant, simulated: boolean): Promise<Difference[]> {
+  const found = await differences(tx, entries, simulated);
+  const other = new Set(found.filter((d) => d.changed.length > 0).map((d) => d.id));
+  const said = tx.json(saidBy(entries.filter((e) => other.has(e.id))) as never);
+  const at = toTs(now);
+  await tx`
+    insert into camera (camera_id, name, geom, bearing, fov, owner, simulated, added_at, changed_at, state_since, due_at)
+    select id, name, st_setsrid(st_makepoint(lng, lat), 4326), bearing, fov, owner, ${simulated}, ${at}, ${at}, ${at}, ${at}
+    from jsonb_to_recordset(${said}) ${tx.unsafe(SAID)}
+    on conflict (camera_id) do update set name = excluded.name, geom = excluded.geom, bearing = excluded.bearing,
+      fov = excluded.fov, owner = excluded.owner, simulated = excluded.simulated, changed_at = excluded.changed_at,
+      retired_at = null, due_at = excluded.due_at, fails = 0, ends_with = null, went_on_at = null`;
+  await tx`
+    insert into camera_address (camera_id, hls, whep, snapshot)
+    select id, hls, whep, snapshot from jsonb_to_recordset(${said}) ${tx.unsafe(SAID)}
+    on conflict (camera_id) do update set hls = excluded.hls, whep = excluded.whep, snapshot = excluded.snapshot`;
+  return found;
 }
 
 /** Adds a camera. @returns `camera-exists` when the id is taken, also by a retired one */
@@ -260,8 +265,8 @@ export async function changeCamera(sql: Sql, entry: CameraEntry, by: KeptBy): Pr
     const [there] = await tx<{ simulated: boolean }[]>`
       select simulated from camera where camera_id = ${entry.id} and retired_at is null for update`;
     if (!there) return { facts: [], result: refuse('camera-missing', entry.id) };
-    const done = await write(tx, [entry], by.now, there.simulated);
-    const changed = done.get(entry.id)?.changed ?? [];
+    const [done] = await write(tx, [entry], by.now, there.simulated);
+    const changed = done?.changed ?? [];
     return {
       facts: changed.length === 0 ? [] : [fact(entry.id, 'camera.changed', entry.name, changed, by)],
       result: accept(null),
@@ -294,6 +299,12 @@ export interface Imported {
   readonly same: number;
 }
 
+function countOf(found: readonly Difference[]): Imported {
+  const added = found.filter((d) => d.added).length;
+  const same = found.filter((d) => d.changed.length === 0).length;
+  return { added, changed: found.length - added - same, same };
+}
+
 /**
  * Takes a file's cameras, all in one transaction, with one fact; cameras that it does not name stay as they are. The same file
  * again changes nothing and writes no fact.
@@ -306,12 +317,9 @@ export async function importCameras(
   { officer, now }: { readonly officer: Officer | null; readonly now: Instant },
 ): Promise<Imported> {
   return recording<Imported>(sql, async (tx) => {
-    const done = [...(await write(tx, entries, now, officer === null)).values()];
-    const added = done.filter((d) => d.added).length;
-    const same = done.filter((d) => d.changed.length === 0).length;
-    const result = { added, changed: done.length - added - same, same };
+    const result = countOf(await write(tx, entries, now, officer === null));
     const facts: FactDraft[] =
-      added + result.changed === 0
+      result.added + result.changed === 0
         ? []
         : [
             {
@@ -324,6 +332,11 @@ export async function importCameras(
           ];
     return { facts, result };
   });
+}
+
+/** What {@link importCameras} would do with them, without doing it. */
+export async function compareCameras(sql: Sql, entries: readonly CameraEntry[]): Promise<Imported> {
+  return countOf(await differences(sql, entries, false));
 }
 
 /** Where no simulator speaks any more, its cameras leave the registry. @returns how many did */

@@ -14,6 +14,7 @@ export const PROCESSES = [
   'sim-feeds',
   'sim-cases',
   'sim-vehicles',
+  'sim-cameras',
 ];
 
 export interface ProcessState {

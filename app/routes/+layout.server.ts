@@ -4,7 +4,7 @@ import { currentAlarms } from '#lib/server/alarms.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
-type Word = 'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'accounts';
+type Word = 'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'cameras' | 'accounts';
 const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
@@ -13,6 +13,7 @@ const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/today', word: 'today', right: 'today.see' },
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },
+  { href: '/admin/cameras', word: 'cameras', right: 'camera.manage' },
   { href: '/admin/accounts', word: 'accounts', right: 'account.manage' },
 ];
 

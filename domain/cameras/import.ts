@@ -2,7 +2,7 @@ import type { LngLat } from '../city/rows.ts';
 import type { CameraEntry } from './rows.ts';
 import { decideCamera, isCameraId, type CameraRefusal } from './rules.ts';
 
-export const MAX_CAMERA_ROWS = 50_000;
+export const MAX_CAMERA_ROWS = 10_000;
 /** Columns of the template, in its order; a file may have them in any order, in either language. */
 export const CAMERA_COLUMNS = [
   'id',

@@ -30,6 +30,7 @@ test('a real address leaves out just its own simulator', () => {
   expect(out({ RECORDINGS_DIR: '/srv/recordings' })).toEqual(['sim-recorder']);
   expect(out({ RECORDINGS_URL: 'https://recorder/{call}.wav' })).toEqual(['sim-recorder']);
   expect(out({ CASES_REAL: 'true' })).toEqual(['sim-cases']);
+  expect(out({ CAMERAS_REAL: 'true' })).toEqual(['sim-cameras']);
   expect(out({ MQTT_URL: 'mqtt://broker.city:1883' })).toEqual(['broker', 'sim-vehicles']);
   expect(out({ FEEDS: '[{"id":"air-quality","push":true}]' })).toEqual([]);
   const every = MESSAGE_KINDS.map((id) => ({ id, push: true }));

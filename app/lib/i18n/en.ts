@@ -6,6 +6,7 @@ import cases from './words/cases.ts';
 import common from './words/common.ts';
 import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
+import cameras from './words/cameras.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
@@ -51,5 +52,6 @@ export const en: Translated<typeof zhCN> = {
   steer: steer.en,
   strategy: strategy.en,
   blacklist: blacklist.en,
+  cameras: cameras.en,
   plan: plan.en,
 };

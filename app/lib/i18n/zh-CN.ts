@@ -4,6 +4,7 @@ import cases from './words/cases.ts';
 import common from './words/common.ts';
 import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
+import cameras from './words/cameras.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
@@ -50,5 +51,6 @@ export const zhCN = {
   steer: steer.zh,
   strategy: strategy.zh,
   blacklist: blacklist.zh,
+  cameras: cameras.zh,
   plan: plan.zh,
 };

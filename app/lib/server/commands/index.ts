@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { BLACKLIST_COMMANDS } from './blacklist.ts';
+import { CAMERA_COMMANDS } from './cameras.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
@@ -18,4 +19,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...PLAN_COMMANDS,
   ...RECORDING_COMMANDS,
   ...MISSED_COMMANDS,
+  ...CAMERA_COMMANDS,
 };

@@ -1,0 +1,83 @@
+import { fail } from '@sveltejs/kit';
+import { hideSecrets } from '#domain/cameras/address.ts';
+import { readCameras, type CameraImportError } from '#domain/cameras/import.ts';
+import { CAMERA_STATES, CAMERA_WAYS, type CameraAddresses, type CameraEntry } from '#domain/cameras/rows.ts';
+import { SYSTEMS, toWgs84 } from '#gis-data/crs.ts';
+import { recordsOf } from '#lib/server/blacklist-file.ts';
+import { MAX_CAMERA_FILE_BYTES } from '#lib/server/cameras/file.ts';
+import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
+import { db } from '#lib/server/runtime.ts';
+import {
+  addressesOf,
+  cameraCounts,
+  cameraList,
+  compareCameras,
+  importCameras,
+  type CameraFilter,
+} from '#store/cameras.ts';
+import { activeCity } from '#store/gis.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const PAGE_SIZE = 50;
+/** Wrong rows of a file that are told one by one. */
+const ERRORS_TOLD = 200;
+const FILTERS: readonly CameraFilter['state'][] = ['open', ...CAMERA_STATES, 'retired'];
+
+export const load: PageServerLoad = async (event) => {
+  mustMay(event, 'camera.manage');
+  event.depends('admin:cameras');
+  const asked = event.url.searchParams;
+  const state = FILTERS.find((f) => f === asked.get('state')) ?? 'open';
+  const filter: CameraFilter = { text: (asked.get('q') ?? '').trim().slice(0, 80), state };
+  const page = Math.max(1, Math.min(10_000, Number.parseInt(asked.get('page') ?? '1', 10) || 1));
+  const [list, counts] = await Promise.all([
+    cameraList(db(), filter, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
+    cameraCounts(db()),
+  ]);
+  const known = await addressesOf(
+    db(),
+    list.cameras.map((c) => c.id),
+  );
+  const rows = list.cameras.map((c) => ({ ...c, addresses: shown(known.get(c.id)) }));
+  return { rows, count: list.count, counts, filter, page, pageSize: PAGE_SIZE, askedAt: Date.now() };
+};
+
+/** Addresses as the registry's screen may have them: without their secrets. '' is none. */
+const shown = (known: CameraAddresses | undefined): Record<keyof CameraAddresses, string> =>
+  Object.fromEntries(CAMERA_WAYS.map((w) => [w, known?.[w] ? hideSecrets(known[w]) : ''])) as never;
+
+/** Cameras that stand outside of the city that is shown: a wrong coordinate system moves them by hundreds of metres, a swap far away. */
+async function outside(cameras: readonly CameraEntry[]): Promise<number> {
+  const city = await activeCity(db());
+  if (!city) return 0;
+  const [w, s, e, n] = city.bbox;
+  return cameras.filter(({ at: [lng, lat] }) => lng < w || lng > e || lat < s || lat > n).length;
+}
+
+export const actions: Actions = {
+  /** Looks at a file, and takes it when `confirm` is given: the file is checked each time, whatever the screen showed. */
+  import: async (event) => {
+    const who = actor(event, 'camera.manage');
+    if (!who.ok) return who.answer;
+    const form = await event.request.formData();
+    const file = form.get('file');
+    const system = SYSTEMS.find((s) => s === field(form, 'system'));
+    if (!(file instanceof File) || file.size === 0) return refused('import-empty');
+    if (!system) return refused('input');
+    if (file.size > MAX_CAMERA_FILE_BYTES) return refused('import-large');
+    const records = recordsOf(new Uint8Array(await file.arrayBuffer()));
+    if (!records) return refused('import-format');
+    const read = readCameras(records, (at) => toWgs84(at, system));
+    if (!read.ok)
+      return read.code === 'import-errors'
+        ? fail(400, { refused: read.code, rows: read.rows, count: read.errors.length, errors: told(read.errors) })
+        : refused(read.code, read.detail);
+    if (field(form, 'confirm') !== 'yes')
+      return { preview: { ...(await compareCameras(db(), read.cameras)), outside: await outside(read.cameras) } };
+    const { account } = who.session;
+    const by = { officer: { account: account.id, name: account.name }, now: who.by.now };
+    return { imported: await importCameras(db(), read.cameras, file.name.slice(0, 120), by) };
+  },
+};
+
+const told = (errors: readonly CameraImportError[]): readonly CameraImportError[] => errors.slice(0, ERRORS_TOLD);
