@@ -168,6 +168,45 @@ export const OPTIONS = {
     default: '127.0.0.1',
     doc: 'Address that the road engine listens on; 0.0.0.0 in a container of its own.',
   }),
+  roadsHeavyHeightM: opt<number>({
+    env: 'ROADS_HEAVY_HEIGHT_M',
+    type: 'number',
+    unit: 'm',
+    min: 1,
+    max: 6,
+    default: 3.8,
+    doc: 'Height of the highest fire engine: its ways keep clear of lower bridges.',
+  }),
+  roadsHeavyWeightT: opt<number>({
+    env: 'ROADS_HEAVY_WEIGHT_T',
+    type: 'number',
+    unit: 't',
+    min: 1,
+    max: 100,
+    default: 32,
+    doc: 'Weight of the heaviest fire engine: its ways keep off weaker roads.',
+  }),
+  roadsHeavyWidthM: opt<number>({
+    env: 'ROADS_HEAVY_WIDTH_M',
+    type: 'number',
+    unit: 'm',
+    min: 1,
+    max: 6,
+    default: 2.55,
+    doc: 'Width of the widest fire engine: its ways keep out of narrower roads.',
+  }),
+  roadsExempt: opt<string>({
+    env: 'ROADS_EXEMPT',
+    type: 'string',
+    default: 'u-turn,one-way',
+    check: (value) =>
+      String(value)
+        .split(',')
+        .every((e) => ['', 'u-turn', 'one-way', 'turn'].includes(e.trim()))
+        ? null
+        : 'must be some of u-turn, one-way, turn, with commas between',
+    doc: 'What an emergency drive may do when it is asked for: turn round anywhere, go against one-way streets, take forbidden turns; empty: nothing.',
+  }),
   trustProxy: opt<boolean>({
     env: 'TRUST_PROXY',
     type: 'bool',

@@ -93,6 +93,8 @@ export interface RoadLimits {
 export interface RoadRestriction {
   readonly from: number;
   readonly via: number;
+  /** Edges that are passed between, in order; left out: `to` begins at `via`. */
+  readonly through?: readonly number[];
   readonly to: number;
   readonly kind: 'no' | 'only';
   /** Kinds of vehicles that it does not hold for. */
@@ -317,6 +319,7 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
         r.to,
         r.kind,
         `{${r.except.map(quoted).join(',')}}`,
+        `{${(r.through ?? []).join(',')}}`,
       ]),
     );
     await copy(

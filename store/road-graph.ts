@@ -14,6 +14,10 @@ export interface RoadEdgeRow {
   readonly lengthM: number;
   readonly speedKmh: number;
   readonly oneway: boolean;
+  /** Metres, tonnes, metres; null: no limit stands. */
+  readonly maxHeightM: number | null;
+  readonly maxWeightT: number | null;
+  readonly maxWidthM: number | null;
   /** Little-endian WKB line string, hexadecimal. */
   readonly wkb: string;
 }
@@ -26,7 +30,8 @@ export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<Ro
   for (;;) {
     const rows = await sql<RoadEdgeRow[]>`
       select id, from_node as "from", to_node as "to", class, name, name_en as "nameEn", length_m as "lengthM",
-        speed_kmh as "speedKmh", oneway, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
+        speed_kmh as "speedKmh", oneway, max_height_m as "maxHeightM", max_weight_t as "maxWeightT",
+        max_width_m as "maxWidthM", encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
       from road_edge where city = ${city} and id > ${after} order by id limit ${PAGE}`;
     if (rows.length === 0) return;
     after = rows.at(-1)!.id;
@@ -38,6 +43,8 @@ export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<Ro
 export interface RestrictionRow {
   readonly from: number;
   readonly via: number;
+  /** Edges that are passed between, in order. */
+  readonly through: readonly number[];
   readonly to: number;
   readonly kind: 'no' | 'only';
 }
@@ -56,7 +63,8 @@ export async function readRoads(
     if (!city) throw new Error('no city is loaded: load one before the road engine starts');
     for await (const rows of roadEdges(tx as Tx, city.id)) take(rows);
     const restrictions = await tx<RestrictionRow[]>`
-      select from_edge::float8 as "from", via_node::float8 as via, to_edge::float8 as "to", kind
+      select from_edge::float8 as "from", via_node::float8 as via, to_edge::float8 as "to", kind,
+        through_edges::float8[] as through
       from road_restriction where city = ${city.id} and not ('emergency' = any(excepted))`;
     return { city, restrictions };
   })) as { city: City; restrictions: RestrictionRow[] };

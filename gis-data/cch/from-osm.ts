@@ -1,5 +1,5 @@
 import type { OsmRestriction, OsmRoads } from '../osm/roads.ts';
-import { byRules, turnGraph, type TurnGraph } from './turns.ts';
+import { ruledTurns, type TurnGraph } from './turns.ts';
 
 /** The turn graph of an OpenStreetMap network: which arc is which direction of which road. */
 export interface OsmTurnGraph {
@@ -37,10 +37,10 @@ export function osmTurnGraph(net: OsmRoads, holds: (r: OsmRestriction) => boolea
     reverseOf: Int32Array.from(reverse),
   };
   const roadOfArc = Int32Array.from(road);
-  const allowed = byRules(arcs, roadOfArc, net.restrictions.filter(holds));
+  const { graph, base } = ruledTurns(arcs, roadOfArc, net.restrictions.filter(holds));
   return {
-    graph: turnGraph(arcs.nodeCount, arcs.arcTail, arcs.arcHead, arcs.reverseOf, allowed),
-    roadOfArc,
-    arcIsBack: Uint8Array.from(back),
+    graph,
+    roadOfArc: base.map((arc) => roadOfArc[arc]!),
+    arcIsBack: Uint8Array.from(base, (arc) => back[arc]!),
   };
 }

@@ -44,13 +44,15 @@ export class CchKeeper {
   }
 
   /**
-   * A metric of the weights that `weigh` writes; turns cost nothing by themselves. One at a time.
-   * @param weigh fills the cost of each arc
+   * A metric of the weights that `weigh` writes. One at a time.
+   * @param weigh fills the cost of each arc and of each turn by itself
    */
-  async metric(weigh: (arc: Int32Array) => void): Promise<{ metric: Metric; tookMs: number }> {
+  async metric(
+    weigh: (arc: Int32Array, turn: Int32Array) => void | Promise<void>,
+  ): Promise<{ metric: Metric; tookMs: number }> {
     const into = this.#spare ?? sharedMetric(this.hierarchy);
     this.#spare = null;
-    weigh(this.#arc);
+    await weigh(this.#arc, this.#turn);
     const { tookMs } = await this.#line.ask({ do: 'customise', arc: this.#arc, turn: this.#turn, into });
     return { metric: into, tookMs };
   }

@@ -68,34 +68,119 @@ export function noUTurns(graph: Pick<TurnGraph, 'arcTail' | 'arcHead' | 'reverse
   return (from: number, to: number): boolean => graph.reverseOf[from] !== to || out[graph.arcHead[from]!] === 1;
 }
 
-/** Of the ways on from a road at a node, this one is forbidden (`no`), or the only one (`only`). */
+/**
+ * Of the ways on from a road at a node, this one is forbidden (`no`), or the only one (`only`). With roads to pass `through` it speaks
+ * of who came from `from` and passed all of them, and of nobody else.
+ */
 export interface TurnRule {
   readonly from: number;
+  /** The node where `from` is left. */
   readonly via: number;
+  readonly through?: readonly number[];
   readonly to: number;
   readonly kind: 'no' | 'only';
 }
 
-/** Which turns the rules leave; where none speaks of a road and its end, nobody turns round but where the road ends. */
-export function byRules(
-  graph: Pick<TurnGraph, 'arcTail' | 'arcHead' | 'reverseOf' | 'nodeCount'>,
+/** Why a turn is not everybody's. */
+export const TURN = { free: 0, round: 1, forbidden: 2 } as const;
+
+/** A graph whose turns obey rules. Arcs beyond the first ones are copies: the same arc, entered on a way that a rule watches. */
+export interface RuledTurns {
+  readonly graph: TurnGraph;
+  /** The arc that each arc is, or is a copy of. */
+  readonly base: Int32Array;
+  /** TURN of each turn; all are free where the others were left out. */
+  readonly kind: Uint8Array;
+}
+
+type Arcs = Pick<TurnGraph, 'arcTail' | 'arcHead' | 'reverseOf' | 'nodeCount'>;
+/** How far somebody has come on the way of a rule: so many of its roads are passed. */
+type Progress = readonly (readonly [rule: TurnRule, passed: number])[];
+
+/**
+ * All turns under rules. A rule that speaks of several roads needs memory of how one came: an arc is copied for each such memory, and
+ * the copy knows what is forbidden at its end. Exact also where rules overlap.
+ * @param every keep turns that are not free too, and tell their kind: for vehicles that may take some of them
+ * @param legal whether an arc may be driven by everybody: turning round is free where no other such arc leads on
+ */
+export function ruledTurns(
+  arcs: Arcs,
   roadOfArc: Int32Array,
   rules: readonly TurnRule[],
-): (from: number, to: number) => boolean {
-  const at = new Map<string, Record<TurnRule['kind'], Set<number>>>();
+  every = false,
+  legal: (arc: number) => boolean = () => true,
+): RuledTurns {
+  const outOf: number[][] = Array.from({ length: arcs.nodeCount }, () => []);
+  arcs.arcTail.forEach((tail, a) => outOf[tail]!.push(a));
+  const at = rulesByPlace(rules);
+  const base = Array.from(arcs.arcTail, (_, a) => a);
+  const progress: Progress[] = base.map(() => []);
+  const copies = new Map<string, number>();
+  const numberOf = new Map(rules.map((r, i) => [r, i]));
+  const enter = (arc: number, came: Progress): number => {
+    if (came.length === 0) return arc;
+    const key = `${arc} ${came.map(([r, n]) => `${numberOf.get(r)}:${n}`).sort().join(' ')}`; // prettier-ignore
+    let copy = copies.get(key);
+    if (copy === undefined) {
+      copies.set(key, (copy = base.push(arc) - 1));
+      progress.push(came);
+    }
+    return copy;
+  };
+  const [from, to, kind, start]: [number[], number[], number[], number[]] = [[], [], [], [0]];
+  for (let a = 0; a < base.length; a++) {
+    const arc = base[a]!;
+    const here = at.get(`${roadOfArc[arc]} ${arcs.arcHead[arc]}`) ?? [];
+    const onward = outOf[arcs.arcHead[arc]!]!;
+    const deadEnd = onward.every((b) => b === arcs.reverseOf[arc] || !legal(b));
+    const speaking = [
+      ...here.filter((r) => !r.through?.length),
+      ...progress[a]!.filter(([r, n]) => n === r.through!.length).map(([r]) => r),
+    ];
+    const only = speaking.filter((r) => r.kind === 'only');
+    for (const b of onward) {
+      const road = roadOfArc[b]!;
+      const named = only.some((r) => r.to === road);
+      const forbidden = speaking.some((r) => r.kind === 'no' && r.to === road) || (only.length > 0 && !named);
+      const round = b === arcs.reverseOf[arc] && !deadEnd && !named;
+      const k = forbidden ? TURN.forbidden : round ? TURN.round : TURN.free;
+      if (k !== TURN.free && !every) continue;
+      const came: Progress = [
+        ...here.filter((r) => r.through?.[0] === road).map((r) => [r, 1] as const),
+        ...progress[a]!.filter(([r, n]) => r.through![n] === road).map(([r, n]) => [r, n + 1] as const),
+      ];
+      from.push(a);
+      to.push(enter(b, came));
+      kind.push(k);
+    }
+    start.push(to.length);
+  }
+  const copied = (of: Int32Array): Int32Array => Int32Array.from(base, (arc) => of[arc]!);
+  return {
+    graph: {
+      nodeCount: arcs.nodeCount,
+      arcCount: base.length,
+      arcTail: copied(arcs.arcTail),
+      arcHead: copied(arcs.arcHead),
+      reverseOf: copied(arcs.reverseOf),
+      turnStart: Int32Array.from(start),
+      turnTo: Int32Array.from(to),
+      turnFrom: Int32Array.from(from),
+    },
+    base: Int32Array.from(base),
+    kind: Uint8Array.from(kind),
+  };
+}
+
+function rulesByPlace(rules: readonly TurnRule[]): Map<string, TurnRule[]> {
+  const at = new Map<string, TurnRule[]>();
   for (const r of rules) {
     const key = `${r.from} ${r.via}`;
-    const have = at.get(key) ?? { no: new Set<number>(), only: new Set<number>() };
-    have[r.kind].add(r.to);
-    at.set(key, have);
+    const have = at.get(key);
+    if (have) have.push(r);
+    else at.set(key, [r]);
   }
-  const turnsRound = noUTurns(graph);
-  return (from, to) => {
-    const rule = at.size === 0 ? undefined : at.get(`${roadOfArc[from]} ${graph.arcHead[from]}`);
-    if (rule?.no.has(roadOfArc[to]!)) return false;
-    if (rule && rule.only.size > 0) return rule.only.has(roadOfArc[to]!);
-    return turnsRound(from, to);
-  };
+  return at;
 }
 
 /** What is driven and turned now: one metric over the graph. FAR: closed. */

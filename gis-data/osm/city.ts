@@ -221,7 +221,23 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
   const bbox = boundsOf(roads.nodeAt);
   const boundaries = boundariesOf(o, f, bbox);
   const edges = edgesOf(roads, base);
-  const content = { boundaries, edges, areas: f.areas, lines: f.lines, places: f.places, addresses: f.addresses };
+  const restrictions = roads.restrictions.map((r) => ({
+    from: edges[r.from]!.id,
+    via: base + roads.nodeIds[r.via]!,
+    through: r.through.map((i) => edges[i]!.id),
+    to: edges[r.to]!.id,
+    kind: r.kind,
+    except: r.except,
+  }));
+  const content = {
+    boundaries,
+    edges,
+    restrictions,
+    areas: f.areas,
+    lines: f.lines,
+    places: f.places,
+    addresses: f.addresses,
+  };
   const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
   const data: CityData = {
     city: {
@@ -235,13 +251,6 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
       version,
     },
     nodes: roads.nodeIds.map((id, i) => ({ id: base + id, at: roads.nodeAt[i]! })),
-    restrictions: roads.restrictions.map((r) => ({
-      from: edges[r.from]!.id,
-      via: base + roads.nodeIds[r.via]!,
-      to: edges[r.to]!.id,
-      kind: r.kind,
-      except: r.except,
-    })),
     ...content,
   };
   const areas: Counts = {};

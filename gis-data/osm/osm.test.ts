@@ -158,7 +158,9 @@ test('ways are cut where they meet, forbidden turns are told between the roads t
     <relation id="1"><member type="way" ref="10" role="from"/><member type="node" ref="3" role="via"/><member type="way" ref="11" role="to"/>
       <tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/><tag k="except" v="psv;emergency"/></relation>
     <relation id="2"><member type="way" ref="10" role="from"/><member type="way" ref="11" role="via"/><member type="way" ref="12" role="to"/>
-      <tag k="type" v="restriction"/><tag k="restriction" v="no_u_turn"/></relation></osm>`;
+      <tag k="type" v="restriction"/><tag k="restriction" v="no_u_turn"/></relation>
+    <relation id="3"><member type="way" ref="10" role="from"/><member type="way" ref="12" role="via"/><member type="way" ref="10" role="to"/>
+      <tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation></osm>`;
   const net = await osmRoads(() => readXml(chunks(Buffer.from(file), 64)));
   expect(net.roads.map((r) => [r.way, net.nodeIds[r.from], net.nodeIds[r.to], r.oneway])).toEqual([
     [10, 1, 2, false],
@@ -168,7 +170,14 @@ test('ways are cut where they meet, forbidden turns are told between the roads t
     [12, 2, 6, false],
   ]);
   expect(net.restrictions).toEqual([
-    { relation: 1, kind: 'no', from: 1, via: net.roads[1]!.to, to: 3, except: ['psv', 'emergency'] },
+    { relation: 1, kind: 'no', from: 1, via: net.roads[1]!.to, through: [], to: 3, except: ['psv', 'emergency'] },
+    // over way 12, from either part of way 10 at its one end to the part at the other, and back
+    ...[
+      { from: 0, via: net.roads[0]!.to, through: [4], to: 2 },
+      { from: 1, via: net.roads[0]!.to, through: [4], to: 2 },
+      { from: 2, via: net.roads[2]!.to, through: [4], to: 0 },
+      { from: 2, via: net.roads[2]!.to, through: [4], to: 1 },
+    ].map((r) => ({ relation: 3, kind: 'no', except: [], ...r })),
   ]);
-  expect(net.report).toMatchObject({ ways: 3, missingNodes: 1, droppedRestrictions: { 'via-way': 1 } });
+  expect(net.report).toMatchObject({ ways: 3, missingNodes: 1, droppedRestrictions: { 'not-joined': 1 } });
 });

@@ -20,15 +20,17 @@ export interface OsmRoad extends Omit<RoadTags, 'oneway'> {
 export interface OsmRestriction {
   readonly relation: number;
   readonly kind: 'no' | 'only';
-  /** Roads (indexes) and the node between them. */
+  /** Roads (indexes) and the node where `from` is left. */
   readonly from: number;
   readonly via: number;
+  /** Roads that are passed before `to` is entered; none where it begins at that node. */
+  readonly through: readonly number[];
   readonly to: number;
   /** Kinds of vehicles that it does not hold for. */
   readonly except: readonly string[];
 }
 
-export type RestrictionDrop = 'conditional' | 'via-way' | 'members' | 'not-joined' | 'kind';
+export type RestrictionDrop = 'conditional' | 'members' | 'not-joined' | 'kind';
 export interface OsmRoads {
   /** OSM's own number of each node where roads meet or end. */
   readonly nodeIds: readonly number[];
@@ -219,16 +221,62 @@ class Network {
     if (!kind) return 'kind';
     const by = (role: string): OsmMember[] => r.members.filter((m) => m.role === role);
     const vias = by('via');
-    if (vias.some((m) => m.type === 'way')) return 'via-way';
-    if (vias.length !== 1 || by('from').length === 0 || by('to').length === 0) return 'members';
-    const via = this.#needed.get(vias[0]!.ref);
-    if (!via || via.index < 0) return 'not-joined';
+    if (vias.length === 0 || by('from').length === 0 || by('to').length === 0) return 'members';
     const except = (r.tags.except ?? '').split(';').filter(Boolean);
     const out: OsmRestriction[] = [];
+    if (vias.every((m) => m.type === 'way')) {
+      for (const found of this.#chains(by('from'), vias, by('to')))
+        out.push({ relation: r.id, kind, except, ...found });
+      return out.length === 0 ? 'not-joined' : out;
+    }
+    if (vias.length !== 1) return 'members';
+    const via = this.#needed.get(vias[0]!.ref);
+    if (!via || via.index < 0) return 'not-joined';
     for (const from of this.#at(by('from'), via.index, 'to'))
       for (const to of this.#at(by('to'), via.index, 'from'))
-        out.push({ relation: r.id, kind, from, via: via.index, to, except });
+        out.push({ relation: r.id, kind, from, via: via.index, through: [], to, except });
     return out.length === 0 ? 'not-joined' : out;
+  }
+
+  /** The shortest drives from a road of `froms` over roads of the ways between to a road of `tos`. */
+  #chains(
+    froms: readonly OsmMember[],
+    vias: readonly OsmMember[],
+    tos: readonly OsmMember[],
+  ): Pick<OsmRestriction, 'from' | 'via' | 'through' | 'to'>[] {
+    const roadsOf = (ms: readonly OsmMember[]): number[] => ms.flatMap((m) => this.#roadsOfWay.get(m.ref) ?? []);
+    const between = roadsOf(vias);
+    const starts = new Set(between.flatMap((i) => [this.#roads[i]!.from, this.#roads[i]!.to]));
+    return roadsOf(froms).flatMap((from) =>
+      this.#ends(from, 'to')
+        .filter((via) => starts.has(via))
+        .flatMap((via) => {
+          // breadth first: node, and the roads by which it was reached
+          const seen = new Set([via]);
+          let rim: { node: number; through: number[] }[] = [{ node: via, through: [] }];
+          while (rim.length > 0) {
+            rim = rim.flatMap(({ node, through }) =>
+              between.flatMap((i) => this.#onward(i, node).map((on) => ({ node: on, through: [...through, i] }))),
+            ).filter(({ node }) => !seen.has(node) && seen.add(node)); // prettier-ignore
+            const found = rim.flatMap(({ node, through }) =>
+              this.#at(tos, node, 'from').map((to) => ({ from, via, through, to })),
+            );
+            if (found.length > 0) return found;
+          }
+          return [];
+        }),
+    );
+  }
+
+  /** Nodes at which a road may be left (`to`) or entered (`from`). */
+  #ends(road: number, end: 'from' | 'to'): number[] {
+    const r = this.#roads[road]!;
+    return r.oneway ? [r[end]] : [r.from, r.to];
+  }
+  /** Where a road leads from a node; nowhere when it may not be entered there. */
+  #onward(road: number, node: number): number[] {
+    const r = this.#roads[road]!;
+    return this.#ends(road, 'from').includes(node) ? [node === r.from ? r.to : r.from] : [];
   }
 
   /** Roads of these ways that touch a node and may be driven towards it (`to`) or away from it (`from`). */

@@ -2,6 +2,10 @@ import { accept, refuse, type Result } from '#domain/result.ts';
 import type {
   EtasAnswer,
   EtasQuestion,
+  MatchAnswer,
+  MatchQuestion,
+  MatrixAnswer,
+  MatrixQuestion,
   ReachAnswer,
   ReachQuestion,
   RefusedAnswer,
@@ -18,6 +22,10 @@ export interface RoadClient {
   etas(question: EtasQuestion): Promise<Result<EtasAnswer, RoadRefusal>>;
   /** Areas that are reached from a position within some limits of time. */
   reach(question: ReachQuestion): Promise<Result<ReachAnswer, RoadRefusal>>;
+  /** Seconds and metres from each of some places to each of others. */
+  matrix(question: MatrixQuestion): Promise<Result<MatrixAnswer, RoadRefusal>>;
+  /** The roads that a vehicle drove along a track of positions. */
+  match(question: MatchQuestion): Promise<Result<MatchAnswer, RoadRefusal>>;
 }
 
 const ANSWER_WITHIN_MS = 4000;
@@ -44,5 +52,11 @@ export function roadClient(at: { host: string; port: number }): RoadClient {
     }
     return accept(answer as T);
   };
-  return { route: (q) => ask('/route', q), etas: (q) => ask('/etas', q), reach: (q) => ask('/reach', q) };
+  return {
+    route: (q) => ask('/route', q),
+    etas: (q) => ask('/etas', q),
+    reach: (q) => ask('/reach', q),
+    matrix: (q) => ask('/matrix', q),
+    match: (q) => ask('/match', q),
+  };
 }

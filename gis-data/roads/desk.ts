@@ -1,16 +1,23 @@
 import * as v from 'valibot';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { LngLat } from '#store/gis.ts';
+import { alternatives } from './alternatives.ts';
+import type { Asked, CchEngine } from './cch-engine.ts';
 import { describe, whyDifferent } from './describe.ts';
-import type { CchEngine } from './cch-engine.ts';
-import type { RoadEngine } from './engine.ts';
+import type { Eta, Path } from './engine.ts';
+import { linesOf, matchTrack } from './match.ts';
+import type { How, Vehicle } from './profile.ts';
 import type { Snap } from './snap.ts';
 import {
   EtasQuestion,
+  MatchQuestion,
+  MatrixQuestion,
   ReachQuestion,
   RouteQuestion,
   type Basis,
   type EtasAnswer,
+  type MatchAnswer,
+  type MatrixAnswer,
   type ReachAnswer,
   type RoadRefusal,
   type RouteAnswer,
@@ -22,51 +29,104 @@ import {
 /** An end farther than this from every road is not on the network, metres. */
 export const REACH_M = 1500;
 const round = (n: number, digits: number): number => Math.round(n * 10 ** digits) / 10 ** digits;
+const point = ([lng, lat]: LngLat): LngLat => [round(lng, 6), round(lat, 6)];
 
-export function answerRoute(engine: RoadEngine, basis: Basis, question: unknown): Result<RouteAnswer, RoadRefusal> {
-  const q = v.safeParse(RouteQuestion, question);
-  if (!q.success) return refuse('bad-question', problem(q.issues));
-  const from = onRoad(engine, q.output.from, 'start');
+type Answer<T> = Result<T, RoadRefusal>;
+interface Who {
+  readonly vehicle: Vehicle;
+  readonly emergency: boolean;
+  readonly avoid: readonly (readonly LngLat[])[];
+}
+
+/** A question that is well formed, or why it is not. */
+function parsed<S extends v.GenericSchema>(schema: S, question: unknown): Answer<v.InferOutput<S>> {
+  const q = v.safeParse(schema, question);
+  return q.success ? accept(q.output) : refuse('bad-question', problem(q.issues));
+}
+
+function askedBy(engine: CchEngine, { vehicle, emergency, avoid }: Who): Asked & { how: How } {
+  const how = { vehicle, emergency };
+  return avoid.length === 0
+    ? { how }
+    : { how, avoid: engine.touched(avoid.map((points) => ({ kind: 'area', points }))) };
+}
+
+export function answerRoute(engine: CchEngine, basis: Basis, question: unknown): Answer<RouteAnswer> {
+  const q = parsed(RouteQuestion, question);
+  if (!q.ok) return q;
+  const asked = askedBy(engine, q.value);
+  const from = onRoad(engine, q.value.from, 'start', asked.how, q.value.headingDeg);
   if (!from.ok) return from;
-  const to = onRoad(engine, q.output.to, 'goal');
+  const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
-  const shortest = engine.route(from.value, to.value, 'shortest');
+  const shortest = engine.route(from.value, to.value, 'shortest', { how: asked.how });
   if (!shortest) return refuse('no-route', 'no road leads from the start to the goal');
-  const best = engine.route(from.value, to.value, 'fastest');
+  const best = engine.route(from.value, to.value, 'fastest', asked);
   if (!best) return refuse('no-route', 'every way to the goal is closed');
-  const way = (path: typeof best): Way => {
+  const way = (path: Path): Way => {
     const d = describe(engine, path);
-    return {
-      line: d.line.map(([lng, lat]) => [round(lng, 6), round(lat, 6)] as const),
-      lengthM: round(d.lengthM, 1),
-      timeS: round(d.timeS, 1),
-      via: d.via,
-    };
+    return { line: d.line.map(point), lengthM: round(d.lengthM, 1), timeS: round(d.timeS, 1), via: d.via };
   };
-  return accept({ shortest: way(shortest), best: way(best), why: whyDifferent(engine, shortest, best), basis });
+  return accept({
+    shortest: way(shortest),
+    best: way(best),
+    why: whyDifferent(engine, shortest, best),
+    alternatives: alternatives(engine, best, from.value, to.value, q.value.alternatives, asked).map(way),
+    basis,
+  });
 }
 
-export function answerEtas(engine: RoadEngine, basis: Basis, question: unknown): Result<EtasAnswer, RoadRefusal> {
-  const q = v.safeParse(EtasQuestion, question);
-  if (!q.success) return refuse('bad-question', problem(q.issues));
-  const to = onRoad(engine, q.output.to, 'goal');
+const etaOf = (e: Eta | null) => (e ? { timeS: round(e.timeS, 1), lengthM: round(e.lengthM, 1) } : null);
+
+export function answerEtas(engine: CchEngine, basis: Basis, question: unknown): Answer<EtasAnswer> {
+  const q = parsed(EtasQuestion, question);
+  if (!q.ok) return q;
+  const asked = askedBy(engine, q.value);
+  const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
-  const sources = q.output.from.map((p) => engine.snap(p, REACH_M));
-  const etas = engine
-    .etas(sources, to.value)
-    .map((e) => (e ? { timeS: round(e.timeS, 1), lengthM: round(e.lengthM, 1) } : null));
-  return accept({ etas, basis });
+  const sources = q.value.from.map((p, i) => snapFor(engine, p, asked.how, q.value.headingsDeg[i]));
+  return accept({ etas: engine.etas(sources, to.value, asked).map(etaOf), basis });
 }
 
-export function answerReach(engine: CchEngine, basis: Basis, question: unknown): Result<ReachAnswer, RoadRefusal> {
-  const q = v.safeParse(ReachQuestion, question);
-  if (!q.success) return refuse('bad-question', problem(q.issues));
-  const from = onRoad(engine, q.output.from, 'start');
-  return from.ok ? accept({ areas: engine.reachAreas(from.value, q.output.limitsS), basis }) : from;
+export function answerMatrix(engine: CchEngine, basis: Basis, question: unknown): Answer<MatrixAnswer> {
+  const q = parsed(MatrixQuestion, question);
+  if (!q.ok) return q;
+  const asked = askedBy(engine, q.value);
+  const [from, to] = [q.value.from, q.value.to].map((at) => at.map((p) => snapFor(engine, p, asked.how)));
+  return accept({ etas: engine.matrix(from!, to!, asked).map((row) => row.map(etaOf)), basis });
 }
 
-function onRoad(engine: RoadEngine, at: LngLat, which: string): Result<Snap, RoadRefusal> {
-  const snap = engine.snap(at, REACH_M);
+export function answerReach(engine: CchEngine, basis: Basis, question: unknown): Answer<ReachAnswer> {
+  const q = parsed(ReachQuestion, question);
+  if (!q.ok) return q;
+  const asked = askedBy(engine, q.value);
+  const from = onRoad(engine, q.value.from, 'start', asked.how);
+  return from.ok ? accept({ areas: engine.reachAreas(from.value, q.value.limitsS, asked), basis }) : from;
+}
+
+export function answerMatch(engine: CchEngine, basis: Basis, question: unknown): Answer<MatchAnswer> {
+  const q = parsed(MatchQuestion, question);
+  if (!q.ok) return q;
+  const { points, paths } = matchTrack(engine, q.value.track, q.value.accuracyM);
+  const g = engine.graph;
+  return accept({
+    points: points.map((s) =>
+      s ? { at: point(s.at), edge: g.edgeId[s.edge]!, road: g.edgeName[s.edge]!, offM: round(s.distanceM, 1) } : null,
+    ),
+    lines: linesOf(engine, paths).map((line) => line.map(point)),
+    lengthM: round(
+      paths.reduce((sum, p) => sum + p.lengthM, 0),
+      1,
+    ),
+    basis,
+  });
+}
+
+const snapFor = (engine: CchEngine, at: LngLat, how: How, headingDeg?: number | null): Snap | null =>
+  engine.snap(at, REACH_M, { for: how, ...(headingDeg == null ? {} : { headingDeg }) });
+
+function onRoad(engine: CchEngine, at: LngLat, which: string, how: How, headingDeg?: number | null): Answer<Snap> {
+  const snap = snapFor(engine, at, how, headingDeg);
   return snap ? accept(snap) : refuse('too-far', `the ${which} is farther than ${REACH_M} m from any road`);
 }
 

@@ -1,7 +1,7 @@
 import { headOf, tailOf, type RoadGraph } from './graph.ts';
 import type { LngLat } from '#store/gis.ts';
 import { Heap } from './heap.ts';
-import { Snapper, type Snap } from './snap.ts';
+import { Snapper, type Snap, type SnapHow } from './snap.ts';
 
 /** What a path is the least of: metres along the road whatever is closed, or seconds with the speeds and closures of now. */
 export type RouteMode = 'shortest' | 'fastest';
@@ -24,7 +24,7 @@ export interface Eta {
 /** Speeds and closures are set from outside and hold from the next question on. Indices are those of `graph`. */
 export interface RoadEngine {
   readonly graph: RoadGraph;
-  snap(at: LngLat, withinM: number): Snap | null;
+  snap(at: LngLat, withinM: number, how?: SnapHow): Snap | null;
   /** The best path, exactly; null when there is none. */
   route(from: Snap, to: Snap, mode: RouteMode): Path | null;
   /** Seconds and metres of the fastest path from each source to one target; null where there is none. */
@@ -105,8 +105,11 @@ export class AStarEngine implements RoadEngine {
     return Math.hypot(this.#x[a]! - this.#x[b]!, this.#y[a]! - this.#y[b]!);
   }
 
-  snap(at: LngLat, withinM: number): Snap | null {
-    return this.#snapper.nearest(at, withinM);
+  snap(at: LngLat, withinM: number, how?: SnapHow): Snap | null {
+    return this.#snapper.nearest(at, withinM, how);
+  }
+  get snapper(): Snapper {
+    return this.#snapper;
   }
 
   setSpeed(edge: number, kmh: number | null): void {

@@ -23,6 +23,10 @@ export interface RoadGraph {
   /** Speed of a free road, km/h. */
   readonly edgeFreeKmh: Float32Array;
   readonly edgeOneway: Uint8Array;
+  /** Limits of height (m), weight (t) and width (m); Infinity where none stands. */
+  readonly edgeMaxHeightM: Float32Array;
+  readonly edgeMaxWeightT: Float32Array;
+  readonly edgeMaxWidthM: Float32Array;
   readonly edgeClass: readonly string[];
   readonly edgeName: readonly (string | null)[];
   readonly edgeNameEn: readonly (string | null)[];
@@ -52,6 +56,9 @@ export interface EdgeInput {
   readonly lengthM: number;
   readonly speedKmh: number;
   readonly oneway: boolean;
+  readonly maxHeightM?: number | null;
+  readonly maxWeightT?: number | null;
+  readonly maxWidthM?: number | null;
   readonly line: readonly LngLat[];
 }
 
@@ -81,7 +88,7 @@ export function metresBetween(a: LngLat, b: LngLat): number {
 export function buildGraph(
   edges: readonly EdgeInput[],
   about: { city: string; mapVersion: string } = { city: '', mapVersion: '' },
-  restrictions: readonly RestrictionRow[] = [],
+  restrictions: readonly (Omit<RestrictionRow, 'through'> & Partial<RestrictionRow>)[] = [],
 ): { graph: RoadGraph; leftOut: number } {
   const good = edges.filter(
     (e) => e.line.length >= 2 && e.lengthM >= 0 && Number.isFinite(e.lengthM) && e.speedKmh > 0 && e.speedKmh < 400,
@@ -110,6 +117,9 @@ export function buildGraph(
     edgeLengthM: new Float64Array(n),
     edgeFreeKmh: new Float32Array(n),
     edgeOneway: new Uint8Array(n),
+    edgeMaxHeightM: Float32Array.from(good, (e) => e.maxHeightM ?? Infinity),
+    edgeMaxWeightT: Float32Array.from(good, (e) => e.maxWeightT ?? Infinity),
+    edgeMaxWidthM: Float32Array.from(good, (e) => e.maxWidthM ?? Infinity),
     edgeClass: good.map((e) => e.class),
     edgeName: good.map((e) => e.name),
     edgeNameEn: good.map((e) => e.nameEn),
@@ -136,11 +146,14 @@ export function buildGraph(
   g.nodeCount = nodeAt.length;
   g.nodeLng = Float64Array.from(nodeAt, (p) => p[0]);
   g.nodeLat = Float64Array.from(nodeAt, (p) => p[1]);
-  const turnRules = restrictions.flatMap(({ from, via, to, kind }): TurnRule[] => {
+  const turnRules = restrictions.flatMap(({ from, via, through, to, kind }): TurnRule[] => {
     const [fromEdge, viaNode, toEdge] = [g.indexOf.get(from), nodes.get(via), g.indexOf.get(to)];
-    return fromEdge === undefined || viaNode === undefined || toEdge === undefined
+    const between = (through ?? []).flatMap((id) => g.indexOf.get(id) ?? []);
+    if (fromEdge === undefined || viaNode === undefined || toEdge === undefined) return [];
+    // one that has lost a road of it would speak of another way
+    return between.length < (through ?? []).length
       ? []
-      : [{ from: fromEdge, via: viaNode, to: toEdge, kind }];
+      : [{ from: fromEdge, via: viaNode, through: between, to: toEdge, kind }];
   });
   const [outStart, outArcs] = adjacency(g, (arc) => (arc & 1 ? g.edgeTo[arc >> 1]! : g.edgeFrom[arc >> 1]!));
   const [inStart, inArcs] = adjacency(g, (arc) => (arc & 1 ? g.edgeFrom[arc >> 1]! : g.edgeTo[arc >> 1]!));

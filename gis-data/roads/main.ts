@@ -8,14 +8,16 @@ import type { Result } from '#domain/result.ts';
 import { answerCases } from '../around/desk.ts';
 import { answerEvacuate } from '../around/evacuate.ts';
 import { SpotKeeper } from '../around/spot-keeper.ts';
+import { policyOf } from './profile.ts';
 import { RoadService } from './service.ts';
 
 /**
- * The road engine's process: `POST /route`, `POST /etas`, `POST /reach`, `GET /health` (wire.ts), and beside it the index of cases:
- * `POST /cases` (../around/wire.ts), `POST /evacuate` (../around/evacuate.ts). Stops on SIGTERM.
+/**
+ * The road engine's process: `POST /route`, `POST /etas`, `POST /reach`, `POST /matrix`, `POST /match`, `GET /health` (wire.ts), and
+ * beside it the index of cases: `POST /cases` (../around/wire.ts), `POST /evacuate` (../around/evacuate.ts). Stops on SIGTERM.
  */
 
-/** A question is small. */
+/** A question is small; the longest is a track. */
 const MAX_BODY = 128 * 1024;
 const TICK_MS = 500;
 const REPORT_MS = 5000;
@@ -33,7 +35,7 @@ if (mistakes.length > 0) {
 
 const sql = connect(config.databaseUrl, { max: 2, name: 'watchfloor-roads' });
 const stop = new AbortController();
-const service = new RoadService(sql, log, Date.now);
+const service = new RoadService(sql, log, Date.now, policyOf(config));
 // a pool of its own: while millions of cases are read, roads go on following their traffic
 const casesSql = connect(config.databaseUrl, { max: 1, name: 'watchfloor-cases' });
 const cases = new SpotKeeper(casesSql, log, Date.now);
@@ -42,6 +44,8 @@ const QUESTIONS: Readonly<Record<string, (question: unknown) => Result<object> |
   '/route': (q) => service.route(q),
   '/etas': (q) => service.etas(q),
   '/reach': (q) => service.reach(q),
+  '/matrix': (q) => service.matrix(q),
+  '/match': (q) => service.match(q),
   '/cases': (q) => answerCases(cases, q),
   '/evacuate': (q) => answerEvacuate((e) => service.etas(e), q),
 };

@@ -6,11 +6,12 @@ import type { Sql } from '#store/db.ts';
 import { activeCity } from '#store/gis.ts';
 import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
 import { signalsAfter } from '#store/signals.ts';
-import { answerEtas, answerReach, answerRoute } from './desk.ts';
+import { answerEtas, answerMatch, answerMatrix, answerReach, answerRoute } from './desk.ts';
 import { CchEngine } from './cch-engine.ts';
 import { loadGraph } from './graph.ts';
 import { Traffic } from './traffic.ts';
-import type { Basis, EtasAnswer, ReachAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
+import type { RoadPolicy } from './profile.ts';
+import type { Basis, EtasAnswer, MatchAnswer, MatrixAnswer, ReachAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
 
 /** How often it is looked whether another city, or another version of this one, was loaded. */
 const CITY_EVERY_MS = 5000;
@@ -33,9 +34,12 @@ export class RoadService {
   #readAt: Instant | null = null;
   #away: string | null = null;
   #leftOut = 0;
-  readonly #counts = { routes: 0, etas: 0, reaches: 0, refused: 0 };
+  readonly #counts = { routes: 0, etas: 0, reaches: 0, matrices: 0, tracks: 0, refused: 0 };
+  readonly #policy: RoadPolicy | undefined;
 
-  constructor(sql: Sql, log: Logger, now: () => Instant) {
+  /** @param policy sizes of the heavy vehicle and exemptions; left out: the usual ones */
+  constructor(sql: Sql, log: Logger, now: () => Instant, policy?: RoadPolicy) {
+    this.#policy = policy;
     this.#sql = sql;
     this.#log = log;
     this.#now = now;
@@ -62,7 +66,9 @@ export class RoadService {
       this.#away = (e as Error).message;
     }
     this.#traffic?.refresh(now);
-    await this.#engine?.update().catch((e: unknown) => this.#log.error({ err: e }, 'A* answers: no hierarchy'));
+    await this.#engine
+      ?.update()
+      .catch((e: unknown) => this.#log.error({ err: e }, 'the slow search answers: no hierarchy'));
   }
 
   async #followCity(): Promise<void> {
@@ -75,7 +81,7 @@ export class RoadService {
     if (have && have.city === city.id && have.mapVersion === city.mapVersion) return;
     const { graph, leftOut, tookMs } = await loadGraph(this.#sql);
     await this.end();
-    const engine = new CchEngine(graph);
+    const engine = new CchEngine(graph, this.#policy);
     this.#engine = engine;
     this.#traffic = new Traffic(this.#engine);
     this.#leftOut = leftOut;
@@ -100,7 +106,8 @@ export class RoadService {
       if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order);
     } catch (e) {
       // another city may have taken this one's place meanwhile
-      if (engine === this.#engine) this.#log.error({ err: e }, 'A* answers: the hierarchy could not be made or kept');
+      if (engine === this.#engine)
+        this.#log.error({ err: e }, 'the slow search answers: the hierarchy could not be made or kept');
     }
   }
 
@@ -146,6 +153,14 @@ export class RoadService {
     this.#counts.reaches++;
     return this.#ask((engine, basis) => answerReach(engine, basis, question));
   }
+  matrix(question: unknown): Result<MatrixAnswer, RoadRefusal> {
+    this.#counts.matrices++;
+    return this.#ask((engine, basis) => answerMatrix(engine, basis, question));
+  }
+  match(question: unknown): Result<MatchAnswer, RoadRefusal> {
+    this.#counts.tracks++;
+    return this.#ask((engine, basis) => answerMatch(engine, basis, question));
+  }
   #ask<T>(answer: (engine: CchEngine, basis: Basis) => Result<T, RoadRefusal>): Result<T, RoadRefusal> {
     const engine = this.#engine;
     const result = engine
@@ -168,7 +183,7 @@ export class RoadService {
       closedSegments: this.#traffic?.closed ?? 0,
       trafficReadAt: this.#readAt,
       customiseMs: this.#engine?.customiseMs ?? null,
-      error: this.#away,
+      error: this.#away ?? this.#engine?.broken?.message ?? null,
       rssMb: Math.round(process.memoryUsage.rss() / 1e6),
       ...this.#counts,
     };

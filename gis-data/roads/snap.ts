@@ -1,6 +1,7 @@
 import Flatbush from 'flatbush';
 import type { LngLat } from '#store/gis.ts';
 import type { RoadGraph } from './graph.ts';
+import { boundsOf, touches, type Drawn } from './touch.ts';
 
 /** A position on the network: an edge and how far along its line. */
 export interface Snap {
@@ -10,9 +11,26 @@ export interface Snap {
   readonly at: LngLat;
   /** Metres from the point that was asked for. */
   readonly distanceM: number;
+  /** The direction of the edge in which a vehicle stands (0 along its line, 1 against it); left out: not known. */
+  readonly facing?: 0 | 1;
+}
+export interface SnapHow {
+  /** Edges that count; left out: all. */
+  readonly usable?: (edge: number) => boolean;
+  /** Where a vehicle looks, degrees from north clockwise: of roads about as near, one that leads there is meant. */
+  readonly headingDeg?: number;
 }
 
+/** A segment of the index, metres to it, and how far along it. */
+interface Place {
+  readonly i: number;
+  readonly d: number;
+  readonly t: number;
+}
 const METRES_PER_DEGREE = 111_195;
+/** A road across, or one-way against, what a vehicle's heading says is as good as one so many metres farther away. */
+const ASKEW_M = 30;
+const AGAINST_M = 60;
 /** First radius of the search; doubled until something is found. */
 const FIRST_M = 60;
 
@@ -56,22 +74,74 @@ export class Snapper {
     return this.#g.pointLat[p]! * METRES_PER_DEGREE;
   }
 
-  /** The nearest position on the network within `withinM` metres; null when there is none. Ties go to the smaller edge. */
-  nearest(at: LngLat, withinM: number): Snap | null {
+  /**
+   * The nearest position on the network within `withinM` metres; null when there is none. Ties go to the smaller edge. With a heading a
+   * road that does not lead there counts as farther away.
+   */
+  nearest(at: LngLat, withinM: number, { usable, headingDeg }: SnapHow = {}): Snap | null {
+    const found = this.#around(at, withinM, usable, headingDeg);
+    return found && this.#snap(found, headingDeg);
+  }
+
+  /** Positions on all edges within `withinM` metres, nearest first, one for each edge and at most `most`. */
+  all(at: LngLat, withinM: number, most: number, headingDeg?: number): Snap[] {
+    const x = at[0] * this.#kx;
+    const y = at[1] * METRES_PER_DEGREE;
+    const byEdge = new Map<number, Place>();
+    for (const i of this.#index?.search(x - withinM, y - withinM, x + withinM, y + withinM) ?? []) {
+      const [d, t] = this.#toSegment(x, y, this.#point[i]!);
+      const have = byEdge.get(this.#edge[i]!);
+      if (d <= withinM && (!have || d < have.d)) byEdge.set(this.#edge[i]!, { i, d, t });
+    }
+    return [...byEdge]
+      .sort(([e, a], [f, b]) => a.d - b.d || e - f)
+      .slice(0, most)
+      .map(([, place]) => this.#snap(place, headingDeg));
+  }
+
+  /** Edges that touch what was drawn. */
+  touched(drawn: Drawn): Set<number> {
+    const [w, s, e, n] = boundsOf(drawn);
+    const out = new Set<number>();
+    const [kx, ky] = [this.#kx, METRES_PER_DEGREE];
+    for (const i of this.#index?.search(w * kx, s * ky, e * kx, n * ky) ?? []) {
+      const p = this.#point[i]!;
+      const at = (k: number): LngLat => [this.#g.pointLng[k]!, this.#g.pointLat[k]!];
+      if (!out.has(this.#edge[i]!) && touches(drawn, at(p), at(p + 1))) out.add(this.#edge[i]!);
+    }
+    return out;
+  }
+
+  #around(at: LngLat, withinM: number, usable?: (edge: number) => boolean, headingDeg?: number): Place | null {
     if (!this.#index) return null;
     const x = at[0] * this.#kx;
     const y = at[1] * METRES_PER_DEGREE;
     for (let r = Math.min(FIRST_M, withinM); ; r = Math.min(r * 2, withinM)) {
-      let best = -1;
+      let best: Place | null = null;
       let bestD = Infinity;
-      let bestT = 0;
       for (const i of this.#index.search(x - r, y - r, x + r, y + r)) {
         const [d, t] = this.#toSegment(x, y, this.#point[i]!);
-        if (d < bestD || (d === bestD && this.#edge[i]! < this.#edge[best]!)) [best, bestD, bestT] = [i, d, t];
+        if (d > withinM || usable?.(this.#edge[i]!) === false) continue;
+        const worse = headingDeg === undefined ? d : d + this.#askewM(i, headingDeg);
+        if (worse < bestD || (worse === bestD && best && this.#edge[i]! < this.#edge[best.i]!))
+          [best, bestD] = [{ i, d, t }, worse];
       }
-      if (best >= 0 && bestD <= r) return this.#snap(best, bestT, bestD);
+      // nothing outside of the radius can be better
+      if (best && (bestD <= r || r >= withinM)) return best;
       if (r >= withinM) return null;
     }
+  }
+
+  /** Degrees between a heading and the line of a segment, 0 … 180. */
+  #turnDeg(i: number, headingDeg: number): number {
+    const p = this.#point[i]!;
+    const along = (Math.atan2(this.#x(p + 1) - this.#x(p), this.#y(p + 1) - this.#y(p)) * 180) / Math.PI;
+    return Math.abs(((headingDeg - along + 540) % 360) - 180);
+  }
+  #askewM(i: number, headingDeg: number): number {
+    const deg = this.#turnDeg(i, headingDeg);
+    const off = this.#g.edgeOneway[this.#edge[i]!] ? deg : Math.min(deg, 180 - deg);
+    return off <= 45 ? 0 : off <= 90 ? ASKEW_M : AGAINST_M;
   }
 
   #toSegment(x: number, y: number, p: number): [distance: number, t: number] {
@@ -82,7 +152,7 @@ export class Snapper {
     return [Math.hypot(x - x1 - t * dx, y - y1 - t * dy), t];
   }
 
-  #snap(i: number, t: number, distanceM: number): Snap {
+  #snap({ i, t, d: distanceM }: Place, headingDeg?: number): Snap {
     const g = this.#g;
     const e = this.#edge[i]!;
     const p = this.#point[i]!;
@@ -96,6 +166,14 @@ export class Snapper {
     }
     const lng = g.pointLng[p]! + t * (g.pointLng[p + 1]! - g.pointLng[p]!);
     const lat = g.pointLat[p]! + t * (g.pointLat[p + 1]! - g.pointLat[p]!);
-    return { edge: e, alongM: whole === 0 ? 0 : (before / whole) * g.edgeLengthM[e]!, at: [lng, lat], distanceM };
+    const snap = {
+      edge: e,
+      alongM: whole === 0 ? 0 : (before / whole) * g.edgeLengthM[e]!,
+      at: [lng, lat] as LngLat,
+      distanceM,
+    };
+    const deg = headingDeg === undefined ? 90 : this.#turnDeg(i, headingDeg);
+    // across the road tells nothing
+    return Math.abs(deg - 90) < 30 ? snap : { ...snap, facing: deg < 90 ? 0 : 1 };
   }
 }

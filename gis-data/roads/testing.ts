@@ -28,5 +28,16 @@ export function town(random: Random, side = 22): EdgeInput[] {
   return edges;
 }
 
+/** The same town with limits of height, weight and width on some of its roads, and some fast ones. */
+export function limitedTown(random: Random, side = 14): EdgeInput[] {
+  return town(random, side).map((e) => ({
+    ...e,
+    class: random() < 0.06 ? 'expressway' : e.class,
+    maxHeightM: random() < 0.1 ? 3 : null,
+    maxWeightT: random() < 0.1 ? 7.5 : null,
+    maxWidthM: random() < 0.1 ? 2.2 : null,
+  }));
+}
+
 /** A point of that town, or a little outside. */
 export const somewhere = (random: Random): [number, number] => [118.8 + random() * 0.044, 31.2 + random() * 0.038];

@@ -114,7 +114,8 @@ export async function nearVehicles(
       .flatMap((eta, i) =>
         eta ? [{ id: free[i]!.key, timeS: Math.round(eta.timeS), lengthM: Math.round(eta.lengthM) }] : [],
       )
-      .sort((a, b) => a.timeS - b.timeS)
+      // equally near: by id, so that the same question has the same answer
+      .sort((a, b) => a.timeS - b.timeS || (a.id < b.id ? -1 : 1))
       .slice(0, limit),
   );
 }
