@@ -13,6 +13,7 @@ import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
+import places from './words/places.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
@@ -38,6 +39,7 @@ export const en: Translated<typeof zhCN> = {
   ...incident.en,
   ...desk.en,
   ...route.en,
+  ...places.en,
   ...cityWall.en,
   ...caseFile.en,
   ...recordings.en,

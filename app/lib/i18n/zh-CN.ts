@@ -11,6 +11,7 @@ import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import recordings from './words/recordings.ts';
+import places from './words/places.ts';
 import plan from './words/plan.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
@@ -37,6 +38,7 @@ export const zhCN = {
   ...incident.zh,
   ...desk.zh,
   ...route.zh,
+  ...places.zh,
   ...cityWall.zh,
   ...caseFile.zh,
   ...recordings.zh,

@@ -6,7 +6,7 @@ import type { Theme } from './palette.ts';
  * What lies on the ground of the map, under its labels: areas and lines. One GeoJSON source each; the layers that draw it stand here
  * in the order of drawing, lowest first.
  */
-export const GROUND_SOURCES = ['hot', 'reach', 'warnings', 'speeds', 'traffic', 'routes', 'draft'] as const;
+export const GROUND_SOURCES = ['hot', 'reach', 'warnings', 'speeds', 'traffic', 'routes', 'draft', 'found'] as const;
 export type GroundSource = (typeof GROUND_SOURCES)[number];
 
 const c = COLOURS;
@@ -160,6 +160,16 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       filter: way('shortest'),
       layout: { 'line-cap': 'butt' },
       paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
+    }),
+    // how far off an address may be
+    {
+      id: 'found-area',
+      source: 'found',
+      type: 'fill',
+      paint: { 'fill-color': i.ink, 'fill-opacity': 0.06 },
+    },
+    line('found', 'found-rim', {
+      paint: { 'line-color': i.ink, 'line-width': 1.8, 'line-dasharray': [2, 2], 'line-opacity': 0.9 },
     }),
     line('draft', 'draft-line', {
       paint: { 'line-color': i.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },

@@ -4,7 +4,7 @@ import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
-import type { FoundReach, FoundRoute } from './requests.ts';
+import type { FoundAddress, FoundReach, FoundRoute } from './requests.ts';
 
 export type SelectedKind =
   | 'incident'
@@ -27,6 +27,8 @@ export interface Selected {
   readonly at?: LngLat;
   readonly name?: string;
   readonly ids?: readonly string[];
+  /** Of a point that an address led to. */
+  readonly found?: FoundAddress;
 }
 
 /** The form of an incident that is being recorded, confirmed or corrected. */
@@ -127,8 +129,12 @@ export class Desk {
   readonly route = new RouteDraft();
   readonly reach = new ReachDraft();
 
+  /** The address whose ring is drawn: of the chosen point, or a candidate for a case without a position. */
+  found = $state.raw<FoundAddress | null>(null);
+
   select(selected: Selected | null): void {
     this.selected = selected;
+    this.found = selected?.found ?? null;
     if (selected) this.draft = null;
   }
 
@@ -164,7 +170,7 @@ export class Desk {
       this.picking = null;
     } else if (this.reach.from) this.reach.clear();
     else if (this.draft) this.draft = null;
-    else if (this.selected) this.selected = null;
+    else if (this.selected) this.select(null);
     else return false;
     return true;
   }

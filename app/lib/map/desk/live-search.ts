@@ -1,13 +1,16 @@
 import type { CaseRow } from '#domain/cases/rows.ts';
 import type { LngLat, VehicleSignal } from '#domain/city/rows.ts';
 import type { IncidentRow } from '#domain/incidents/rows.ts';
+import type { FoundAddress } from './requests.ts';
 
 export interface Hit {
-  readonly kind: 'incident' | 'case' | 'vehicle' | 'place';
+  readonly kind: 'incident' | 'case' | 'vehicle' | 'place' | 'address';
   readonly id: string;
   readonly name: string;
   readonly sub: string;
   readonly at: LngLat | null;
+  /** Of an address: how near, and why. */
+  readonly found?: FoundAddress;
 }
 
 /** At most so many of each kind, so that no kind hides the others. */
@@ -79,7 +82,7 @@ export function liveHits(
  */
 export function ordered(hits: readonly Hit[], text: string): Hit[] {
   const kinds: readonly Hit['kind'][] = /\d{3}/.test(text)
-    ? ['incident', 'case', 'vehicle', 'place']
-    : ['incident', 'vehicle', 'place', 'case'];
+    ? ['incident', 'case', 'vehicle', 'address', 'place']
+    : ['incident', 'vehicle', 'address', 'place', 'case'];
   return [...hits].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }

@@ -41,13 +41,46 @@ export interface NearVehicle {
   readonly lengthM: number;
 }
 
+/** A candidate for an address (gis-data/places). */
+export interface FoundAddress {
+  readonly label: string;
+  readonly labelEn: string | null;
+  readonly district: string | null;
+  readonly districtEn: string | null;
+  readonly at: LngLat;
+  readonly level: 'house' | 'interpolated' | 'crossing' | 'landmark' | 'street' | 'district';
+  /** In about four of five cases the place is within so many metres. */
+  readonly radiusM: number;
+  /** 1: everything was found as it was said. */
+  readonly score: number;
+  readonly reason: { readonly zh: string; readonly en: string };
+}
+
+interface NearPoint {
+  readonly label: string;
+  readonly labelEn: string | null;
+  readonly distanceM: number;
+}
+/** What a point is called. */
+export interface PointName {
+  readonly district: { readonly name: string; readonly nameEn: string } | null;
+  readonly street: { readonly name: string; readonly nameEn: string } | null;
+  readonly road: { readonly name: string | null; readonly nameEn: string | null; readonly distanceM: number } | null;
+  readonly house: NearPoint | null;
+  readonly landmark: NearPoint | null;
+  readonly zh: string;
+  readonly en: string;
+}
+
 export interface PlaceFound {
-  readonly kind: 'place' | 'case';
+  readonly kind: 'place' | 'case' | 'address';
   readonly id: string;
   readonly name: string;
   readonly nameEn: string | null;
   readonly within: string;
   readonly at: LngLat | null;
+  /** Of an address. */
+  readonly found?: FoundAddress;
 }
 
 export type Answer<T> =
