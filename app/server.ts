@@ -3,7 +3,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import pino from 'pino';
 import { parseConfig, type Config } from '#domain/config.ts';
-import { cityTiles } from '#gis-data/city-tiles.ts';
+import { TileSource } from '#gis-data/map-tiles.ts';
 import { answerTile } from '#gis-data/tile-door.ts';
 import { TileCache } from '#gis-data/tiles.ts';
 import { connect } from '#store/db.ts';
@@ -193,7 +193,7 @@ async function main(): Promise<void> {
   const { handler } = (await import(join(build, 'handler.js'))) as { handler: Handler };
 
   const sql = connect(config.databaseUrl, { max: 3, name: 'watchfloor tiles' });
-  const tiles = new TileCache(cityTiles(sql));
+  const tiles = new TileCache(new TileSource(sql, config.tilesFile, (e) => log.warn({ code: e.code }, e.message)));
   const server = http.createServer((req, res) => {
     for (const [k, v] of Object.entries(SECURITY_HEADERS)) res.setHeader(k, v);
     const path = (req.url ?? '/').split('?')[0]!;

@@ -114,6 +114,12 @@ export const OPTIONS = {
     default: '127.0.0.1',
     doc: 'Address that the web server listens on; 0.0.0.0 for the whole network.',
   }),
+  tilesFile: opt<string>({
+    env: 'TILES_FILE',
+    type: 'string',
+    default: '',
+    doc: 'Base map of your own instead of the one made from the loaded city: a PMTiles archive with layers of OpenMapTiles, Protomaps or ours; empty: ours.',
+  }),
   rtPort: opt<number>({
     env: 'RT_PORT',
     type: 'int',

@@ -1,7 +1,8 @@
 import { Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { Language } from '#lib/i18n/locale.ts';
+import type { Language, Words } from '#lib/i18n/locale.ts';
 import { mapFontFaces, pageFaces } from './font-faces.ts';
+import type { OwnSchema } from './schemas.ts';
 import type { Theme } from './palette.ts';
 import { mapStyle, type StyleOptions } from './style.ts';
 
@@ -11,6 +12,10 @@ export interface CityMap {
   readonly id: string;
   /** Of its tiles. */
   readonly tileVersion: string;
+  /** Tiles of the user's own; null: ours. */
+  readonly tiles: { readonly schema: 'own' | OwnSchema; readonly minZoom: number; readonly maxZoom: number } | null;
+  /** Why the user's own are not drawn, a code of gis-data/own-tiles.ts; null: nothing was refused. */
+  readonly refused: keyof Words['map']['tilesRefused'] | null;
   /** Whom the map's data must name, as their licence asks: always on the map. */
   readonly attribution: string;
   readonly name: string;
@@ -51,6 +56,7 @@ export function openMap(
     bounds: city.bbox,
     attribution: city.attribution,
     ...(fontFaces ? { fontFaces } : {}),
+    ...(city.tiles ? { own: city.tiles } : {}),
   };
   let map: MapLibreMap;
   try {

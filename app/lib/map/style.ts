@@ -6,6 +6,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import { THEMES, type Palette, type Theme } from './palette.ts';
+import { drawnFrom, type OwnSchema } from './schemas.ts';
 import { symbols } from './style-symbols.ts';
 
 export interface StyleOptions {
@@ -22,6 +23,8 @@ export interface StyleOptions {
   readonly fontFaces?: FontFacesSpecification;
   /** Factor for text and lines: 1 on a desk, 2 on a wall of 3840 × 2160. */
   readonly scale?: number;
+  /** Tiles of the user's own instead of ours. */
+  readonly own?: { readonly schema: 'own' | OwnSchema; readonly minZoom: number; readonly maxZoom: number };
   /** Buildings with height, for inclined views. */
   readonly raised?: boolean;
 }
@@ -39,6 +42,14 @@ const MARGIN = 0.35;
 export function mapStyle(o: StyleOptions): StyleSpecification {
   const p = THEMES[o.theme];
   const scale = o.scale ?? 1;
+  const layers: LayerSpecification[] = [
+    ...areas(p, o.raised ?? false),
+    ...rails(p, scale),
+    ...roads(p, scale),
+    ...borders(p, scale),
+    ...symbols(p, scale, o.lang),
+  ];
+  const schema = o.own?.schema ?? 'own';
   const [w, s, e, n] = o.bounds;
   const bounds: [number, number, number, number] = [w - MARGIN, s - MARGIN, e + MARGIN, n + MARGIN];
   return {
@@ -49,19 +60,20 @@ export function mapStyle(o: StyleOptions): StyleSpecification {
       [SOURCE]: {
         type: 'vector',
         tiles: [tileAddress(o.tilesUrl, o.version)],
-        minzoom: 6,
-        maxzoom: 15,
+        minzoom: o.own?.minZoom ?? 6,
+        maxzoom: o.own?.maxZoom ?? 15,
         bounds,
         attribution: o.attribution,
       },
     },
     layers: [
-      { id: 'outside', type: 'background', paint: { 'background-color': p.outside } },
-      ...areas(p, o.raised ?? false),
-      ...rails(p, scale),
-      ...roads(p, scale),
-      ...borders(p, scale),
-      ...symbols(p, scale, o.lang),
+      // other schemas draw no ground where there is land
+      {
+        id: 'outside',
+        type: 'background',
+        paint: { 'background-color': schema === 'openmaptiles' ? p.ground : p.outside },
+      },
+      ...(schema === 'own' ? layers : drawnFrom(schema, layers)),
     ],
   };
 }

@@ -2,8 +2,9 @@ import { clearance, LANES, mayFollow } from '#domain/access.ts';
 import { MASKS } from '#domain/clearance.ts';
 import type { Topic } from '#domain/folds.ts';
 import { mustMay } from '#lib/server/guard.ts';
+import { cityMap } from '#lib/server/city-map.ts';
 import { db } from '#lib/server/runtime.ts';
-import { activeCity, boundaries } from '#store/gis.ts';
+import { boundaries } from '#store/gis.ts';
 import type { PageServerLoad } from './$types';
 
 const TOPICS: readonly Topic[] = ['incidents', 'cases', 'city'];
@@ -11,7 +12,7 @@ const TOPICS: readonly Topic[] = ['incidents', 'cases', 'city'];
 /** What the desk listens to in the clearance of its role, and the city that it looks at. */
 export const load: PageServerLoad = async (event) => {
   const session = mustMay(event, 'map.see');
-  const [city, districts] = await Promise.all([activeCity(db()), boundaries(db(), 'district')]);
+  const [city, districts] = await Promise.all([cityMap(), boundaries(db(), 'district')]);
   return {
     topics: TOPICS.flatMap((t) => {
       const mine = clearance(session.role, t);

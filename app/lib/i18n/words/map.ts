@@ -90,6 +90,14 @@ const zh = {
     zoomIn: '放大',
     zoomOut: '缩小',
     whole: '全市',
+    /** Why the base map of TILES_FILE is not drawn. */
+    tilesRefused: {
+      missing: '自备底图文件打不开，已用系统底图',
+      'not-pmtiles': '自备底图不是 PMTiles 文件，已用系统底图',
+      'not-vector': '自备底图不是矢量瓦片，已用系统底图',
+      'unknown-layers': '自备底图的图层无法识别，已用系统底图',
+      elsewhere: '自备底图不含本市，已用系统底图',
+    },
     /** What the button does, by the theme that is shown. */
     theme: { dark: '换为浅色地图', light: '换为深色地图' },
     loading: '正在载入地图…',
@@ -189,6 +197,13 @@ const en: Translated<typeof zh> = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     whole: 'Whole city',
+    tilesRefused: {
+      missing: 'Your base map cannot be opened; ours is shown',
+      'not-pmtiles': 'Your base map is no PMTiles file; ours is shown',
+      'not-vector': 'Your base map holds no vector tiles; ours is shown',
+      'unknown-layers': 'Your base map has layers of an unknown schema; ours is shown',
+      elsewhere: 'Your base map does not show this city; ours is shown',
+    },
     theme: { dark: 'Change to the light map', light: 'Change to the dark map' },
     loading: 'Loading the map…',
     invented: (city) => `${city} is an invented city`,
