@@ -169,7 +169,7 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
   const { thresholds } = result;
   const limits = thresholds.map(
     (p) =>
-      `${p.queue || (lang === 'zh' ? '各组' : 'all groups')}: ${p.values.connectS} s / SL ${p.values.serviceLevelS} s / ${p.values.edge1S}-${p.values.edge2S}-${p.values.edge3S} s / <${p.values.shortAbandonS} s`,
+      `${p.queue || (lang === 'zh' ? '各组' : 'all groups')}: ${p.values.connectS} s / SL ${p.values.goalPercent}/${p.values.serviceLevelS} s / ${p.values.edge1S}-${p.values.edge2S}-${p.values.edge3S} s / <${p.values.shortAbandonS} s`,
   );
   const notes = [
     ...result.table.columns.map(

@@ -1,7 +1,7 @@
 import { CASE_TYPES, type CaseType } from '../cases/case.ts';
 import { SEAT_STATES } from '../floor/view.ts';
 import type { Source, SourceRows } from './sources.ts';
-import type { ThresholdName } from './thresholds.ts';
+import type { CountingThreshold } from './thresholds.ts';
 
 /**
  * A part is a whole number counted from the rows of one source, and all that is ever added up: rates and averages are
@@ -23,7 +23,7 @@ export type Condition =
   | { readonly field: string; readonly known: boolean }
   | { readonly field: string; readonly atLeast?: Limit; readonly atMost?: Limit; readonly below?: Limit };
 /** A number, or a threshold of the row's skill group at the row's instant. */
-export type Limit = number | ThresholdName;
+export type Limit = number | CountingThreshold;
 
 export type Value =
   | 'one'

@@ -28,16 +28,26 @@ const SECONDS_AT_MOST = 3600;
 const isName = (text: string): boolean => text.trim() === text && text.length > 0 && text.length <= NAME_AT_MOST;
 const isInstant = (t: Instant): boolean => Number.isInteger(t) && Math.abs(t) < 8.64e15;
 
-export type ThresholdRefusal = 'threshold-seconds' | 'threshold-edges' | 'threshold-rating' | 'version-from';
+export type ThresholdRefusal =
+  'threshold-seconds' | 'threshold-edges' | 'threshold-limits' | 'threshold-goal' | 'threshold-rating' | 'version-from';
 
-/** Seconds are whole, 0 to 3600; edges of buckets are above 0 and grow. */
+/** Seconds are whole, 0 to 3600; edges of buckets are above 0 and grow, and “too long” is no less than “long”. */
 export function checkThresholds({ queue, from, values: t }: ThresholdVersion): Result<Thresholds, ThresholdRefusal> {
   if (!isInstant(from) || queue.length > NAME_AT_MOST) return refuse('version-from', String(from));
-  const seconds = [t.connectS, t.serviceLevelS, t.shortAbandonS, t.edge1S, t.edge2S, t.edge3S];
+  const limits = [
+    [t.waitLongS, t.waitOverlongS],
+    [t.talkLongS, t.talkOverlongS],
+    [t.wrapLongS, t.wrapOverlongS],
+  ] as const;
+  const seconds = [t.connectS, t.serviceLevelS, t.shortAbandonS, t.edge1S, t.edge2S, t.edge3S, ...limits.flat()];
   const bad = seconds.find((s) => !(Number.isInteger(s) && s >= 0 && s <= SECONDS_AT_MOST));
   if (bad !== undefined) return refuse('threshold-seconds', String(bad));
   if (!(0 < t.edge1S && t.edge1S < t.edge2S && t.edge2S < t.edge3S))
     return refuse('threshold-edges', `${t.edge1S}, ${t.edge2S}, ${t.edge3S}`);
+  const crossed = limits.find(([long, overlong]) => long > overlong);
+  if (crossed) return refuse('threshold-limits', crossed.join(', '));
+  if (!(Number.isInteger(t.goalPercent) && t.goalPercent >= 1 && t.goalPercent <= 100))
+    return refuse('threshold-goal', String(t.goalPercent));
   if (!(Math.abs(t.satisfiedFrom) <= 100)) return refuse('threshold-rating', String(t.satisfiedFrom));
   return accept(t);
 }

@@ -14,8 +14,30 @@ export interface Thresholds {
   readonly edge3S: number;
   /** I-33: lowest rating that says “satisfied”. */
   readonly satisfiedFrom: number;
+  /** The 80 of “80/20”: what the service level is to reach, percent. No figure is counted by it, nor by the limits below. */
+  readonly goalPercent: number;
+  /** A caller waits long, and too long, when it is more than this. */
+  readonly waitLongS: number;
+  readonly waitOverlongS: number;
+  /** The same of a conversation. */
+  readonly talkLongS: number;
+  readonly talkOverlongS: number;
+  /** The same of after-call work. */
+  readonly wrapLongS: number;
+  readonly wrapOverlongS: number;
 }
 export type ThresholdName = keyof Thresholds;
+/** Those that figures are counted by. */
+export const COUNTED_BY = [
+  'connectS',
+  'serviceLevelS',
+  'shortAbandonS',
+  'edge1S',
+  'edge2S',
+  'edge3S',
+  'satisfiedFrom',
+] as const satisfies readonly ThresholdName[];
+export type CountingThreshold = (typeof COUNTED_BY)[number];
 
 export const DEFAULT_THRESHOLDS: Thresholds = {
   connectS: 15,
@@ -25,6 +47,13 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   edge2S: 40,
   edge3S: 60,
   satisfiedFrom: 4,
+  goalPercent: 80,
+  waitLongS: 15,
+  waitOverlongS: 60,
+  talkLongS: 300,
+  talkOverlongS: 600,
+  wrapLongS: 120,
+  wrapOverlongS: 300,
 };
 export const THRESHOLD_NAMES = Object.keys(DEFAULT_THRESHOLDS) as ThresholdName[];
 
@@ -77,4 +106,28 @@ export function periodLookup(periods: readonly ThresholdPeriod[]): (q: string | 
     const list = byQueue.get(queue ?? ANY_QUEUE) ?? byQueue.get(ANY_QUEUE)!;
     return list.find((p) => p.from <= t && t < p.to)!.values;
   };
+}
+
+/** Whether some figure of an instant from `from` on is counted otherwise by `after` than by `before`. */
+export function countsOtherwise(
+  before: readonly ThresholdVersion[],
+  after: readonly ThresholdVersion[],
+  from: Instant,
+): boolean {
+  const [was, is] = [thresholdLookup(before), thresholdLookup(after)];
+  const all = [...before, ...after];
+  const queues = new Set([ANY_QUEUE, ...all.map((v) => v.queue)]);
+  const instants = new Set([from, ...all.map((v) => v.from).filter((t) => t > from)]);
+  for (const queue of queues)
+    for (const t of instants) {
+      const [a, b] = [was(queue, t), is(queue, t)];
+      if (COUNTED_BY.some((name) => a[name] !== b[name])) return true;
+    }
+  return false;
+}
+
+/** The one value of a threshold in these stretches; null when groups or times differ in it. */
+export function oneThreshold(periods: readonly ThresholdPeriod[], name: ThresholdName): number | null {
+  const values = new Set(periods.map((p) => p.values[name]));
+  return values.size === 1 ? [...values][0]! : null;
 }

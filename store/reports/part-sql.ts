@@ -1,10 +1,11 @@
 import { PARTS, partsOf, type Condition, type Limit, type PartName } from '#domain/calls/parts.ts';
 import { AGAIN_WITHIN_MS, ANSWER_WITHIN_MS, CASE_OF_CALL_MS, CLOCKS_MS } from '#domain/calls/matters.ts';
 import { AFTER_VISIT_MS, BEFORE_VISIT_MS, SOURCES, type Dimension, type Source } from '#domain/calls/sources.ts';
-import { THRESHOLD_NAMES, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import { COUNTED_BY, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { DAY, startOfDay, type Instant } from '#domain/time.ts';
 import { countedMissed } from '../missed-sql.ts';
 import { instant, quoted } from '../sql-text.ts';
+import { THRESHOLD_COLUMNS } from './thresholds.ts';
 
 /**
  * The declarations of domain/calls as SQL text: the relation of each source, the condition and the sum of each part. Only our own
@@ -12,16 +13,6 @@ import { instant, quoted } from '../sql-text.ts';
  */
 
 export { instant, quoted };
-
-export const THRESHOLD_COLUMNS: Readonly<Record<ThresholdName, string>> = {
-  connectS: 'connect_s',
-  serviceLevelS: 'service_level_s',
-  shortAbandonS: 'short_abandon_s',
-  edge1S: 'edge1_s',
-  edge2S: 'edge2_s',
-  edge3S: 'edge3_s',
-  satisfiedFrom: 'satisfied_from',
-};
 
 const limit = (l: Limit): string => (typeof l === 'number' ? String(l) : `p.${THRESHOLD_COLUMNS[l]}`);
 
@@ -72,9 +63,9 @@ export function thresholdJoin(s: Source, periods: readonly ThresholdPeriod[]): s
   const named = [...new Set(periods.map((p) => p.queue))].filter((q) => q !== '');
   const rows = periods.map(
     (p) =>
-      `(${quoted(p.queue)}, ${instant(p.from)}, ${instant(p.to)}, ${THRESHOLD_NAMES.map((n) => p.values[n]).join(', ')})`,
+      `(${quoted(p.queue)}, ${instant(p.from)}, ${instant(p.to)}, ${COUNTED_BY.map((n) => p.values[n]).join(', ')})`,
   );
-  const columns = THRESHOLD_NAMES.map((n) => THRESHOLD_COLUMNS[n]).join(', ');
+  const columns = COUNTED_BY.map((n) => THRESHOLD_COLUMNS[n]).join(', ');
   const queue =
     named.length === 0 ? "''" : `case when r.queue in (${named.map(quoted).join(', ')}) then r.queue else '' end`;
   const at = `r.${SOURCES[s].at}`;

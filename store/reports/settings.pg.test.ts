@@ -42,6 +42,26 @@ test('a version says who set it and when, one for the same instant corrects it, 
   ]);
 });
 
+test('a goal or a limit leaves every figure as it is, a threshold that counts marks what it counts', async () => {
+  const marks = async () => Number((await sql`select count(*)::int as n from stat_mark`)[0]!.n);
+  const set = (queue: string, from: number, more: Partial<typeof DEFAULT_THRESHOLDS>) =>
+    setThreshold(sql, { queue, from, values: { ...DEFAULT_THRESHOLDS, ...more } }, by(from));
+  await sql`delete from stat_mark`;
+  await set('yingji', DAY, { goalPercent: 95, talkLongS: 120, wrapOverlongS: 200 });
+  expect(await marks()).toBe(0);
+  const values = (await thresholdsInForce(sql)).find((p) => p.queue === 'yingji' && p.from === DAY)!.values;
+  expect([values.goalPercent, values.talkLongS, values.wrapOverlongS]).toEqual([95, 120, 200]);
+  await set('yingji', DAY + HOUR, { goalPercent: 90, connectS: 10 });
+  expect(await marks()).toBe(3);
+  // the common ones count otherwise later on: a version of one's own that says what they say now keeps that from changing
+  await set('', DAY + 2 * HOUR, { serviceLevelS: 30 });
+  await sql`delete from stat_mark`;
+  await set('tousu', DAY, { goalPercent: 70 });
+  expect(await marks()).toBe(3);
+  expect(await set('yingji', DAY, { talkLongS: 700 })).toMatchObject({ ok: false, code: 'threshold-limits' });
+  expect(await set('yingji', DAY, { goalPercent: 0 })).toMatchObject({ ok: false, code: 'threshold-goal' });
+});
+
 test('a seat is in the team of its newest version, and the past keeps its own', async () => {
   await setTeam(sql, { seats: ['1001', '1002'], team: '甲班', from: DAY }, ZONE, by(DAY));
   await setTeam(sql, { seats: ['1002'], team: '乙班', from: DAY + HOUR }, ZONE, by(DAY));

@@ -1,44 +1,44 @@
-import { thresholdPeriods, type ThresholdPeriod, type ThresholdVersion } from '#domain/calls/thresholds.ts';
+import {
+  countsOtherwise,
+  THRESHOLD_NAMES,
+  thresholdPeriods,
+  type ThresholdName,
+  type ThresholdPeriod,
+  type Thresholds,
+  type ThresholdVersion,
+} from '#domain/calls/thresholds.ts';
 import type { TrunkSize } from '#domain/calls/settings.ts';
 import type { Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from '../db.ts';
 
-export interface ThresholdRow {
-  queue: string;
-  from_at: Date;
-  connect_s: number;
-  service_level_s: number;
-  short_abandon_s: number;
-  edge1_s: number;
-  edge2_s: number;
-  edge3_s: number;
-  satisfied_from: number;
-}
+export const THRESHOLD_COLUMNS = {
+  connectS: 'connect_s',
+  serviceLevelS: 'service_level_s',
+  shortAbandonS: 'short_abandon_s',
+  edge1S: 'edge1_s',
+  edge2S: 'edge2_s',
+  edge3S: 'edge3_s',
+  satisfiedFrom: 'satisfied_from',
+  goalPercent: 'goal_percent',
+  waitLongS: 'wait_long_s',
+  waitOverlongS: 'wait_overlong_s',
+  talkLongS: 'talk_long_s',
+  talkOverlongS: 'talk_overlong_s',
+  wrapLongS: 'wrap_long_s',
+  wrapOverlongS: 'wrap_overlong_s',
+} as const satisfies Readonly<Record<ThresholdName, string>>;
+type ThresholdColumn = (typeof THRESHOLD_COLUMNS)[ThresholdName];
 
-export const THRESHOLD_FIELDS = [
-  'queue',
-  'from_at',
-  'connect_s',
-  'service_level_s',
-  'short_abandon_s',
-  'edge1_s',
-  'edge2_s',
-  'edge3_s',
-  'satisfied_from',
-] as const satisfies readonly (keyof ThresholdRow)[];
+export type ThresholdRow = { queue: string; from_at: Date } & Record<ThresholdColumn, number>;
+
+export const THRESHOLD_FIELDS = ['queue', 'from_at', ...Object.values(THRESHOLD_COLUMNS)] as const;
 
 export const thresholdsOf = (r: ThresholdRow): ThresholdVersion => ({
   queue: r.queue,
   from: fromTs(r.from_at),
-  values: {
-    connectS: r.connect_s,
-    serviceLevelS: r.service_level_s,
-    shortAbandonS: r.short_abandon_s,
-    edge1S: r.edge1_s,
-    edge2S: r.edge2_s,
-    edge3S: r.edge3_s,
-    satisfiedFrom: r.satisfied_from,
-  },
+  values: Object.fromEntries(
+    THRESHOLD_NAMES.map((name) => [name, r[THRESHOLD_COLUMNS[name]]]),
+  ) as unknown as Thresholds,
 });
 
 /** All versions of all skill groups, oldest first. */
@@ -50,17 +50,20 @@ export async function thresholdVersions(sql: Sql | Tx): Promise<ThresholdVersion
 export const thresholdsInForce = async (sql: Sql | Tx): Promise<ThresholdPeriod[]> =>
   thresholdPeriods(await thresholdVersions(sql));
 
-/** Writes a version, or corrects the one of that instant; figures from then on are marked to be counted anew with it. */
+/** Writes a version, or corrects the one of that instant; figures that it counts otherwise are marked to be counted anew. */
 export async function addThresholds(tx: Tx, v: ThresholdVersion, by: string, now: Instant): Promise<void> {
-  const t = v.values;
+  const before = await thresholdVersions(tx);
+  const row = {
+    queue: v.queue,
+    from_at: toTs(v.from),
+    ...Object.fromEntries(THRESHOLD_NAMES.map((name) => [THRESHOLD_COLUMNS[name], v.values[name]])),
+    set_by: by,
+    set_at: toTs(now),
+  };
+  const replaced = [...Object.values(THRESHOLD_COLUMNS), 'set_by', 'set_at'].map((c) => `${c} = excluded.${c}`);
   await tx`
-    insert into stat_threshold (queue, from_at, connect_s, service_level_s, short_abandon_s, edge1_s, edge2_s, edge3_s,
-      satisfied_from, set_by, set_at)
-    values (${v.queue}, ${toTs(v.from)}, ${t.connectS}, ${t.serviceLevelS}, ${t.shortAbandonS}, ${t.edge1S}, ${t.edge2S}, ${t.edge3S},
-      ${t.satisfiedFrom}, ${by}, ${toTs(now)})
-    on conflict (queue, from_at) do update set connect_s = excluded.connect_s, service_level_s = excluded.service_level_s,
-      short_abandon_s = excluded.short_abandon_s, edge1_s = excluded.edge1_s, edge2_s = excluded.edge2_s, edge3_s = excluded.edge3_s,
-      satisfied_from = excluded.satisfied_from, set_by = excluded.set_by, set_at = excluded.set_at`;
+    insert into stat_threshold ${tx(row)} on conflict (queue, from_at) do update set ${tx.unsafe(replaced.join(', '))}`;
+  if (!countsOtherwise(before, await thresholdVersions(tx), v.from)) return;
   await tx`
     insert into stat_mark (source, from_at, to_at)
     select s, ${toTs(v.from)}, 'infinity' from unnest(array['visit', 'seat', 'rating']) s`;

@@ -1,9 +1,11 @@
 import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import type { Unit } from '#domain/calls/figure.ts';
 import { shown } from '#domain/calls/figure.ts';
+import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { CALL_TYPES, type FiguresReport } from '#domain/reports/catalogue.ts';
 import type { Figure, StatRow, StatTable } from '#domain/reports/table.ts';
 import type { Instant } from '#domain/time.ts';
+import { goalOf } from './goals.ts';
 
 /** What a report's chart draws: figures of one unit over intervals or over groups. Names of figures are the page's business. */
 
@@ -138,12 +140,14 @@ const value = (f: Figure | undefined, unit: Unit): number | null =>
 /**
  * The chart of a table; null when nothing of it can be drawn. Over intervals without a breakdown; by group over the whole period
  * as bars; as lines the groups' trends.
+ * @param thresholds in force in the period
  * @param before figures of the earlier period, row for row as `t`
  */
 export function chartData(
   r: FiguresReport,
   t: StatTable,
   wish: ChartWish,
+  thresholds: readonly ThresholdPeriod[],
   before?: { rows: readonly (readonly { before: Figure }[])[]; groups: readonly (readonly { before: Figure }[])[] },
 ): ChartData | null {
   const at = (key: IndicatorKey): number => t.columns.findIndex((c) => c.key === key);
@@ -152,7 +156,7 @@ export function chartData(
   const { unit } = first.indicator;
   if (wish.kind === 'pie') return pie(r, t, wish);
   const timed = t.edges.length > 2;
-  const goal = wish.keys.length === 1 && first.indicator.goal !== undefined ? first.indicator.goal * 100 : null;
+  const goal = wish.keys.length === 1 ? goalOf(first.key, thresholds) : null;
   const base = { kind: wish.kind, unit, goal };
   if (t.by.length > 0 && timed && wish.kind === 'line') {
     if (t.edges.length - 1 > POINTS_AT_MOST) return null;

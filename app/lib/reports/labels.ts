@@ -1,12 +1,13 @@
 import { INDICATORS, type IndicatorKey } from '#domain/calls/indicators.ts';
 import type { Unit } from '#domain/calls/figure.ts';
 import type { Dimension } from '#domain/calls/sources.ts';
-import type { ThresholdName, ThresholdPeriod } from '#domain/calls/thresholds.ts';
+import { oneThreshold, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import type { Grain } from '#domain/reports/grain.ts';
 import { intervalName } from '#domain/reports/sheet.ts';
 import type { Instant } from '#domain/time.ts';
 import { FORMULAS_ZH } from '#lib/i18n/words/report-formulas.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
+import { goalOf } from './goals.ts';
 import type { Shown } from './view.ts';
 
 export interface LabelSource {
@@ -26,12 +27,6 @@ const LIMIT: Partial<Record<IndicatorKey, ThresholdName>> = {
   serviceLevelPositive: 'serviceLevelS',
   serviceLevelOfAnswered: 'serviceLevelS',
 };
-
-/** The one value of a threshold in a period; null when groups or times differ in it. */
-export function oneThreshold(periods: readonly ThresholdPeriod[], name: ThresholdName): number | null {
-  const values = new Set(periods.map((p) => p.values[name]));
-  return values.size === 1 ? [...values][0]! : null;
-}
 
 /** Names of what reports show, in the page's language: figures, groups, intervals, values of records. */
 export class Labels {
@@ -70,11 +65,11 @@ export class Labels {
     const text = this.#lang === 'zh' ? FORMULAS_ZH[key] : i.formula;
     const limit = LIMIT[key];
     const value = limit === undefined ? null : oneThreshold(thresholds, limit);
-    const goal = 'goal' in i ? i.goal : undefined;
+    const goal = goalOf(key, thresholds);
     return [
       `${i.id} ${text}`,
       ...(value === null ? [] : [w.within(String(value))]),
-      ...(goal === undefined ? [] : [w.goal(String(goal * 100))]),
+      ...(goal === null ? [] : [w.goal(String(goal))]),
     ].join(' · ');
   }
 

@@ -16,7 +16,6 @@ import {
 } from '#domain/staffing/basis.ts';
 import { cityDay, DAY, MINUTE, startOfDay, type Instant } from '#domain/time.ts';
 import { shiftDay } from '#domain/trend.ts';
-import { GOALS } from '#lib/wall/floor/thresholds.ts';
 import type { Sql } from '#store/db.ts';
 import { runStat, type StatResult } from '#store/reports/run.ts';
 import { thresholdVersions, trunkSizes } from '#store/reports/thresholds.ts';
@@ -88,7 +87,7 @@ async function askBasis(sql: Sql, zone: string, now: Instant): Promise<FloorBasi
   const queue = (id: string): QueueBasis => ({
     withinS: inForce(id, now).serviceLevelS,
     connectS: inForce(id, now).connectS,
-    goal: GOALS.serviceLevel,
+    goal: inForce(id, now).goalPercent / 100,
     today: Array.from({ length: running + 1 }, (_, i) =>
       decided(i < first ? today.get(id)?.get(i) : thisHour.get(id)?.get(i - first)),
     ),

@@ -5,7 +5,7 @@ import type { Decided, FloorBasis, QueueBasis } from '#domain/staffing/basis.ts'
 import type { Outlook, QueueOutlook } from '#domain/staffing/outlook.ts';
 import { MINUTE, type Instant } from '#domain/time.ts';
 import type { FloorCommandRow } from '#domain/steer/rows.ts';
-import { GOALS } from '#lib/wall/floor/thresholds.ts';
+import { floorLimits } from '#lib/floor/limits.ts';
 
 /** Thresholds that the live counters are counted by; a skill group with others is counted from the records. */
 const LIVE = { connectS: 15, serviceLevelS: 20 };
@@ -96,7 +96,7 @@ export function queueLines(
       averageTalkS: q.averageTalkS,
       ...shares(counts),
       withinS: own?.withinS ?? LIVE.serviceLevelS,
-      goal: own?.goal ?? GOALS.serviceLevel,
+      goal: own?.goal ?? floorLimits.of(q.id).serviceLevel,
       outlook: outlook?.queues.find((o) => o.queue === q.id) ?? null,
     };
     return { line, counts };
@@ -120,7 +120,7 @@ export function queueLines(
       averageTalkS: totals.averageTalkS,
       ...shares(each.map((e) => e.counts).reduce(addCounts, NO_COUNTS)),
       withinS: thresholds.size === 1 ? [...thresholds][0]! : null,
-      goal: GOALS.serviceLevel,
+      goal: floorLimits.of(null).serviceLevel,
       outlook: null,
     },
   };

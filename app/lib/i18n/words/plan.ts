@@ -23,8 +23,10 @@ const zh = {
   limits: {
     title: '超时标记',
     talk: '通话',
+    wrap: '话后',
     ring: '振铃',
     wait: '等待',
+    byGroup: '部分技能组另有时限，见“统计口径”',
     over: (time: string) => `超过 ${time}`,
   },
   gone: '交换机上已无此座席',
@@ -202,8 +204,10 @@ const en: Translated<typeof zh> = {
   limits: {
     title: 'Marks',
     talk: 'Call',
+    wrap: 'Wrap-up',
     ring: 'Ringing',
     wait: 'Waiting',
+    byGroup: 'some skill groups have limits of their own, see “How figures count”',
     over: (time) => `over ${time}`,
   },
   gone: 'The switch has no such seat any more',

@@ -5,6 +5,7 @@ import type { FiguresQuery } from '#domain/reports/query.ts';
 import type { Comparison, Figure, StatRow, StatTable } from '#domain/reports/table.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
+import { goalOf } from '#lib/reports/goals.ts';
 import { chartData, chartWish } from '#lib/reports/chart-data.ts';
 import type { FiguresView, Shown, ShownColumn, ShownCompared, ShownRow } from '#lib/reports/view.ts';
 import { settings } from '#lib/server/runtime.ts';
@@ -74,7 +75,7 @@ export function figuresView(
       unit: c.indicator.unit,
       unknown: c.indicator.missing !== undefined ? 'missing' : c.scoped === null ? 'breakdown' : null,
       opens: (c.scoped?.opens.length ?? 0) > 0,
-      goal: c.indicator.goal === undefined ? null : c.indicator.goal * 100,
+      goal: goalOf(c.key, result.thresholds),
       better: c.indicator.better ?? null,
     })),
     rows: body.slice((page - 1) * size, page * size).map(([kind, row]) => draw(kind, row, beside?.get(row))),
@@ -88,7 +89,7 @@ export function figuresView(
     keptAt: result.keptAt,
     pending: result.pending,
     chartWish: wish,
-    chart: wish && chartData(r, t, wish, compared),
+    chart: wish && chartData(r, t, wish, result.thresholds, compared),
   };
 }
 

@@ -64,6 +64,7 @@ export function figuresFile(
         w.thresholdLine(
           String(p.values.connectS),
           String(p.values.serviceLevelS),
+          String(p.values.goalPercent),
           `${p.values.edge1S}/${p.values.edge2S}/${p.values.edge3S}`,
           p.values.shortAbandonS === 0 ? w.shortOff : w.shortUnder(String(p.values.shortAbandonS)),
         ),

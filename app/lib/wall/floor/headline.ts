@@ -1,7 +1,8 @@
 import type { FloorView } from '#domain/floor/view.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
+import { floorLimits } from '#lib/floor/limits.ts';
 import { plain, type Headline } from '../headline.ts';
-import { GOALS, lasting, LIMITS, meets } from './thresholds.ts';
+import { GOALS, lasting, meets } from './thresholds.ts';
 
 /** The figures of stats.md §9 for the first wall, in a fixed order: now, then quality, then today's counts. */
 export function headlines(view: FloorView, { words, format }: Locale): Headline[] {
@@ -18,6 +19,7 @@ export function headlines(view: FloorView, { words, format }: Locale): Headline[
     ...plain(key, label, format.number(value), sub),
     gap: gap && !now,
   });
+  const level = floorLimits.of(null).serviceLevel;
   const goal = (g: number): string => w.goal(format.number(g * 100));
   return [
     {
@@ -28,7 +30,7 @@ export function headlines(view: FloorView, { words, format }: Locale): Headline[
         t.oldestS === null ? w.nobody : w.oldest(format.duration(t.oldestS)),
         true,
       ),
-      lasting: lasting(t.oldestS, LIMITS.waitS),
+      lasting: lasting(t.oldestS, floorLimits.of(null).wait),
     },
     count('talking', w.talking, t.talking, w.averageTalk(format.duration(t.averageTalkS)), true),
     share('connect15', w.connect15, t.connect15, GOALS.connect15, goal(GOALS.connect15)),
@@ -36,9 +38,9 @@ export function headlines(view: FloorView, { words, format }: Locale): Headline[
     // an SL without its threshold and mode says nothing (I-09)
     share(
       'serviceLevel',
-      `${w.serviceLevel} 80/20`,
+      `${w.serviceLevel} ${format.number(level * 100)}/20`,
       t.serviceLevel,
-      GOALS.serviceLevel,
+      level,
       words.floor.mode[t.serviceLevelMode],
     ),
     count('inbound', w.inbound, t.inbound, w.offered(format.number(t.offered))),

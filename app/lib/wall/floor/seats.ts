@@ -3,7 +3,8 @@ import { SEAT_STATES, seatView, type PauseReasons, type SeatState, type SeatView
 import type { Instant } from '#domain/time.ts';
 import type { Format } from '#lib/i18n/format.ts';
 import type { Language } from '#lib/i18n/locale.ts';
-import { lasting, LIMITS, type Lasting } from './thresholds.ts';
+import { floorLimits } from '#lib/floor/limits.ts';
+import { lasting, RING, type Lasting } from './thresholds.ts';
 
 /** A seat without a live row was described and never heard of: it is away like one that is signed out. */
 const SILENT: SeatLiveRow = {
@@ -46,9 +47,10 @@ export function tileView(row: SeatLiveRow | undefined, now: Instant, reasons: Pa
   return { ...view, lasting: seatLasting(view), timeKnown: row !== undefined && live.since > 0 };
 }
 
-function seatLasting({ state, inStateS }: SeatView): Lasting {
-  if (state === 'talking' || state === 'outbound') return lasting(inStateS, LIMITS.talkS);
-  return state === 'ringing' ? lasting(inStateS, LIMITS.ringS) : 'fine';
+function seatLasting({ state, inStateS, queue }: SeatView): Lasting {
+  if (state === 'talking' || state === 'outbound') return lasting(inStateS, floorLimits.of(queue).talk);
+  if (state === 'wrap') return lasting(inStateS, floorLimits.of(queue).wrap);
+  return state === 'ringing' ? lasting(inStateS, RING) : 'fine';
 }
 
 export type StateCounts = Readonly<Record<SeatState, number>>;
