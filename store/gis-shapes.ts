@@ -6,7 +6,7 @@ import type { Tx } from './db.ts';
  */
 
 /** Raise it whenever shapes come out differently: cities loaded before are then cut anew ({@link refreshShapes} in gis-load.ts). */
-export const SHAPES = 1;
+export const SHAPES = 2;
 
 /** Ranges of zooms with the tolerance of simplification in Web Mercator metres: about 1½ units of a 4096 grid at the last zoom. */
 const BANDS = [
@@ -31,6 +31,7 @@ export const ROAD_FROM: Record<string, number> = {
 /** First zoom of an area by kind, and the least size in m² (map units) per band. */
 const AREA_LAYER: Record<string, { layer: string; from: number }> = {
   water: { layer: 'water', from: 6 },
+  sea: { layer: 'water', from: 6 },
   forest: { layer: 'green', from: 6 },
   park: { layer: 'green', from: 10 },
   green: { layer: 'green', from: 12 },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { CityData } from '#store/gis-load.ts';
 import type { BoundaryLevel } from '#store/gis.ts';
+import { seaOf, type Box } from './coast.ts';
 import type { OsmElement, OsmRelation, Tags } from './element.ts';
 import { addressTags, areaTags, boundaryTags, lineTags, placeTags, type BoundaryTags } from './feature-tags.ts';
 import { joinRings, pointInside, signedArea, toPolygons, type Polygon } from './rings.ts';
@@ -97,6 +98,7 @@ class Features {
   readonly #relations: RelationShape[] = [];
   readonly #memberWays = new Map<number, readonly number[] | null>();
   readonly #shapes: Shape[] = [];
+  readonly #coasts: (readonly number[])[] = [];
   readonly #lineWays: { tags: Tags; refs: readonly number[] }[] = [];
   readonly #at = new Map<number, LngLat | null>();
 
@@ -105,6 +107,8 @@ class Features {
   }
 
   relation(r: OsmRelation): void {
+    if (r.tags.building !== undefined && r.tags.type !== 'multipolygon')
+      count(this.dropped, 'building-of-another-relation');
     const boundary = boundaryTags(r.tags);
     if (!boundary && (r.tags.type !== 'multipolygon' || (!areaTags(r.tags) && !placeTags(r.tags)))) return;
     const ways = r.members.filter((m) => m.type === 'way');
@@ -125,12 +129,17 @@ class Features {
     if (isArea) this.#shapes.push({ tags, outer: [refs], inner: [] });
     const isLine = !isArea && lineTags(tags) !== null;
     if (isLine) this.#lineWays.push({ tags, refs });
-    if (tags.natural === 'coastline') count(this.dropped, 'coastline');
-    if (member || isArea || isLine) for (const ref of refs) if (!this.#at.has(ref)) this.#at.set(ref, null);
+    const isCoast = tags.natural === 'coastline';
+    if (isCoast) this.#coasts.push(refs);
+    if (tags.building === 'no') count(this.dropped, 'building-no');
+    else if (tags.building !== undefined && !isArea) count(this.dropped, 'building-without-outline');
+    if (member || isArea || isLine || isCoast) for (const ref of refs) if (!this.#at.has(ref)) this.#at.set(ref, null);
   }
 
   node(id: number, at: LngLat, tags: Tags): void {
     if (this.#at.has(id)) this.#at.set(id, at);
+    // a point has no shape to draw
+    if (tags.building !== undefined) count(this.dropped, 'building-point');
     const place = placeTags(tags);
     if (place) this.#putPlace(place, at);
     const address = addressTags(tags);
@@ -158,6 +167,13 @@ class Features {
       if (line.length > 1) this.lines.push({ ...lineTags(tags)!, line });
       else count(this.dropped, 'line-nodes-missing');
     }
+  }
+
+  /** The sea, as far as the coast tells it. @param city the box of the city, degrees */
+  putSea(city: Box): void {
+    const sea = seaOf(this.#coasts, (node) => this.#at.get(node) ?? null, city);
+    if (sea === null) count(this.dropped, 'coastline-broken-off', this.#coasts.length);
+    else if (sea.length > 0) this.areas.push({ kind: 'sea', name: null, nameEn: null, heightM: null, polygons: sea });
   }
 
   #line(refs: readonly number[]): LngLat[] {
@@ -219,6 +235,7 @@ class Features {
 function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: CityData; report: CityReport } {
   const base = o.number * CITY_SPAN;
   const bbox = boundsOf(roads.nodeAt);
+  f.putSea(bbox);
   const boundaries = boundariesOf(o, f, bbox);
   const edges = edgesOf(roads, base);
   const restrictions = roads.restrictions.map((r) => ({
