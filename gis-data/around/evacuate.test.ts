@@ -3,7 +3,14 @@ import { accept, refuse, type Result } from '#domain/result.ts';
 import type { EtasAnswer, EtasQuestion } from '../roads/wire.ts';
 import { answerEvacuate } from './evacuate.ts';
 
-const BASIS = { speeds: 'live', measuredSegments: 3, closedSegments: 1, at: 5, mapVersion: 'm' } as const;
+const BASIS = {
+  speeds: 'live',
+  measuredSegments: 3,
+  closedSegments: 1,
+  closedByHand: 0,
+  at: 5,
+  mapVersion: 'm',
+} as const;
 /** A road along the equator, 100 s a degree; nothing leads to what lies north of 1°. */
 const etas = ({ to, from }: EtasQuestion): Result<EtasAnswer> =>
   to[1] > 1

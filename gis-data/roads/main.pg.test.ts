@@ -7,6 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { CITY_LANES } from '#domain/city/rows.ts';
 import { must } from '#domain/result.ts';
 import { loadCity, type CityData } from '#store/gis-load.ts';
+import { drawBlock, endBlock, newestBlocks } from '#store/road-blocks.ts';
 import { putSignals } from '#store/signals.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { roadClient } from './client.ts';
@@ -91,6 +92,26 @@ test('a jam and a closure change the best way at once, and their end changes it 
   await putSignals(sql, [{ lane: CITY_LANES.closures, key: '3', at: at + 1, body: { closed: false, direction: 'both', event: 'e', from: at, until: null } }]);
   await becomes('环路');
 }); // prettier-ignore
+
+test('roads that are closed by hand are driven around at once, and again when somebody opens them', async () => {
+  const [account] = await sql<{ id: number }[]>`
+    insert into account (login, name, role, password_hash) values ('c1', '值班员', 'duty-officer', 'x') returning id`;
+  const by = { officer: { account: must(account, 'account').id, name: '值班员' }, now: Date.now() };
+  const key = 'aaaa-bbbb';
+  const before = await via();
+  expect(before).toBe('环路');
+  const points: [number, number][] = [[118.804, 31.206], [118.806, 31.204]]; // prettier-ignore
+  const block = { kind: 'line', points, reason: '水淹', until: null } as const;
+  const made = await drawBlock(sql, block, key, by);
+  expect(await drawBlock(sql, block, key, by)).toEqual(made);
+  await becomes('中街');
+  if (!made.ok) throw new Error(made.reason);
+  expect(await endBlock(sql, made.value.id, by)).toEqual(made);
+  expect(await endBlock(sql, made.value.id, by)).toMatchObject({ ok: false, code: 'block-unknown' });
+  await becomes('环路');
+  const city = (await sql`select id from city where active`)[0]!.id as string;
+  expect(await newestBlocks(sql, city)).toMatchObject([{ reason: '水淹', by: '值班员', ended: { by: '值班员' } }]);
+});
 
 test('questions that cannot be answered are refused with a code', async () => {
   expect(await roads.route({ ...question, to: [10, 10] })).toMatchObject({ ok: false, code: 'too-far' });

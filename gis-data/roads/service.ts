@@ -5,6 +5,7 @@ import type { Instant } from '#domain/time.ts';
 import type { Sql } from '#store/db.ts';
 import { activeCity } from '#store/gis.ts';
 import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
+import { openBlocks } from '#store/road-blocks.ts';
 import { signalsAfter } from '#store/signals.ts';
 import { answerEtas, answerMatch, answerMatrix, answerReach, answerRoute } from './desk.ts';
 import { CchEngine } from './cch-engine.ts';
@@ -32,6 +33,9 @@ export class RoadService {
   #cityAt = -Infinity;
   #allAt = -Infinity;
   #readAt: Instant | null = null;
+  /** Ids of the closures by hand that the engine knows. */
+  #blocks = '';
+  #drawn = 0;
   #away: string | null = null;
   #leftOut = 0;
   readonly #counts = { routes: 0, etas: 0, reaches: 0, matrices: 0, tracks: 0, refused: 0 };
@@ -57,6 +61,7 @@ export class RoadService {
         const all = now - this.#allAt >= READ_ALL_EVERY_MS;
         for (const lane of LANES) await this.#readLane(lane, all);
         if (all) this.#allAt = now;
+        await this.#readBlocks(now);
         this.#readAt = now;
       }
       if (this.#away !== null) this.#log.info('the database is back');
@@ -86,6 +91,7 @@ export class RoadService {
     this.#traffic = new Traffic(this.#engine);
     this.#leftOut = leftOut;
     this.#allAt = -Infinity;
+    this.#blocks = '';
     this.#log.info(
       {
         city: graph.city, version: graph.mapVersion, nodes: graph.nodeCount, edges: graph.edgeCount, leftOut, tookMs,
@@ -130,12 +136,24 @@ export class RoadService {
     }
   }
 
+  async #readBlocks(now: Instant): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) return;
+    const blocks = await openBlocks(this.#sql, engine.graph.city, now);
+    const ids = blocks.map((b) => b.id).join();
+    if (ids === this.#blocks || engine !== this.#engine) return;
+    this.#traffic?.block(engine.touched(blocks));
+    this.#blocks = ids;
+    this.#drawn = blocks.length;
+  }
+
   #basis(graphVersion: string): Basis {
     const measured = this.#traffic?.measured ?? 0;
     return {
       speeds: measured > 0 ? 'live' : 'free-flow',
       measuredSegments: measured,
       closedSegments: this.#traffic?.closed ?? 0,
+      closedByHand: this.#drawn,
       at: this.#readAt,
       mapVersion: graphVersion,
     };
@@ -181,6 +199,7 @@ export class RoadService {
       edgesLeftOut: this.#leftOut,
       measuredSegments: this.#traffic?.measured ?? 0,
       closedSegments: this.#traffic?.closed ?? 0,
+      closedByHand: this.#drawn,
       trafficReadAt: this.#readAt,
       customiseMs: this.#engine?.customiseMs ?? null,
       error: this.#away ?? this.#engine?.broken?.message ?? null,

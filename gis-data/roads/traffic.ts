@@ -15,6 +15,8 @@ export class Traffic {
   readonly #engine: RoadEngine;
   readonly #speeds = new Map<number, { kmh: number; at: Instant }>();
   readonly #closures = new Map<number, ClosureSignal>();
+  /** Edges closed by hand. */
+  #blocked: ReadonlySet<number> = new Set();
   #closed = new Set<number>();
   #measured = 0;
 
@@ -52,6 +54,11 @@ export class Traffic {
     return leftOut;
   }
 
+  /** These edges are closed by hand, in both directions, and no others. */
+  block(edges: ReadonlySet<number>): void {
+    this.#blocked = edges;
+  }
+
   /** Sets the engine to what holds at `now`. */
   refresh(now: Instant): void {
     this.#measured = 0;
@@ -64,11 +71,13 @@ export class Traffic {
         this.#speeds.delete(edge);
       }
     }
-    const closed = new Set<number>();
+    const closed = new Set(this.#blocked);
+    for (const edge of this.#blocked) this.#engine.setClosed(edge, true, true);
     for (const [edge, c] of this.#closures) {
       if (c.until !== null && c.until <= now) this.#closures.delete(edge);
       else if (closureHolds(c, now)) {
-        this.#engine.setClosed(edge, c.direction !== 'backward', c.direction !== 'forward');
+        if (!this.#blocked.has(edge))
+          this.#engine.setClosed(edge, c.direction !== 'backward', c.direction !== 'forward');
         closed.add(edge);
       }
     }

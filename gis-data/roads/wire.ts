@@ -111,6 +111,8 @@ export interface Basis {
   /** Road segments with a fresh measured speed. */
   readonly measuredSegments: number;
   readonly closedSegments: number;
+  /** Closures that somebody drew on the map. */
+  readonly closedByHand: number;
   /** When speeds and closures were read last, epoch milliseconds; null: never. */
   readonly at: number | null;
   readonly mapVersion: string;

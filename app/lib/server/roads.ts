@@ -5,6 +5,7 @@ import { MAX_LINE_POINTS, MAX_VIA, type RouteEnd, type RouteLine, type RouteReas
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { roadClient, type RoadClient } from '#gis-data/roads/client.ts';
+import type { Vehicle } from '#gis-data/roads/profile.ts';
 import { MAX_SOURCES, type RoadRefusal, type Way } from '#gis-data/roads/wire.ts';
 import { settings } from '#lib/server/runtime.ts';
 import { fromTs, type Sql } from '#store/db.ts';
@@ -38,6 +39,12 @@ export interface Found {
   readonly why: readonly RouteReason[];
   readonly measuredSegments: number;
 }
+/** For whom a way is asked, and what it keeps out of. */
+export interface Wanted {
+  readonly vehicle: Vehicle;
+  readonly emergency: boolean;
+  readonly avoid: readonly (readonly LngLat[])[];
+}
 
 const lineOf = (way: Way): RouteLine => ({
   line: simplify(way.line, TOLERANCE_M, MAX_LINE_POINTS).map(
@@ -48,18 +55,34 @@ const lineOf = (way: Way): RouteLine => ({
   via: way.via.slice(0, MAX_VIA),
 });
 
-/** Shortest and best way between two ends, with the speeds and closures of now. */
-export async function findRoute(from: RouteEnd, to: RouteEnd): Promise<Result<Found, RouteRefusal>> {
+/**
+ * Shortest and best way between two ends, with the speeds and closures of now, and other ways worth a thought.
+ * @param alternatives how many of them at most
+ */
+export async function findRoute(
+  from: RouteEnd,
+  to: RouteEnd,
+  { vehicle, emergency, avoid }: Wanted,
+  alternatives: number,
+): Promise<Result<{ found: Found; alternatives: readonly RouteLine[] }, RouteRefusal>> {
   if (metres(from.at, to.at) < SAME_PLACE_M) return refuse('route-same', 'start and end are the same place');
-  const answer = await roads().route({ from: [...from.at], to: [...to.at] });
+  const answer = await roads().route({
+    from: [...from.at],
+    to: [...to.at],
+    vehicle,
+    emergency,
+    avoid: avoid.map((ring) => ring.map(([lng, lat]) => [lng, lat])),
+    alternatives,
+  });
   if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
   const { shortest, best, why, basis } = answer.value;
-  return accept({
+  const found = {
     shortest: lineOf(shortest),
     best: lineOf(best),
     why,
     measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
-  });
+  };
+  return accept({ found, alternatives: answer.value.alternatives.map(lineOf) });
 }
 
 export interface Reached {
@@ -73,8 +96,18 @@ export interface Reached {
 }
 
 /** Where one is within so many minutes' drive, with the speeds and closures of now. @param minutes ascending */
-export async function findReach(from: RouteEnd, minutes: readonly number[]): Promise<Result<Reached, RouteRefusal>> {
-  const answer = await roads().reach({ from: [...from.at], limitsS: minutes.map((m) => m * 60) });
+export async function findReach(
+  from: RouteEnd,
+  minutes: readonly number[],
+  { vehicle, emergency, avoid }: Wanted = { vehicle: 'car', emergency: false, avoid: [] },
+): Promise<Result<Reached, RouteRefusal>> {
+  const answer = await roads().reach({
+    from: [...from.at],
+    limitsS: minutes.map((m) => m * 60),
+    vehicle,
+    emergency,
+    avoid: avoid.map((ring) => ring.map(([lng, lat]) => [lng, lat])),
+  });
   if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-end', answer.reason);
   const { areas, basis } = answer.value;
   return accept({

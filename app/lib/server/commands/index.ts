@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { BLACKLIST_COMMANDS } from './blacklist.ts';
 import { CAMERA_COMMANDS } from './cameras.ts';
+import { BLOCK_COMMANDS } from './blocks.ts';
 import { CASE_COMMANDS } from './cases.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
@@ -13,6 +14,7 @@ import { STEER_COMMANDS } from './steer.ts';
 export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...INCIDENT_COMMANDS,
   ...ROUTE_COMMANDS,
+  ...BLOCK_COMMANDS,
   ...CASE_COMMANDS,
   ...STEER_COMMANDS,
   ...BLACKLIST_COMMANDS,

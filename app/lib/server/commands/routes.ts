@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import type { RouteEnd } from '#domain/incidents/rows.ts';
+import type { RouteEnd, RouteLine } from '#domain/incidents/rows.ts';
 import { accept, type Result } from '#domain/result.ts';
-import { findReach, findRoute, nearVehicles, type Found } from '#lib/server/roads.ts';
+import { VEHICLES } from '#gis-data/roads/profile.ts';
+import { MAX_ALTERNATIVES, MAX_AVOID, MAX_CORNERS } from '#gis-data/roads/wire.ts';
+import { findReach, findRoute, nearVehicles, type Found, type Wanted } from '#lib/server/roads.ts';
 import { incidentById } from '#store/incidents.ts';
 import { chooseRoute, setRouteShown, showOnWall } from '#store/routes.ts';
 import { command, Key, Point, Text, type Command, type CommandContext } from './command.ts';
@@ -24,34 +26,65 @@ const Minutes = v.pipe(
   v.check((m) => m.every((x, i) => i === 0 || x > m[i - 1]!), 'minutes ascend'),
 );
 
-type Ends = { from: End; to: End };
-type Between = { from: RouteEnd; to: RouteEnd; sensitive: boolean; found: Found };
+/** For whom, and what the way keeps out of; left out: an ordinary car, nothing. */
+const Asked = {
+  vehicle: v.optional(v.picklist(VEHICLES), 'car'),
+  emergency: v.optional(v.boolean(), false),
+  avoid: v.optional(
+    v.pipe(v.array(v.pipe(v.array(Point), v.minLength(3), v.maxLength(MAX_CORNERS))), v.maxLength(MAX_AVOID)),
+    [],
+  ),
+};
+
+type Ends = { from: End; to: End } & Wanted;
+type Between = {
+  from: RouteEnd;
+  to: RouteEnd;
+  sensitive: boolean;
+  found: Found;
+  alternatives: readonly RouteLine[];
+};
 
 /** Both ends where they are now, and the ways between them. What is sent to a wall is computed here, never taken from a browser. */
-async function between({ from, to }: Ends, { sql }: CommandContext): Promise<Result<Between>> {
+async function between(
+  { from, to, ...wanted }: Ends,
+  { sql }: CommandContext,
+  alternatives = 0,
+): Promise<Result<Between>> {
   const [a, b] = await Promise.all([resolveEnd(sql, from), resolveEnd(sql, to)]);
   if (!a.ok) return a;
   if (!b.ok) return b;
-  const found = await findRoute(a.value.end, b.value.end);
+  const found = await findRoute(a.value.end, b.value.end, wanted, alternatives);
   if (!found.ok) return found;
   return accept({
     from: a.value.end,
     to: b.value.end,
     sensitive: a.value.sensitive || b.value.sensitive,
-    found: found.value,
+    ...found.value,
   });
 }
 const refOf = (kind: RouteEnd['kind'], ...ends: RouteEnd[]): string | null =>
   ends.find((e) => e.kind === kind)?.ref ?? null;
 
 export const ROUTE_COMMANDS = {
-  'find-route': command('route.find', v.strictObject({ from: End, to: End }), async (ends, context) => {
-    const r = await between(ends, context);
-    return r.ok ? accept({ from: r.value.from, to: r.value.to, ...r.value.found, computedAt: context.now }) : r;
-  }),
+  'find-route': command(
+    'route.find',
+    v.strictObject({
+      from: End,
+      to: End,
+      ...Asked,
+      alternatives: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_ALTERNATIVES)), 0),
+    }),
+    async ({ alternatives, ...asked }, context) => {
+      const r = await between(asked, context, alternatives);
+      if (!r.ok) return r;
+      const { from, to, found, alternatives: others } = r.value;
+      return accept({ from, to, ...found, alternatives: others, computedAt: context.now });
+    },
+  ),
   'choose-route': command(
     'wall.show',
-    v.strictObject({ from: End, to: End, show: v.boolean(), requestKey: Key }),
+    v.strictObject({ from: End, to: End, ...Asked, show: v.boolean(), requestKey: Key }),
     async ({ show, requestKey, ...ends }, context) => {
       const r = await between(ends, context);
       if (!r.ok) return r;
@@ -73,12 +106,16 @@ export const ROUTE_COMMANDS = {
     await showOnWall(context.sql, 'city', view && { ...view, sensitive: about?.row.sensitive ?? false }, context);
     return accept(null);
   }),
-  'find-reach': command('route.find', v.strictObject({ from: End, minutes: Minutes }), async (asked, context) => {
-    const end = await resolveEnd(context.sql, asked.from);
-    if (!end.ok) return end;
-    const found = await findReach(end.value.end, asked.minutes);
-    return found.ok ? accept({ from: end.value.end, ...found.value, computedAt: context.now }) : found;
-  }),
+  'find-reach': command(
+    'route.find',
+    v.strictObject({ from: End, minutes: Minutes, ...Asked }),
+    async (asked, context) => {
+      const end = await resolveEnd(context.sql, asked.from);
+      if (!end.ok) return end;
+      const found = await findReach(end.value.end, asked.minutes, asked);
+      return found.ok ? accept({ from: end.value.end, ...found.value, computedAt: context.now }) : found;
+    },
+  ),
   'near-vehicles': command('route.find', v.strictObject({ to: End }), async ({ to }, context) => {
     const end = await resolveEnd(context.sql, to);
     return end.ok ? nearVehicles(context.sql, end.value.end.at, context.now, NEAREST) : end;
