@@ -465,6 +465,15 @@ async function replaceLevel(tx: Tx, o: BoundaryImport, rows: unknown[], sha256: 
     cross join lateral (
       select st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(r->'geometry'), 4326)), 3)) as g
     ) s`;
+  // the frame of the roads stood for the city as long as nobody knew better (gis-data/osm/city.ts)
+  if (o.level !== 'city')
+    await tx`
+      update boundary c set geom = whole.geom, label = st_pointonsurface(whole.geom)
+      from (
+        select st_multi(st_collectionextract(st_buffer(st_union(st_buffer(geom, 0.0002)), -0.0002), 3)) as geom
+        from boundary where city = ${o.city} and level = ${o.level}
+      ) whole
+      where c.city = ${o.city} and c.level = 'city' and c.code = ${o.city} and st_npoints(c.geom) = 5`;
   await tx`delete from boundary_part where city = ${o.city}`;
   await cutBoundaries(tx, o.city);
   // people are told by the streets and districts that they live in

@@ -6,7 +6,7 @@ import type { Tx } from './db.ts';
  */
 
 /** Raise it whenever shapes come out differently: cities loaded before are then cut anew ({@link refreshShapes} in gis-load.ts). */
-export const SHAPES = 2;
+export const SHAPES = 3;
 
 /** Ranges of zooms with the tolerance of simplification in Web Mercator metres: about 1½ units of a 4096 grid at the last zoom. */
 const BANDS = [
@@ -174,13 +174,22 @@ async function lines(tx: Tx, city: string): Promise<void> {
       and not (kind = 'water' and name in (select name from line_feature l where l.city = ${city} and l.name is not null))) a`;
 }
 
+/** Rings of boundaries thinner than this are no land but gaps between neighbours that were drawn apart, metres of area per perimeter. */
+const SLIVER_M = 10;
+
 async function boundaries(tx: Tx, city: string): Promise<void> {
+  await tx`
+    create temporary table ring on commit drop as
+    select level, st_exteriorring(g) as geom
+    from (select level, (st_dumprings((st_dump(st_transform(geom, 3857))).geom)).geom as g from boundary where city = ${city}) r
+    where st_area(g) > ${SLIVER_M} * st_perimeter(g)`;
+  // borders of neighbours that were drawn a metre or two apart become one line on a coarse grid
   for (const band of BANDS) {
     await tx`
       insert into map_shape (city, layer, min_zoom, max_zoom, kind, geom)
       select ${city}, 'boundary', greatest(${band.from}, case level when 'street' then 11 else 0 end), ${band.to}, level,
-        (st_dump(st_simplify(st_linemerge(st_unaryunion(st_collect(st_boundary(st_transform(geom, 3857))))), ${band.tol}))).geom
-      from boundary where city = ${city} and (level <> 'street' or ${band.to} >= 11)
+        (st_dump(st_simplify(st_linemerge(st_unaryunion(st_collect(geom), ${Math.max(4, band.tol / 2)})), ${band.tol}))).geom
+      from ring where level <> 'street' or ${band.to} >= 11
       group by level`;
     await tx`
       insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, geom)
@@ -196,6 +205,7 @@ async function boundaries(tx: Tx, city: string): Promise<void> {
       case level when 'city' then 9 when 'district' then 13 else 15 end, level, name, name_en,
       case level when 'city' then 1 when 'district' then 2 else 3 end, st_transform(label, 3857)
     from boundary where city = ${city}`;
+  await tx`drop table ring`;
 }
 
 async function points(tx: Tx, city: string): Promise<void> {
