@@ -26,6 +26,7 @@ replaces the city, and a road keeps its number. Several cities can be loaded; on
     --boundary-level  city, district or street (default district)
     --code-prop P     property that holds the code (default code)
     --name-prop P     property that holds the name (default name)
+                      several files: each of these options once per file, in their order
   --resources FILE    the city's registry from a CSV file, taken whole or not at all, by id: columns id, kind, name, name_en, lng, lat,
                       area (WKT), capacity, unit, address, contact, source, as_of, crs. Without a map FILE only this is done, for --id.
     --columns MAP     where columns come from: id=序號,name=名稱,kind:=shelter (after := a text for every row)
@@ -90,10 +91,10 @@ async function main(): Promise<void> {
       name: { type: 'string' },
       'name-en': { type: 'string' },
       levels: { type: 'string' },
-      boundaries: { type: 'string' },
-      'boundary-level': { type: 'string', default: 'district' },
-      'code-prop': { type: 'string', default: 'code' },
-      'name-prop': { type: 'string', default: 'name' },
+      boundaries: { type: 'string', multiple: true, default: [] },
+      'boundary-level': { type: 'string', multiple: true, default: [] },
+      'code-prop': { type: 'string', multiple: true, default: [] },
+      'name-prop': { type: 'string', multiple: true, default: [] },
       resources: { type: 'string' },
       columns: { type: 'string' },
       'resources-crs': { type: 'string' },
@@ -109,8 +110,11 @@ async function main(): Promise<void> {
   const [file, ...more] = positionals;
   if ((file === undefined && values.resources === undefined) || more.length > 0)
     throw new TypeError('name one FILE; --help tells more');
-  const boundaryLevel = LEVELS.find((l) => l === values['boundary-level']);
-  if (!boundaryLevel) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
+  const boundaryFiles = values.boundaries.map((path, i) => {
+    const level = LEVELS.find((l) => l === (values['boundary-level'][i] ?? 'district'));
+    if (!level) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
+    return { path, level, codeProp: values['code-prop'][i] ?? 'code', nameProp: values['name-prop'][i] ?? 'name' };
+  });
   if (file === undefined && values.id === undefined) throw new TypeError('--id names the city of the registry');
   const crs = SYSTEMS.find((x) => x === values['resources-crs']) ?? null;
   if (values['resources-crs'] !== undefined && !crs)
@@ -130,18 +134,13 @@ async function main(): Promise<void> {
       ...(levels ? { levels } : {}),
       onStep: (what) => process.stderr.write(`  ${what}\n`),
     });
-    const same = (await loadedVersion(sql, id)) === data.city.version && values.boundaries === undefined;
+    const same = (await loadedVersion(sql, id)) === data.city.version && boundaryFiles.length === 0;
     if (!same) {
       process.stderr.write('  database\n');
       await loadCity(sql, data);
     }
-    if (values.boundaries !== undefined) {
-      const taken = await importBoundaries(sql, values.boundaries, {
-        city: id,
-        level: boundaryLevel,
-        codeProp: values['code-prop'],
-        nameProp: values['name-prop'],
-      });
+    for (const { path, ...what } of boundaryFiles) {
+      const taken = await importBoundaries(sql, path, { city: id, ...what });
       process.stderr.write(`  boundaries: ${taken.taken} taken, ${taken.refused.length} refused\n`);
       for (const r of taken.refused.slice(0, 10)) process.stderr.write(`    feature ${r.index}: ${r.reason}\n`);
     }

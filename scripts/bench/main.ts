@@ -8,13 +8,14 @@ import { around } from './around.bench.ts';
 import type { Bench, BenchResult } from './bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
+import { places } from './places.bench.ts';
 import { positions } from './positions.bench.ts';
 import { reports } from './reports.bench.ts';
 import { routes } from './routes.bench.ts';
 import { tiles } from './tiles.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around, places];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 
