@@ -1,15 +1,15 @@
 import { metres } from '#domain/geo.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import {
-  crossings, housesAround, lanesMiddle, namesByKeys, waysMeet, MAX_KEYS,
-  type GazetteerName, type House, type HouseAsk,
+  crossings, housesAround, lanesMiddle, waysMeet, type House, type HouseAsk,
 } from '#store/gis-places.ts'; // prettier-ignore
 import type { LngLat } from '#store/gis.ts';
 import { LEVELS, type Candidate, type Level, type Reason } from './candidate.ts';
 import { placeKey } from './fold.ts';
-import { crossingKey, difference, spellings, withoutSection } from './keys.ts';
+import { lookUp, TRIED, type Ask, type Hit } from './hits.ts';
+import { crossingKey } from './keys.ts';
 import { onWay } from './on-way.ts';
-import { parseAddress, type Divisions, type ParsedAddress, type Way } from './parse.ts';
+import { parseAddress, type Divisions, type Way } from './parse.ts';
 
 /** An address to ranked places. Reads the gazetteer of one city; at most five statements for an address. */
 
@@ -21,29 +21,6 @@ export interface GeocodeOptions {
   /** At most 20. */
   readonly limit?: number;
 }
-
-/** A name that may be the one that was said. */
-interface Hit {
-  readonly name: GazetteerName;
-  readonly asked: string;
-  /** 0: as it was said. */
-  readonly cost: number;
-  /** Part of the text that it accounts for. */
-  readonly share: number;
-}
-
-interface Ask {
-  readonly sql: Sql | Tx;
-  readonly city: string;
-  readonly parsed: ParsedAddress;
-  /** Key of the district said in the text, or known beside it. */
-  readonly district: string | null;
-  /** Where that district is; null: the gazetteer does not know. */
-  districtAt: { readonly at: LngLat; readonly spreadM: number } | null;
-}
-
-/** Names that are tried for one way, and for landmarks. */
-const TRIED = 6;
 
 /**
  * Where an address is: candidates, the best first; none when nothing of it is known in this city.
@@ -75,97 +52,6 @@ export async function geocode(
     ...ofDivisions(ask, hits.divisions),
   ];
   return ranked(found, options.near ?? null, Math.min(options.limit ?? 8, 20));
-}
-
-/** Keys of what is left of a text, the whole and its parts of three letters and more. */
-function partsOf(text: string): string[] {
-  const out = [text];
-  for (let n = Math.min(10, text.length - 1); n >= 3; n--)
-    for (let i = 0; i + n <= text.length; i++) out.push(text.slice(i, i + n));
-  return out;
-}
-
-interface Hits {
-  /** By way of the address. */
-  readonly ways: readonly (readonly Hit[])[];
-  readonly landmarks: readonly Hit[];
-  readonly divisions: readonly Hit[];
-}
-
-/** District stems that may stand before a name without their suffix: 麻豆兴国路. */
-function withoutDistrict(name: string, divisions: Divisions): string[] {
-  const out: string[] = [];
-  for (const d of divisions.districts) {
-    const stem = d.slice(0, -1);
-    if (stem.length >= 2 && name.startsWith(stem) && name.length - stem.length >= 3) out.push(name.slice(stem.length));
-  }
-  return out;
-}
-
-async function lookUp({ sql, city, parsed, district }: Ask, divisions: Divisions): Promise<Hits> {
-  const wayNames = parsed.ways.map((w) => w.names.flatMap((n) => [n, ...withoutDistrict(n, divisions)]));
-  const plain = wayNames.map((names) => names.flatMap((n) => [n, withoutSection(n)]));
-  const keys = new Set<string>([...(district === null ? [] : [district]), ...(parsed.street === null ? [] : [parsed.street])]);
-  for (const names of wayNames) for (const n of names) for (const k of spellings(n)) keys.add(k);
-  for (const names of plain) for (const n of names) keys.add(n);
-  for (const l of parsed.landmarks) {
-    for (const k of spellings(l)) keys.add(k);
-    for (const k of partsOf(l)) keys.add(k);
-  }
-  const names = await namesByKeys(sql, city, [...keys].slice(0, MAX_KEYS));
-  const elsewhere = (h: Hit): boolean => district !== null && h.name.district !== '' && h.name.district !== district;
-  const best = (hits: Hit[]): Hit[] =>
-    hits
-      // another spelling and another district: another way
-      .filter((h) => h.cost < 1 || !elsewhere(h))
-      .sort((a, b) => weigh(a, district) - weigh(b, district) || b.name.seen - a.name.seen || a.name.id - b.name.id)
-      .slice(0, TRIED);
-  return {
-    ways: wayNames.map((asked, i) => best(names.flatMap((n) => wayHit(n, asked, parsed.ways[i]!.kind)))),
-    landmarks: best(names.flatMap((n) => landmarkHit(n, parsed.landmarks))),
-    divisions: names.flatMap((n): Hit[] =>
-      (n.kind === 'district' && n.key === district) || (n.kind === 'street' && n.key === parsed.street)
-        ? [{ name: n, asked: n.key, cost: 0, share: 1 }]
-        : [],
-    ),
-  };
-} // prettier-ignore
-
-const DISTRICT_COST = 1.4;
-const weigh = (h: Hit, district: string | null): number =>
-  h.cost +
-  (1 - h.share) * 2 +
-  (district !== null && h.name.district !== '' && h.name.district !== district ? DISTRICT_COST : 0);
-
-function wayHit(n: GazetteerName, asked: readonly string[], kind: Way['kind']): Hit[] {
-  if (n.kind === 'district' || n.kind === 'crossing') return [];
-  // a settlement may be a village, or an estate that is known as a landmark
-  if (n.kind !== 'road' && kind === 'road') return [];
-  let best: Hit | null = null;
-  for (const a of asked) {
-    let cost = difference(a, n.key, a.length >= 6 ? 2 : 1);
-    const bare = withoutSection(n.key);
-    // a way asked for without its section; or one that has no sections where one was said
-    if (bare === a || withoutSection(a) === n.key) cost = Math.min(cost, 0.3);
-    if (cost < (best?.cost ?? Infinity)) best = { name: n, asked: a, cost, share: 1 };
-  }
-  return best ? [best] : [];
-}
-
-function landmarkHit(n: GazetteerName, texts: readonly string[]): Hit[] {
-  if (n.kind === 'crossing' || n.kind === 'road' || n.kind === 'district') return [];
-  let best: Hit | null = null;
-  const better = (h: Hit): void => {
-    if (!best || h.cost + (1 - h.share) < best.cost + (1 - best.share)) best = h;
-  };
-  for (const text of texts) {
-    const cost = difference(text, n.key, text.length >= 6 ? 2 : 1);
-    if (cost < Infinity && text.length >= 3) better({ name: n, asked: text, cost, share: 1 });
-    if (text === n.key) better({ name: n, asked: text, cost: 0, share: 1 });
-    else if (text.includes(n.key)) better({ name: n, asked: n.key, cost: 0, share: n.key.length / text.length });
-    else if (n.key.endsWith(text)) better({ name: n, asked: text, cost: 0.2, share: 1 });
-  }
-  return best ? [best] : [];
 }
 
 /** What a candidate loses for what was not found as it was said. */
@@ -319,7 +205,7 @@ function laneOf(
     return { level: 'street', at: mouth.at, radiusM: mouth.radiusM + 20, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.02 }; // prettier-ignore
   const middle = itself ?? inAlley;
   if (middle)
-    return { level: 'street', at: middle.at, radiusM: Math.max(70, middle.spreadM * 1.3 + 40), label, reason: { code: 'lane', name: label, wanted }, missed: 0.02 }; // prettier-ignore
+    return { level: 'street', at: middle.at, radiusM: Math.max(100, middle.spreadM * 1.3 + 60), label, reason: { code: 'lane', name: label, wanted }, missed: 0.02 }; // prettier-ignore
   const inside = way.alley > 0 ? (mouth ?? (inLane ? { at: inLane.at, radiusM: Math.max(50, inLane.spreadM) } : null)) : mouth; // prettier-ignore
   const spot = inside ?? mouthOf(way.lane, laneMouth);
   if (!spot) return null;
@@ -346,7 +232,7 @@ async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise
       used.add(c.id);
       const reason: Reason = { code: 'crossing', ways: [a.name.name, b.name.name] };
       out.push(candidate(ask, [{ ...a, name: c }, { ...b, cost: b.cost }], {
-        level: 'crossing', at: c.at, radiusM: 60 + c.spreadM, label: `${a.name.name}/${b.name.name}`, reason, missed: missed + later * 0.1,
+        level: 'crossing', at: c.at, radiusM: 100 + c.spreadM, label: `${a.name.name}/${b.name.name}`, reason, missed: missed + later * 0.1,
       }));
     }
   }
@@ -356,7 +242,7 @@ async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise
     const { a, b, later } = pairs[i]!;
     if (!m || m.apartM > 200) return [];
     const reason: Reason = { code: 'crossing-near', ways: [a.name.name, b.name.name] };
-    return [candidate(ask, [a, b], { level: 'crossing', at: m.at, radiusM: 50 + m.apartM, label: `${a.name.name}/${b.name.name}`, reason,
+    return [candidate(ask, [a, b], { level: 'crossing', at: m.at, radiusM: 90 + m.apartM, label: `${a.name.name}/${b.name.name}`, reason,
       missed: missed + 0.05 + later * 0.1 })];
   });
 } // prettier-ignore
@@ -372,7 +258,7 @@ function ofLandmarks(ask: Ask, hits: readonly Hit[]): Candidate[] {
       level === 'district' ? { code: 'village', name: name.name, wanted: null } : { code: 'landmark', name: name.name };
     // where a way is said too, the landmark only tells where on it
     const missed = houses ? 0.35 : way ? 0.06 : 0;
-    return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(150, name.spreadM * 1.2), label: name.name, reason, missed })]; // prettier-ignore
+    return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(250, name.spreadM * 1.2), label: name.name, reason, missed })]; // prettier-ignore
   });
 }
 

@@ -64,7 +64,7 @@ export function onWay(number: number, sub: number, around: readonly House[]): On
     .filter((r) => r !== null)
     .sort((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number));
   if (!near || Math.abs(near.number - number) > MAX_BEYOND) return null;
-  return { how: 'beyond', at: near.at, radiusM: HOUSE_M + 25 + 4 * Math.abs(near.number - number), by: [near.number] };
+  return { how: 'beyond', at: near.at, radiusM: HOUSE_M + 25 + 5 * Math.abs(near.number - number), by: [near.number] };
 }
 
 /** The nearest number of one side; one of the same parity (same side of the way) where it is hardly farther. */
