@@ -1,3 +1,4 @@
+import type { EvacuationFactBody } from './around/evacuation-rows.ts';
 import type { AlarmFactBody } from './alarms/facts.ts';
 import type { BlacklistFactBody } from './blacklist/rows.ts';
 import type { CameraFactBody } from './cameras/facts.ts';
@@ -21,6 +22,7 @@ export type FactBody =
   | CaseFactBody
   | CityFactBody
   | IncidentFactBody
+  | EvacuationFactBody
   | MissedFactBody
   | PlanFactBody
   | SteerFactBody

@@ -4,6 +4,7 @@ import { foldFloor } from './floor/fold.ts';
 import { foldPlan } from './floor-plan/facts.ts';
 import { foldCases } from './cases/fold.ts';
 import { foldCity } from './city/fold.ts';
+import { foldEvacuations } from './around/evacuation-rows.ts';
 import { foldIncidents } from './incidents/fold.ts';
 import { foldSteer } from './steer/fold.ts';
 
@@ -18,7 +19,10 @@ export const FOLDS: Record<Topic, (tables: Tables, fact: Fact, zone: string) => 
     foldPlan(tables, fact);
   },
   cases: foldCases,
-  incidents: foldIncidents,
+  incidents: (tables, fact, zone) => {
+    foldIncidents(tables, fact, zone);
+    foldEvacuations(tables, fact);
+  },
   city: foldCity,
 };
 

@@ -1,3 +1,4 @@
+import { WIND_FRESH_MS, type IncidentArea, type NewArea, type Wind } from '#domain/around/area.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { Fact, FactDraft } from '#domain/fact.ts';
 import type { IncidentContent, IncidentFactBody } from '#domain/incidents/facts.ts';
@@ -162,6 +163,55 @@ export async function addReport(
   });
 }
 
+// ── the area that an incident affects ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Open incidents whose area follows the wind. */
+export async function followingWind(sql: Sql): Promise<{ id: string; at: LngLat; area: IncidentArea }[]> {
+  return await sql<{ id: string; at: LngLat; area: IncidentArea }[]>`
+    select id, array[st_x(point), st_y(point)] as at, area from incident
+    where area->>'kind' = 'wind' and state not in ('closed', 'evaluated', 'rejected', 'merged') order by id`;
+}
+
+/**
+ * An area computed anew because the wind changed, unless somebody set another one meanwhile.
+ * @param seen the area that it takes the place of
+ * @returns whether it was taken
+ */
+export async function reweighArea(
+  sql: Sql,
+  id: string,
+  seen: IncidentArea,
+  area: NewArea,
+  now: Instant,
+): Promise<boolean> {
+  return recording<boolean>(sql, async (tx) => {
+    const row = await rowOf(tx, id, true);
+    if (!row || !isOpen(row.state) || row.area?.kind !== 'wind' || row.area.at !== seen.at)
+      return { facts: [], result: false };
+    const facts: FactDraft[] = [
+      {
+        ...{ kind: 'incident.areaSet' as const, body: { id, area: { ...area, by: null } } },
+        ...{ at: now, subject: `incident:${id}`, actor: 'system:wind', ...(row.drill ? { drill: true } : {}) },
+      },
+    ];
+    await updateRow(tx, id, must(folded(id, row, facts), `incident ${id}`));
+    return { facts, result: true };
+  });
+}
+
+/** The wind of now at a place: of the nearest station that measured it within the last hours; null when none did. */
+export async function windAt(sql: Sql, [lng, lat]: LngLat, now: Instant): Promise<Wind | null> {
+  const here = sql`st_setsrid(st_point(${lng}, ${lat}), 4326)::geography`;
+  const [r] = await sql<(Omit<Wind, 'at'> & { at: Date })[]>`
+    select body->>'zh' as station, body->>'en' as "stationEn", (body->'values'->>'windDirection')::float8 as "fromDeg",
+      (body->'values'->>'windSpeed')::float8 as "speedMps", at,
+      st_distance(st_setsrid(st_point((body->'at'->>0)::float8, (body->'at'->>1)::float8), 4326)::geography, ${here}) as "distanceM"
+    from signal_latest where lane = 'readings' and jsonb_typeof(body->'at') = 'array'
+      and jsonb_typeof(body->'values'->'windSpeed') = 'number' and at > ${toTs(now - WIND_FRESH_MS)}
+    order by "distanceM", key limit 1`;
+  return r ? { ...r, at: fromTs(r.at) } : null;
+}
+
 // ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Number of the open incident that this case is a report of; null when there is none. */
@@ -251,6 +301,7 @@ interface Stored {
   owner_name: string | null;
   outcome: string | null;
   drill: boolean;
+  area: IncidentArea | null;
   reports: number;
   cases: string[];
 }
@@ -258,7 +309,7 @@ interface Stored {
 async function rowOf(sql: Sql | Tx, id: string, lock: boolean): Promise<IncidentRow | null> {
   const [r] = await sql<Stored[]>`
     select class, level, title, place, district, st_x(point) as lng, st_y(point) as lat, sensitive, state, state_since,
-      reported_at, confirmed_at, closed_at, source, source_ref, owner_account, owner_name, outcome, drill,
+      reported_at, confirmed_at, closed_at, source, source_ref, owner_account, owner_name, outcome, drill, area,
       (select max(seq) from incident_report where incident = i.id) as reports,
       array(select source_ref from incident_report where incident = i.id and source = 'case' and source_ref is not null
             order by seq limit ${MAX_CASES_SHOWN}) as cases
@@ -286,6 +337,7 @@ async function rowOf(sql: Sql | Tx, id: string, lock: boolean): Promise<Incident
     owner,
     outcome: r.outcome,
     drill: r.drill,
+    area: r.area,
   };
 }
 
@@ -307,7 +359,7 @@ async function updateRow(tx: Tx, id: string, row: IncidentRow): Promise<void> {
       sensitive = ${row.sensitive}, state = ${row.state}, state_since = ${toTs(row.stateSince)},
       confirmed_at = ${row.confirmedAt === null ? null : toTs(row.confirmedAt)},
       closed_at = ${row.closedAt === null ? null : toTs(row.closedAt)}, owner_account = ${row.owner?.account ?? null},
-      owner_name = ${row.owner?.name ?? null}, outcome = ${row.outcome}
+      owner_name = ${row.owner?.name ?? null}, outcome = ${row.outcome}, area = ${row.area ? tx.json(row.area as never) : null}
     where id = ${id}`;
 }
 

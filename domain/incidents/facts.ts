@@ -1,3 +1,4 @@
+import type { IncidentArea, NewArea } from '../around/area.ts';
 import type { Scene } from '../access.ts';
 import type { LngLat } from '../city/rows.ts';
 import type { IncidentClass, IncidentLevel, Officer, ReportSource, RouteRow, WallViewRow } from './rows.ts';
@@ -42,6 +43,9 @@ export type IncidentFactBody =
   | { kind: 'incident.controlled'; body: { id: string; by: Officer } }
   /** E10. */
   | { kind: 'incident.closed'; body: { id: string; summary: string; by: Officer } }
+  /** What it affects, by an estimate; `by` null: computed anew because the wind changed. */
+  | { kind: 'incident.areaSet'; body: { id: string; area: NewArea & Pick<IncidentArea, 'by'> } }
+  | { kind: 'incident.areaCleared'; body: { id: string; by: Officer } }
   | { kind: 'route.chosen'; body: { id: string; route: Omit<RouteRow, 'shownAt' | 'shownBy' | 'chosenAt' | 'drill'> } }
   | { kind: 'route.shown'; body: { id: string; by: Officer } }
   /** `replaced`: a newer route took its place. */

@@ -81,6 +81,12 @@ export function foldIncidents(tables: Tables, fact: Fact, zone: string): void {
         outcome: reason,
       }));
     }
+    case 'incident.areaSet': {
+      const { area } = fact.body;
+      return edit(tables, fact.body.id, (row) => ({ ...row, area: { ...area, at: fact.at } }));
+    }
+    case 'incident.areaCleared':
+      return edit(tables, fact.body.id, (row) => ({ ...row, area: null }));
     case 'incident.responding':
       return edit(tables, fact.body.id, (row) => ({ ...row, ...into('responding', fact.at) }));
     case 'incident.controlled':

@@ -1,4 +1,5 @@
 import type { AccountRole } from '../access.ts';
+import type { NewArea } from '../around/area.ts';
 import type { LngLat } from '../city/rows.ts';
 import { metres } from '../geo.ts';
 import { accept, refuse, type Result } from '../result.ts';
@@ -171,6 +172,20 @@ export function close(i: Incident, who: Actor, summary: string): Answer {
   const text = oneLine(summary, MAX_REASON);
   if (text === '') return refuse('incident-reason', 'closing needs a summary');
   return accept([{ kind: 'incident.closed', body: { id: i.id, summary: text, by: who.officer } }]);
+}
+
+/** The area that it affects, by an estimate. */
+export function setArea(i: Incident, who: Actor, area: NewArea): Answer {
+  if (!isOpen(i.state)) return wrongState(i, 'an open incident');
+  if (who.role !== 'duty-officer' && who.role !== 'coordinator')
+    return wrongRole(who, 'the duty officer or the coordinator');
+  return accept([{ kind: 'incident.areaSet', body: { id: i.id, area: { ...area, by: who.officer } } }]);
+}
+export function clearArea(i: Incident, who: Actor): Answer {
+  if (!isOpen(i.state)) return wrongState(i, 'an open incident');
+  if (who.role !== 'duty-officer' && who.role !== 'coordinator')
+    return wrongRole(who, 'the duty officer or the coordinator');
+  return accept([{ kind: 'incident.areaCleared', body: { id: i.id, by: who.officer } }]);
 }
 
 /** What this person may do with this incident now: for the buttons. The server asks the rules themselves. */

@@ -1,4 +1,5 @@
 import { maskFreeText, streetLevel } from '../cases/mask.ts';
+import { EVACUATIONS, type EvacuationRow } from '../around/evacuation-rows.ts';
 import { cutNear, snap } from '../geo.ts';
 import type { LngLat } from '../city/rows.ts';
 import type { Row } from '../tables.ts';
@@ -24,6 +25,10 @@ export function maskIncidents(collection: string, row: Row): Row | null {
       const view = row as WallViewRow;
       return { ...view, center: snap(view.center, view.sensitive ? GRID_SENSITIVE : GRID) };
     }
+    case EVACUATIONS: {
+      const plan = row as EvacuationRow;
+      return plan.sensitive ? null : { ...plan, title: maskFreeText(plan.title), at: snap(plan.at, GRID), area: [] };
+    }
     default:
       return row;
   }
@@ -39,6 +44,7 @@ function maskIncident(row: IncidentRow): IncidentRow {
       sourceRef: null,
       cases: [],
       outcome: null,
+      area: null,
     };
   return {
     ...row,
@@ -46,6 +52,8 @@ function maskIncident(row: IncidentRow): IncidentRow {
     place: row.place === null ? null : streetLevel(row.place),
     at: snap(row.at, GRID),
     outcome: row.outcome === null ? null : maskFreeText(row.outcome),
+    // its middle is the exact place
+    area: null,
   };
 }
 

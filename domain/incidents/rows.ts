@@ -1,3 +1,4 @@
+import type { IncidentArea } from '../around/area.ts';
 import type { LngLat } from '../city/rows.ts';
 import type { Instant } from '../time.ts';
 
@@ -74,6 +75,8 @@ export type IncidentRow = {
   /** Why it was rejected, or how it ended; null before. */
   readonly outcome: string | null;
   readonly drill: boolean;
+  /** What it affects, by an estimate; left out or null: nobody said. */
+  readonly area?: IncidentArea | null;
 };
 
 /** Case numbers kept in an incident's row; the long tail is in the table of reports. */

@@ -9,6 +9,7 @@ import { answerCases } from '../around/desk.ts';
 import { answerEvacuate } from '../around/evacuate.ts';
 import { SpotKeeper } from '../around/spot-keeper.ts';
 import { policyOf } from './profile.ts';
+import { followWind } from '../around/wind-keeper.ts';
 import { RoadService } from './service.ts';
 
 /**
@@ -23,6 +24,8 @@ const TICK_MS = 500;
 const REPORT_MS = 5000;
 /** How often the index of cases looks what is new. */
 const CASES_MS = 3000;
+/** How often areas that follow the wind look at it. */
+const WIND_MS = 5000;
 
 const { config, mistakes } = parseConfig(process.env);
 const log = pino({ name: 'roads', level: config.logLevel });
@@ -116,6 +119,12 @@ async function followCases(): Promise<void> {
     await sleep(CASES_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
 }
+async function followTheWind(): Promise<void> {
+  while (!stop.signal.aborted) {
+    await followWind(sql, log, Date.now()).catch((e: unknown) => log.warn({ err: e }, 'the wind cannot be followed'));
+    await sleep(WIND_MS, undefined, { signal: stop.signal }).catch(() => {});
+  }
+}
 async function report(): Promise<void> {
   while (!stop.signal.aborted) {
     const { state, ...detail } = { ...service.health(), cases: cases.index?.size ?? null };
@@ -128,7 +137,7 @@ await service.tick();
 server.listen(config.roadsPort, config.roadsBind, () =>
   log.info({ port: config.roadsPort, ...service.health() }, 'ready'),
 );
-const working = Promise.all([keepUp(), followCases(), report()]);
+const working = Promise.all([keepUp(), followCases(), followTheWind(), report()]);
 
 function end(): void {
   if (stop.signal.aborted) return;

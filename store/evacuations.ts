@@ -1,0 +1,147 @@
+import {
+  MAX_ARRIVED,
+  type EvacuationFactBody,
+  type EvacuationPlan,
+  type EvacuationRow,
+} from '#domain/around/evacuation-rows.ts';
+import type { FactDraft } from '#domain/fact.ts';
+import type { Actor } from '#domain/incidents/incident.ts';
+import { accept, refuse, type Result } from '#domain/result.ts';
+import type { Instant } from '#domain/time.ts';
+import { nextNumber } from './day-number.ts';
+import { fromTs, toTs, type Sql, type Tx } from './db.ts';
+import { recording } from './facts.ts';
+import type { LngLat } from './gis.ts';
+
+/** Evacuations: the plans behind the live rows, changed together with the facts that say so. */
+
+type Who = { readonly by: Actor; readonly now: Instant; readonly zone: string };
+export type EvacuationRefusal = 'evacuation-missing' | 'evacuation-shelter' | 'evacuation-arrived' | 'incident-missing';
+
+/** One block of people and where they go. */
+export interface BlockFlow {
+  readonly at: LngLat;
+  readonly people: number;
+  readonly street: string | null;
+  readonly to: readonly { readonly shelter: string; readonly people: number; readonly timeS: number }[];
+  readonly left: number;
+}
+
+const draft = (body: EvacuationFactBody, who: Who, drill: boolean): FactDraft => ({
+  ...body,
+  at: who.now,
+  subject: `evacuation:${body.body.id}`,
+  actor: `user:${who.by.officer.account}`,
+  ...(drill ? { drill: true } : {}),
+});
+
+interface Stored {
+  plan: EvacuationPlan;
+  planned_at: Date;
+  drill: boolean;
+  ended_at: Date | null;
+}
+
+async function lockedRow(tx: Tx, id: string): Promise<Stored | null> {
+  const [r] = await tx<Stored[]>`
+    select plan, planned_at, drill, ended_at from evacuation where id = ${id} and ended_at is null for update`;
+  return r ?? null;
+}
+
+/**
+ * Keeps a plan, as a new evacuation or in the place of an older plan of the same one: arrivals of shelters that stay are kept.
+ * @returns its number; the same `requestKey` again finds the same one
+ */
+export async function keepEvacuation(
+  sql: Sql,
+  input: { plan: EvacuationPlan; flows: readonly BlockFlow[]; id: string | null; requestKey: string },
+  who: Who,
+): Promise<Result<{ id: string }, EvacuationRefusal>> {
+  return recording<Result<{ id: string }, EvacuationRefusal>>(sql, async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtext(${`evacuation ${input.id ?? input.requestKey}`}))`;
+    const [again] = await tx<{ id: string }[]>`select id from evacuation where request_key = ${input.requestKey}`;
+    if (again) return { facts: [], result: accept({ id: again.id }) };
+    let { plan } = input;
+    let drill = false;
+    if (plan.incident !== null) {
+      const [incident] = await tx<{ drill: boolean }[]>`select drill from incident where id = ${plan.incident}`;
+      if (!incident) return { facts: [], result: refuse('incident-missing', plan.incident) };
+      drill = incident.drill;
+    }
+    const old = input.id === null ? null : await lockedRow(tx, input.id);
+    if (input.id !== null && !old) return { facts: [], result: refuse('evacuation-missing', input.id) };
+    if (old) plan = withArrivals(plan, old.plan);
+    const id = input.id ?? `V${await nextNumber(tx, 'evacuation', who.now, who.zone)}`;
+    await tx`
+      insert into evacuation (id, incident, planned_at, plan, flows, drill, request_key)
+      values (${id}, ${plan.incident}, ${toTs(who.now)}, ${tx.json(plan as never)}, ${tx.json(input.flows as never)}, ${drill}, ${input.requestKey})
+      on conflict (id) do update set planned_at = excluded.planned_at, plan = excluded.plan, flows = excluded.flows,
+        request_key = excluded.request_key`;
+    return { facts: [draft({ kind: 'evacuation.planned', body: { id, plan } }, who, drill)], result: accept({ id }) };
+  });
+}
+
+/** Who has arrived is there, whatever is planned anew: shelters that the new plan leaves out stay while somebody is in them. */
+function withArrivals(plan: EvacuationPlan, old: EvacuationPlan): EvacuationPlan {
+  const was = new Map(old.shelters.map((s) => [s.id, s]));
+  const now = new Set(plan.shelters.map((s) => s.id));
+  return {
+    ...plan,
+    shelters: [
+      ...plan.shelters.map((s) => ({ ...s, arrived: was.get(s.id)?.arrived ?? 0 })),
+      ...old.shelters.filter((s) => s.arrived > 0 && !now.has(s.id)).map((s) => ({ ...s, assigned: 0 })),
+    ],
+  };
+}
+
+/** How many are in a shelter now, as somebody counted. Told twice it is done once. */
+export async function setArrived(
+  sql: Sql,
+  id: string,
+  shelter: string,
+  arrived: number,
+  who: Who,
+): Promise<Result<null, EvacuationRefusal>> {
+  if (!Number.isInteger(arrived) || arrived < 0 || arrived > MAX_ARRIVED)
+    return refuse('evacuation-arrived', String(arrived));
+  return recording<Result<null, EvacuationRefusal>>(sql, async (tx) => {
+    const row = await lockedRow(tx, id);
+    if (!row) return { facts: [], result: refuse('evacuation-missing', id) };
+    const found = row.plan.shelters.find((s) => s.id === shelter);
+    if (!found) return { facts: [], result: refuse('evacuation-shelter', shelter) };
+    if (found.arrived === arrived) return { facts: [], result: accept(null) };
+    const shelters = row.plan.shelters.map((s) => (s.id === shelter ? { ...s, arrived } : s));
+    await tx`update evacuation set plan = ${tx.json({ ...row.plan, shelters } as never)} where id = ${id}`;
+    const fact = draft(
+      { kind: 'evacuation.arrived', body: { id, shelter, arrived, by: who.by.officer } },
+      who,
+      row.drill,
+    );
+    return { facts: [fact], result: accept(null) };
+  });
+}
+
+export async function endEvacuation(sql: Sql, id: string, who: Who): Promise<Result<null, EvacuationRefusal>> {
+  return recording<Result<null, EvacuationRefusal>>(sql, async (tx) => {
+    const row = await lockedRow(tx, id);
+    if (!row) return { facts: [], result: refuse('evacuation-missing', id) };
+    await tx`update evacuation set ended_at = ${toTs(who.now)} where id = ${id}`;
+    const fact = draft({ kind: 'evacuation.ended', body: { id, by: who.by.officer } }, who, row.drill);
+    return { facts: [fact], result: accept(null) };
+  });
+}
+
+/** An evacuation of any age with its blocks; null when there is no such number. */
+export async function evacuationById(
+  sql: Sql,
+  id: string,
+): Promise<{ row: EvacuationRow; flows: BlockFlow[]; endedAt: Instant | null } | null> {
+  const [r] = await sql<(Stored & { flows: BlockFlow[] })[]>`
+    select plan, flows, planned_at, drill, ended_at from evacuation where id = ${id}`;
+  if (!r) return null;
+  return {
+    row: { ...r.plan, plannedAt: fromTs(r.planned_at), drill: r.drill },
+    flows: r.flows,
+    endedAt: r.ended_at && fromTs(r.ended_at),
+  };
+}
