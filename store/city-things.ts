@@ -99,7 +99,7 @@ export async function sameNamed(
 }
 
 /** The kinds that belong to any of these groups. */
-const kindsOf = (groups: readonly ThingGroup[]): ThingKind[] =>
+export const kindsOf = (groups: readonly ThingGroup[]): ThingKind[] =>
   THING_KIND_LIST.filter((k) => groupsOf(k).some((g) => groups.includes(g)));
 
 /** A geometry as a fragment: a circle has none of its own. */
@@ -126,22 +126,21 @@ export async function thingsAround(
   sql: Sql,
   anchor: LngLat,
   within: Within,
-  groups: readonly ThingGroup[],
+  kinds: readonly ThingKind[],
   limit = MAX_FOUND,
 ): Promise<{ things: ThingFound[]; counts: Partial<Record<ThingKind, number>> }> {
-  const kinds = kindsOf(groups);
   const here = sql`st_setsrid(st_point(${anchor[0]}, ${anchor[1]}), 4326)::geography`;
   const rows = await sql<
     (Omit<ThingFound, 'area'> & { area: string | null; counts: Partial<Record<ThingKind, number>> })[]
   >`
     with found as materialized (
       select 'registry:' || id as id, kind, name, name_en, at, capacity, unit, contact, address, source, as_of, area
-      from city_thing where city = (select id from city where active) and kind = any(${kinds}) and ${withinSql(sql, 'at', anchor, within)}
+      from city_thing where city = (select id from city where active) and kind = any(${kinds as ThingKind[]}) and ${withinSql(sql, 'at', anchor, within)}
       union all
       select 'map:' || p.id, p.kind, p.name, p.name_en, p.geom, case when p.extra->>'capacity' ~ '^[0-9]{1,9}$' then (p.extra->>'capacity')::int end,
         null, null, null, c.attribution, c.loaded_at::date, null
       from place p join city c on c.id = p.city and c.active
-      where p.kind = any(${kinds}) and ${withinSql(sql, 'p.geom', anchor, within)}
+      where p.kind = any(${kinds as ThingKind[]}) and ${withinSql(sql, 'p.geom', anchor, within)}
         -- the registry knows better what the map shows, too
         and not exists (select from city_thing t where t.city = p.city and t.kind = p.kind and t.name = p.name
           and st_dwithin(t.at, p.geom, 0.002))

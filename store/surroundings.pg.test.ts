@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Thing } from '#domain/around/registry.ts';
 import { mulberry32 } from '#domain/random.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { takeThings, thingCounts, thingsAround } from './city-things.ts';
+import { kindsOf, takeThings, thingCounts, thingsAround } from './city-things.ts';
 import { loadCity, type CityData } from './gis-load.ts';
 import type { LngLat } from './gis.ts';
 import { peopleAround, peopleBlocks } from './people.ts';
@@ -55,7 +55,7 @@ test('the same registry again changes nothing; a changed row changes; a whole li
 
 test('what a circle holds is what ST_DWithin on the ellipsoid says, with its distance, nearest first', async () => {
   for (const radiusM of [500, 1000, 3000]) {
-    const { things } = await thingsAround(sql, MID, { radiusM }, ['target', 'resource']);
+    const { things } = await thingsAround(sql, MID, { radiusM }, kindsOf(['target', 'resource']));
     const truth = await sql<{ id: string; m: number }[]>`
       select id, st_distance(at::geography, st_setsrid(st_point(${MID[0]}, ${MID[1]}), 4326)::geography) as m from (
         select 'registry:' || id as id, at from city_thing union all select 'map:' || id, geom from place where kind = 'hospital') x
@@ -64,8 +64,8 @@ test('what a circle holds is what ST_DWithin on the ellipsoid says, with its dis
     expect(things.length).toBeGreaterThan(3);
     expect(Math.max(...things.map((t, i) => Math.abs(t.distanceM - truth[i]!.m)))).toBeLessThan(0.001);
   }
-  const { things, counts } = await thingsAround(sql, MID, { radiusM: 3000 }, ['resource'], 3);
-  const all = await thingsAround(sql, MID, { radiusM: 3000 }, ['resource']);
+  const { things, counts } = await thingsAround(sql, MID, { radiusM: 3000 }, kindsOf(['resource']), 3);
+  const all = await thingsAround(sql, MID, { radiusM: 3000 }, kindsOf(['resource']));
   expect(things[0]).toMatchObject({ id: 'registry:S0', capacity: 250, asOf: '2026-05-01', source: '民政' });
   expect(things).toHaveLength(3);
   // the counts are of all, not of those that are told
@@ -75,7 +75,7 @@ test('what a circle holds is what ST_DWithin on the ellipsoid says, with its dis
 
 test('what a drawn area holds lies in it', async () => {
   const area = [[square([120.21, 23.01], 0.008)]];
-  const { things } = await thingsAround(sql, MID, { area }, ['resource']);
+  const { things } = await thingsAround(sql, MID, { area }, kindsOf(['resource']));
   expect(things.length).toBeGreaterThan(2);
   for (const { at } of things) {
     expect(Math.abs(at[0] - 120.21)).toBeLessThanOrEqual(0.008);

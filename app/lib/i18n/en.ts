@@ -1,6 +1,7 @@
 import alarms from './words/alarms.ts';
 import type { Translated } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
+import around from './words/around.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
@@ -40,6 +41,7 @@ export const en: Translated<typeof zhCN> = {
   ...desk.en,
   ...route.en,
   ...places.en,
+  ...around.en,
   ...cityWall.en,
   ...caseFile.en,
   ...recordings.en,

@@ -1,4 +1,5 @@
 import alarms from './words/alarms.ts';
+import around from './words/around.ts';
 import access from './words/access.ts';
 import cases from './words/cases.ts';
 import common from './words/common.ts';
@@ -39,6 +40,7 @@ export const zhCN = {
   ...desk.zh,
   ...route.zh,
   ...places.zh,
+  ...around.zh,
   ...cityWall.zh,
   ...caseFile.zh,
   ...recordings.zh,

@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { aroundLayers } from './desk/around/ground-layers.ts';
 import { COLOURS } from './colours.ts';
 import type { Theme } from './palette.ts';
 
@@ -6,7 +7,17 @@ import type { Theme } from './palette.ts';
  * What lies on the ground of the map, under its labels: areas and lines. One GeoJSON source each; the layers that draw it stand here
  * in the order of drawing, lowest first.
  */
-export const GROUND_SOURCES = ['hot', 'reach', 'warnings', 'speeds', 'traffic', 'routes', 'draft', 'found'] as const;
+export const GROUND_SOURCES = [
+  'hot',
+  'reach',
+  'around',
+  'warnings',
+  'speeds',
+  'traffic',
+  'routes',
+  'draft',
+  'found',
+] as const;
 export type GroundSource = (typeof GROUND_SOURCES)[number];
 
 const c = COLOURS;
@@ -86,6 +97,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       filter: ['>=', ['get', 'ring'], 2],
       paint: { 'line-color': i.accent, 'line-width': 1.4, 'line-dasharray': [0.5, 2.5], 'line-opacity': 0.85 },
     }),
+    ...aroundLayers(i),
     {
       id: 'warning-area',
       source: 'warnings',

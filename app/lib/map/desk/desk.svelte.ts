@@ -5,6 +5,7 @@ import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
 import type { FoundAddress, FoundReach, FoundRoute } from './requests.ts';
+import { AroundDraft } from './around/around.svelte.ts';
 
 export type SelectedKind =
   | 'incident'
@@ -128,6 +129,7 @@ export class Desk {
   picking = $state<Picking>(null);
   readonly route = new RouteDraft();
   readonly reach = new ReachDraft();
+  readonly around = new AroundDraft();
 
   /** The address whose ring is drawn: of the chosen point, or a candidate for a case without a position. */
   found = $state.raw<FoundAddress | null>(null);
@@ -169,6 +171,7 @@ export class Desk {
       this.route.clear();
       this.picking = null;
     } else if (this.reach.from) this.reach.clear();
+    else if (this.around.from) this.around.clear();
     else if (this.draft) this.draft = null;
     else if (this.selected) this.select(null);
     else return false;

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { AROUND_COMMANDS } from './around.ts';
 import { BLACKLIST_COMMANDS } from './blacklist.ts';
 import { CAMERA_COMMANDS } from './cameras.ts';
 import { BLOCK_COMMANDS } from './blocks.ts';
@@ -15,6 +16,7 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...INCIDENT_COMMANDS,
   ...ROUTE_COMMANDS,
   ...BLOCK_COMMANDS,
+  ...AROUND_COMMANDS,
   ...CASE_COMMANDS,
   ...STEER_COMMANDS,
   ...BLACKLIST_COMMANDS,

@@ -1,0 +1,25 @@
+import type { NewArea } from '#domain/around/area.ts';
+import { sayDirection } from '../../say.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+
+/** What is printed on an area: what it is, its inputs, and that it is an estimate. */
+export function sayArea(area: NewArea, locale: Locale): { head: string; inputs: string[]; warning: string } {
+  const { words, format } = locale;
+  const w = words.around.area;
+  const { radiusM, reachM, isolationM, halfAngleDeg, wind, levelM } = area.inputs;
+  const inputs: string[] = [];
+  if (wind)
+    inputs.push(
+      wind.fromDeg === null
+        ? w.windAny(format.decimal(wind.speedMps))
+        : w.wind(sayDirection(wind.fromDeg, locale), format.decimal(wind.speedMps)),
+    );
+  if (radiusM !== undefined) inputs.push(`${w.radius} ${format.number(radiusM)}`);
+  if (reachM !== undefined) inputs.push(`${w.reach} ${format.number(reachM)}`);
+  if (isolationM !== undefined) inputs.push(`${w.isolation} ${format.number(isolationM)}`);
+  if (halfAngleDeg !== undefined)
+    inputs.push(halfAngleDeg === 180 ? w.allAround : w.halfAngle(format.number(halfAngleDeg)));
+  if (levelM !== undefined) inputs.push(w.stated(format.decimal(levelM)));
+  const byHand = area.kind === 'drawn' || area.kind === 'flood';
+  return { head: w.kinds[area.kind], inputs, warning: byHand ? w.printedDrawn : w.printed };
+}
