@@ -12,6 +12,8 @@ export type SystemFactBody =
   | { kind: 'process.ended'; body: { process: string; code: number | null; signal: string | null } }
   /** Bulk history was loaded as records, without a fact each (the demo city's past weeks, an import of old years). */
   | { kind: 'history.loaded'; body: { what: string; rows: number; from: number; to: number } }
+  /** Another of the loaded cities is the one that screens show; subject = its id. */
+  | { kind: 'map.city-shown'; body: { city: string; name: string; before: string | null } }
   /** Who came and went. Ids only: names, addresses and secrets stay in their tables. */
   | {
       kind: 'account.signed-in' | 'account.signed-out' | 'account.session-revoked';

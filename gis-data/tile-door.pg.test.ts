@@ -164,7 +164,7 @@ test('empty and impossible tiles are told apart, and only reading is answered', 
 
 test('another active city has other tiles at once', async () => {
   await loadCity(sql, { ...city('v2'), city: { ...city('v2').city, id: 'd' }, areas: [] });
-  await activateCity(sql, 'd');
+  await activateCity(sql, 'd', { actor: 'test', now: 0 });
   await expect.poll(now, { timeout: 5000 }).toBe((await activeCity(sql))!.tileVersion);
   expect((await get(TILE)).status).toBe(204);
 });

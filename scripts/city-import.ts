@@ -158,7 +158,7 @@ async function main(): Promise<void> {
             asOf: values['resources-date'] ?? null,
             whole: values['resources-whole'],
           });
-    if (values.activate) await activateCity(sql, id);
+    if (values.activate) await activateCity(sql, id, { actor: 'command:city-import', now: Date.now() });
     const seconds = (performance.now() - began) / 1000;
     if (values.json)
       console.log(JSON.stringify({ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report, resources }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseConfig } from '#domain/config.ts';
 import { readDistricts, type Districts } from '#ingest/cases-import/districts.ts';
+import { saySuspicion } from '#gis-data/crs-suspect.ts';
 import { chooseMap, MAPS, missingColumns, type FileMap } from '#ingest/cases-import/file-map.ts';
 import { importFile, type ImportSummary } from '#ingest/cases-import/index.ts';
 import { columnsOfFile } from '#ingest/cases-import/read.ts';
@@ -72,6 +73,7 @@ function tell(s: ImportSummary, wish: Wish): void {
     return;
   }
   const compared = s.compared > s.outside;
+  if (s.suspect) console.log(`coordinates: ${saySuspicion(s.suspect)}`);
   const reasons = Object.entries(s.reasons).map(([code, n]) => `${code} ${n}`);
   if (s.report) console.log(`rejected: ${reasons.join(', ')} – ${s.report}`);
   if (s.compared > 0 && s.outside === s.compared)

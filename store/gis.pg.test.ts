@@ -152,10 +152,20 @@ test('boundaries of a GeoJSON file are taken; features without code, name or pol
   expect((await activeCity(sql))?.id).toBe('c');
   await importBoundaries(sql, file, options);
   expect(await boundaries(sql, 'district', 'other')).toHaveLength(2);
-  await activateCity(sql, 'other');
+  const by = { actor: 'user:1', now: Date.UTC(2026, 0, 1) };
+  await activateCity(sql, 'other', by);
+  await activateCity(sql, 'other', by);
   expect((await activeCity(sql))?.id).toBe('other');
-  await activateCity(sql, 'c');
-  await expect(activateCity(sql, 'nowhere')).rejects.toThrow('not loaded');
+  await activateCity(sql, 'c', by);
+  await expect(activateCity(sql, 'nowhere', by)).rejects.toThrow('not loaded');
+  expect((await activeCity(sql))?.id).toBe('c');
+  // each change once, with who made it
+  expect(
+    await sql`select subject, actor, body->>'before' as before from fact where kind = 'map.city-shown' order by n`,
+  ).toEqual([
+    { subject: 'other', actor: 'user:1', before: 'c' },
+    { subject: 'c', actor: 'user:1', before: 'other' },
+  ]);
 });
 
 const TAINAN = join(import.meta.dirname, '../../shared/data/boundaries/tainan_districts_wgs84.geojson');

@@ -1,6 +1,8 @@
 import type { PendingQuery, Row } from 'postgres';
 import { foldText } from '#domain/text-fold.ts';
+import type { Instant } from '#domain/time.ts';
 import type { Sql, Tx } from './db.ts';
+import { recordFacts } from './facts.ts';
 
 /** Questions about the loaded cities. Positions are [lng, lat], degrees, WGS-84. Loading is in gis-load.ts, tiles in gis-tiles.ts. */
 
@@ -40,12 +42,24 @@ export async function cities(sql: Sql | Tx): Promise<City[]> {
   return await sql<City[]>`select ${sql.unsafe(CITY)} from city order by id`;
 }
 
-/** Makes a loaded city the one that the screens show. @throws when it was not loaded */
-export async function activateCity(sql: Sql, id: string): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`update city set active = false where active and id <> ${id}`;
-    const done = await tx`update city set active = true where id = ${id}`;
-    if (done.count === 0) throw new Error(`city ${id} is not loaded`);
+/**
+ * Makes a loaded city the one that the screens show, as a fact with who did it; the one that is shown already changes nothing.
+ * @throws RangeError when it was not loaded
+ */
+export async function activateCity(
+  sql: Sql,
+  id: string,
+  by: { readonly actor: string; readonly now: Instant },
+): Promise<void> {
+  await sql.begin(async (t) => {
+    const tx = t as Tx;
+    const before = await activeCity(tx);
+    if (before?.id === id) return;
+    await tx`update city set active = false where active`;
+    const [shown] = await tx<{ name: string }[]>`update city set active = true where id = ${id} returning name`;
+    if (!shown) throw new RangeError(`city ${id} is not loaded`);
+    const body = { city: id, name: shown.name, before: before?.id ?? null };
+    await recordFacts(tx, [{ kind: 'map.city-shown', at: by.now, subject: id, actor: by.actor, body }]);
   });
 }
 

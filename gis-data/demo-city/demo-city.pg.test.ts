@@ -7,6 +7,8 @@ import { loadCity } from '#store/gis-load.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { AStarEngine } from '../roads/engine.ts';
 import { headOf, loadGraph, type RoadGraph } from '../roads/graph.ts';
+import { fromWgs84, toWgs84, type CoordinateSystem } from '../crs.ts';
+import { suspectSystem } from '../crs-suspect.ts';
 import { cityTiles } from '../city-tiles.ts';
 import { TileCache } from '../tiles.ts';
 import { strongComponents } from './components.ts';
@@ -200,4 +202,33 @@ test('300 paths over the city cost what plain Dijkstra says, shortest and fastes
     }
   }
   expect(compared).toBeGreaterThanOrEqual(300);
+});
+
+test('a source that means another coordinate system than it declares is found out by the roads, and an honest one is not', async () => {
+  const random = mulberry32(11);
+  /** Along roads of all kinds, some metres beside them, as houses and vehicles are. */
+  const truth = Array.from({ length: 400 }, (): [number, number] => {
+    const line = data.edges[Math.floor(random() * data.edges.length)]!.line;
+    const [a, b] = [line[0]!, line[1]!];
+    const t = random();
+    const aside = (): number => (random() - 0.5) * 0.0003;
+    return [a[0] + (b[0] - a[0]) * t + aside(), a[1] + (b[1] - a[1]) * t + aside()];
+  });
+  const systems: CoordinateSystem[] = ['WGS84', 'GCJ02', 'BD09'];
+  for (const meant of systems)
+    for (const declared of systems) {
+      const taken = truth.map((p) => toWgs84(fromWgs84(p, meant), declared));
+      const found = await suspectSystem(sql, data.city.id, taken, declared);
+      expect([meant, declared, found?.looksLike ?? declared]).toEqual([meant, declared, meant]);
+      if (meant === 'GCJ02' && declared === 'WGS84') {
+        expect(found!.points).toBeGreaterThan(300);
+        expect(found!.offM).toBeGreaterThan(300);
+        expect(found!.offM).toBeLessThan(700);
+      }
+    }
+  const few = truth.slice(0, 20).map((p) => fromWgs84(p, 'GCJ02'));
+  expect(await suspectSystem(sql, data.city.id, few, 'WGS84')).toBeNull();
+  // beside the city nothing can be told
+  const away = truth.map(([x, y]): [number, number] => [x + 3, y]);
+  expect(await suspectSystem(sql, data.city.id, away, 'WGS84')).toBeNull();
 });

@@ -3,11 +3,13 @@ import type { CaseRecord } from '#domain/cases/case.ts';
 import type { FactDraft } from '#domain/fact.ts';
 import type { Instant } from '#domain/time.ts';
 import { toWgs84 } from '#gis-data/crs.ts';
+import { suspectSystem, type Suspicion } from '#gis-data/crs-suspect.ts';
 import { withdrawCases } from '#store/case-changes.ts';
 import { endImport, startImport, type ImportCounts } from '#store/case-imports.ts';
 import { MAX_BATCH, upsertCases, type Upserted, type UpsertOptions } from '#store/cases.ts';
 import type { Sql } from '#store/db.ts';
 import { recording } from '#store/facts.ts';
+import { activeCity, type LngLat } from '#store/gis.ts';
 import type { Districts } from './districts.ts';
 import type { FileMap } from './file-map.ts';
 import { parseRow } from './parse.ts';
@@ -42,6 +44,8 @@ export interface ImportSummary extends ImportCounts {
   readonly outside: number;
   /** Most frequent pairs 'own → where the point lies'. */
   readonly pairs: readonly { readonly pair: string; readonly count: number }[];
+  /** The positions look like those of another coordinate system than the map declares. */
+  readonly suspect: Suspicion | null;
   readonly report: string | null;
   readonly mismatchReport: string | null;
   readonly seconds: number;
@@ -51,6 +55,8 @@ export interface ImportSummary extends ImportCounts {
 /** A transaction that records facts should not be longer: everybody else who records some waits for it. */
 const AIM_MS = 50;
 const FEWEST = 50;
+/** Positions kept to look at their coordinate system: evenly over the whole file. */
+const SAMPLE = 1000;
 
 /** Brings one file into the store. @throws when the file cannot be read to its end or the database is away: what came before stays */
 export async function importFile(o: ImportOptions): Promise<ImportSummary> {
@@ -62,6 +68,7 @@ export async function importFile(o: ImportOptions): Promise<ImportSummary> {
     for await (const row of rows) await run.row(row);
     await run.flush();
     await run.settle();
+    await run.lookAtSystem();
   } finally {
     await run.close();
   }
@@ -86,6 +93,10 @@ class Import {
   readonly #reasons: Record<string, number> = {};
   readonly #pairs = new Map<string, number>();
   #batch: { record: CaseRecord; row: RawRow }[] = [];
+  #sample: LngLat[] = [];
+  #sampleEvery = 1;
+  #located = 0;
+  #suspect: Suspicion | null = null;
   #size = MAX_BATCH;
   #writing: Promise<void> = Promise.resolve();
   #quiet = { rows: 0, from: Infinity, to: -Infinity };
@@ -127,6 +138,7 @@ class Import {
       this.#count(done === 1 ? 'withdrawn' : 'unchanged');
       return;
     }
+    if (meaning.value.record.at) this.#keepSample(meaning.value.record.at);
     this.#batch.push({ record: meaning.value.record, row });
     if (this.#batch.length >= this.#size) await this.flush();
   }
@@ -189,6 +201,21 @@ class Import {
     }
   }
 
+  /** Every nth position; when there are too many, every second of them goes and n doubles. */
+  #keepSample(at: LngLat): void {
+    if (this.#located++ % this.#sampleEvery !== 0) return;
+    this.#sample.push(at);
+    if (this.#sample.length < SAMPLE) return;
+    this.#sample = this.#sample.filter((_, i) => i % 2 === 0);
+    this.#sampleEvery *= 2;
+  }
+
+  /** Do the positions lie along the roads of the shown city, as the declared system has them? */
+  async lookAtSystem(): Promise<void> {
+    const city = await activeCity(this.#o.sql);
+    if (city) this.#suspect = await suspectSystem(this.#o.sql, city.id, this.#sample, this.#o.map.mapping.crs);
+  }
+
   async #reject(row: RawRow, code: string, reason: string): Promise<void> {
     this.#count('rejected');
     this.#reasons[code] = (this.#reasons[code] ?? 0) + 1;
@@ -227,6 +254,7 @@ class Import {
         .map(([pair, count]) => ({ pair, count }))
         .sort((a, b) => b.count - a.count)
         .slice(0, 20),
+      suspect: this.#suspect,
       report: this.#rejects.lines > 0 ? this.#rejects.path : null,
       mismatchReport: this.#mismatches.lines > 0 ? this.#mismatches.path : null,
       seconds,

@@ -1,0 +1,86 @@
+import type { Sql } from '#store/db.ts';
+import type { LngLat } from '#store/gis.ts';
+import { roadDistances } from '#store/road-near.ts';
+import { fromWgs84, SYSTEMS, toWgs84, type CoordinateSystem } from './crs.ts';
+
+/**
+ * A source that says WGS-84 and means GCJ-02 lies some 300–700 m beside the truth, all of it in one direction. What people report and
+ * where vehicles are lies along roads; shifted, it lies anywhere. So under the right system points lie nearer to roads than under any
+ * other, and with a few hundred of them that is no accident.
+ */
+export interface Suspicion {
+  readonly declared: CoordinateSystem;
+  readonly looksLike: CoordinateSystem;
+  readonly points: number;
+  /** Median distance to the nearest road, metres, as declared and as it looks. */
+  readonly declaredM: number;
+  readonly looksM: number;
+  /** Of the points, those that lie nearer to a road as it looks, 0–1. */
+  readonly nearer: number;
+  /** How far the points are off if it is so, metres, the median. */
+  readonly offM: number;
+}
+
+/** Fewer points say nothing; more cost time and say no more. */
+const LEAST = 60;
+const MOST = 500;
+/** Standard deviations of a fair coin by which the nearer ones must prevail, and by how much their median must be less. */
+const SIGMAS = 5;
+const BETTER = 0.8;
+
+/**
+ * Does a source mean another coordinate system than it declares?
+ * @param points its positions in WGS-84, converted from the declared system
+ * @param city roads of this city decide
+ * @returns null when all is well, or when too few points lie near its roads to tell
+ */
+export async function suspectSystem(
+  sql: Sql,
+  city: string,
+  points: readonly LngLat[],
+  declared: CoordinateSystem,
+): Promise<Suspicion | null> {
+  const step = Math.max(1, Math.ceil(points.length / MOST));
+  const chosen = points.filter((_, i) => i % step === 0);
+  if (chosen.length < LEAST) return null;
+  const as = (system: CoordinateSystem): LngLat[] => chosen.map((p) => toWgs84(fromWgs84(p, declared), system));
+  const found = await Promise.all(
+    SYSTEMS.map(async (system) => ({ system, at: as(system), m: await roadDistances(sql, city, as(system)) })),
+  );
+  const own = found.find((f) => f.system === declared)!;
+  const others = found
+    .filter((f) => f !== own)
+    .map((other) => compared(own, other, declared))
+    .filter((s) => s !== null)
+    .sort((a, b) => a.looksM - b.looksM);
+  return others[0] ?? null;
+}
+
+interface Seen {
+  readonly system: CoordinateSystem;
+  readonly at: readonly LngLat[];
+  readonly m: readonly (number | null)[];
+}
+
+function compared(own: Seen, other: Seen, declared: CoordinateSystem): Suspicion | null {
+  // where neither has a road near, nothing is learnt
+  const told = own.m.flatMap((a, i) => {
+    const b = other.m[i] ?? null;
+    return a === null && b === null ? [] : [{ a: a ?? Infinity, b: b ?? Infinity, off: apartM(own.at[i]!, other.at[i]!) }];
+  }); // prettier-ignore
+  if (told.length < LEAST) return null;
+  const middle = (xs: number[]): number => xs.sort((a, b) => a - b)[xs.length >> 1]!;
+  const nearer = told.filter((t) => t.b < t.a).length / told.length;
+  const [declaredM, looksM] = [middle(told.map((t) => t.a)), middle(told.map((t) => t.b))];
+  if ((nearer - 0.5) * 2 * Math.sqrt(told.length) < SIGMAS || looksM > declaredM * BETTER) return null;
+  const offM = middle(told.map((t) => t.off));
+  return { declared, looksLike: other.system, points: told.length, declaredM, looksM, nearer, offM };
+}
+
+const apartM = (a: LngLat, b: LngLat): number =>
+  Math.hypot((a[0] - b[0]) * 111_320 * Math.cos((a[1] * Math.PI) / 180), (a[1] - b[1]) * 110_950);
+
+/** The suspicion as a sentence with its evidence. */
+export const saySuspicion = (s: Suspicion): string =>
+  `the positions are declared as ${s.declared} and look like ${s.looksLike}: of ${s.points}, ${Math.round(s.nearer * 100)} % lie nearer to a road so ` +
+  `(median ${s.looksM.toFixed(0)} m instead of ${s.declaredM.toFixed(0)} m), ${s.offM.toFixed(0)} m from where they were put`;
