@@ -48,7 +48,7 @@ Prints a report of calls. Times are of the city ('2026-03-02' or '2026-03-02 09:
 
   --by A,B        rows: ${['trunk', 'point', 'queue', 'seat', 'team', 'reason', 'kind'].join(', ')} (as the report allows), or none
   --grain G       ${GRAINS.join(', ')}
-  --only K=V,…    only these: queue, seat, team, trunk, reason; of lists also number=… and band=0…4 (minutes <1, 1-2, 2-3, 3-5, >5)
+  --only K=V,…    only these: queue, seat, team, trunk, reason; of lists also number=…, other=… (the seat or number on the other side) and band=0…4 (minutes <1, 1-2, 2-3, 3-5, >5)
   --with P        beside the same period before: year, month, week, period, or the TIME at which it began
   --view V        of a list with several views
   --drill KEY     the rows behind a figure (the key of a column, as --json names it) in the period
@@ -246,7 +246,7 @@ function limit(): number {
 async function list(sql: Sql, r: ListReport, zone: string, lang: Lang): Promise<Answer> {
   const asked = wish();
   const { list: view, from, to, filter } = granted(listQuery(r, asked, granted(periodOf(asked, Date.now(), zone))));
-  const { rows, more } = await readList(sql, { list: view, from, to, filter, limit: limit() });
+  const { rows, more } = await readList(sql, { list: view, from, to, filter, zone, limit: limit() });
   return {
     sheet: listSheet(LISTS[view], rows, lang),
     about: { view, more },

@@ -160,6 +160,8 @@ export interface ListFilter {
   readonly trunk?: readonly string[];
   /** Whole number of the citizen. */
   readonly number?: string;
+  /** Of consultations and transfers: the seat or the whole number on the other side. */
+  readonly other?: string;
   /** Of TALK bands: 0 … 4. */
   readonly band?: number;
 }

@@ -19,7 +19,7 @@ export interface ReportWish {
   readonly grain?: string;
   /** 'queue,seat', 'none'; absent: as the report usually is. */
   readonly by?: string;
-  /** Dimension (or of lists also number, band) → wanted values; '' stands for none. */
+  /** Dimension (or of lists also number, other, band) → wanted values; '' stands for none. */
   readonly only: Readonly<Record<string, readonly string[]>>;
   /** Keys of indicators; absent or empty: all of the report. */
   readonly columns?: readonly string[];
@@ -216,19 +216,24 @@ export interface ListQueryWish extends Period {
 }
 
 /** Filters of lists, beside the period. */
-export const LIST_FILTERS = ['queue', 'seat', 'trunk', 'number', 'band'] as const;
+export const LIST_FILTERS = ['queue', 'seat', 'trunk', 'number', 'other', 'band'] as const;
 
 export function listQuery(r: ListReport, wish: ReportWish, period: Period): Result<ListQueryWish, WishRefusal> {
   const list = wish.view === undefined ? r.views[0] : oneOf<ListName>(wish.view, r.views);
   if (!list) return refuse('report-view', `one of ${r.views.join(', ')}, not “${wish.view}”`);
   const wrong = Object.keys(wish.only).find((k) => !oneOf(k, LIST_FILTERS));
   if (wrong !== undefined) return refuse('report-only', `one of ${LIST_FILTERS.join(', ')}, not “${wrong}”`);
-  const { number, band, ...lists } = wish.only;
+  const { number, other, band, ...lists } = wish.only;
   if (band && !/^[0-4]$/.test(band[0]!)) return refuse('report-only', 'band=0 to band=4');
   return accept({
     ...period,
     list,
-    filter: { ...lists, ...(number ? { number: number[0]! } : {}), ...(band ? { band: Number(band[0]) } : {}) },
+    filter: {
+      ...lists,
+      ...(number ? { number: number[0]! } : {}),
+      ...(other ? { other: other[0]! } : {}),
+      ...(band ? { band: Number(band[0]) } : {}),
+    },
   });
 }
 
@@ -251,6 +256,9 @@ const LIST_CHOICES: Readonly<Record<ListName, readonly ('queue' | 'seat' | 'trun
   moves: ['queue', 'seat'],
   holds: ['queue', 'seat'],
 };
+/** Lists that can be narrowed by the other side of what they tell. */
+export const hasOtherSide = (view: string): boolean =>
+  ['consults-external', 'consults-internal', 'consults', 'moves'].includes(view);
 export const listChoices = (view: string): Dimension[] =>
   Object.hasOwn(LIST_CHOICES, view) ? [...LIST_CHOICES[view as ListName]] : [];
 

@@ -1,6 +1,9 @@
 import { LISTS, type ListFilter, type ListName } from '#domain/reports/lists.ts';
+import type { SeatRow } from '#domain/floor/rows.ts';
+import type { Tables } from '#domain/tables.ts';
 import type { Instant } from '#domain/time.ts';
-import type { Sql } from '../db.ts';
+import type { Sql, Tx } from '../db.ts';
+import { floorNow } from '../floor-now.ts';
 import { instant } from './part-sql.ts';
 
 /** Rows of one answer at most; a list that has more says so. */
@@ -13,6 +16,8 @@ export interface ListQuery {
   readonly filter?: ListFilter;
   readonly limit?: number;
   readonly offset?: number;
+  /** The city's: with it sign-ins that go on are listed too. */
+  readonly zone?: string;
 }
 
 /** A row by column key; instants in milliseconds. */
@@ -36,6 +41,8 @@ interface Shape {
   readonly seat?: string;
   readonly trunk?: string;
   readonly number?: string;
+  /** The condition that the other side is one of `values`, the name of a parameter. */
+  readonly other?: (values: string) => string;
 }
 
 const SEGMENT =
@@ -60,11 +67,34 @@ const MOVES = `select m.t, m.t_to, m.kind, q.queue, c.caller, m.from_seat, m.to_
   -- the queue that the call had come by
   left join lateral (
     select v.queue from queue_visit v where v.call_id = m.call_id and v.t_queue <= m.t order by v.t_queue desc limit 1) q on true`;
-const OF_MOVE = { at: 'm.t', queue: 'q.queue', seat: 'm.from_seat', number: 'c.caller' } as const;
+const OF_MOVE = {
+  at: 'm.t',
+  queue: 'q.queue',
+  seat: 'm.from_seat',
+  number: 'c.caller',
+  other: (values: string): string => `(m.to_seat = any(${values}) or m.to_number = any(${values}))`,
+} as const;
+
+/** Sign-ins that are over, and those that go on: their record is written when they end. */
+const LOGINS = 'select l.seat_no, l.name, l.extension, l.ip, l.t_in, l.t_out from seat_login l';
+const LOGINS_AND_OPEN = `select l.seat_no, l.name, l.extension, l.ip, l.t_in, l.t_out from (
+  select seat_no, name, extension, ip, t_in, t_out from seat_login
+  union all select o.seat_no, o.name, o.extension, o.ip, to_timestamp(o.t_in / 1000.0), null from jsonb_to_recordset($1::text::jsonb)
+    as o (seat_no text, name text, extension text, ip text, t_in float8)) l`;
+
+/** Who is signed in now, as rows of the list of sign-ins. */
+async function signedIn(sql: Sql, zone: string) {
+  const floor = (await sql.begin('isolation level repeatable read read only', async (tx) =>
+    floorNow(sql, tx as unknown as Tx, zone),
+  )) as Tables;
+  return [...floor.all<SeatRow>('seat').values()]
+    .filter((s) => s.memberships.length > 0 && s.signedInAt !== null)
+    .map((s) => ({ seat_no: s.id, name: s.name, extension: s.extension, ip: s.ip ?? null, t_in: s.signedInAt }));
+}
 
 const SHAPES: Readonly<Record<ListName, Shape>> = {
   logins: {
-    text: 'select l.seat_no, l.name, l.extension, l.ip, l.t_in, l.t_out from seat_login l',
+    text: LOGINS,
     at: 'l.t_in',
     seat: 'l.seat_no',
   },
@@ -151,7 +181,8 @@ const BANDS = ['<1', '1-2', '2-3', '3-5', '>5'] as const;
  */
 export async function readList(sql: Sql, q: ListQuery): Promise<ListResult> {
   const shape = SHAPES[q.list];
-  const values: unknown[] = [];
+  const open = q.list === 'logins' && q.zone !== undefined ? await signedIn(sql, q.zone) : null;
+  const values: unknown[] = open ? [JSON.stringify(open)] : [];
   const where = [
     `${shape.at} >= ${instant(q.from)}`,
     `${shape.at} < ${instant(q.to)}`,
@@ -165,9 +196,14 @@ export async function readList(sql: Sql, q: ListQuery): Promise<ListResult> {
     values.push(key === 'band' ? [BANDS[wanted as number]] : key === 'number' ? [wanted] : wanted);
     where.push(`coalesce(${column}, '') = any($${values.length}::text[])`);
   }
+  if (q.filter?.other !== undefined) {
+    if (!shape.other) throw new RangeError(`the list ${q.list} has no other side`);
+    values.push([q.filter.other]);
+    where.push(shape.other(`$${values.length}::text[]`));
+  }
   const limit = Math.min(q.limit ?? ROWS_AT_MOST, ROWS_AT_MOST);
   const rows = await sql.unsafe<Record<string, unknown>[]>(
-    `${shape.text} where ${where.join(' and ')}${shape.group ? ` group by ${shape.group}` : ''}
+    `${open ? LOGINS_AND_OPEN : shape.text} where ${where.join(' and ')}${shape.group ? ` group by ${shape.group}` : ''}
      order by ${shape.order ?? `${shape.at}${shape.group ? '' : `, 1, 2`}`} limit ${limit + 1} offset ${q.offset ?? 0}`,
     values as never[],
   );

@@ -280,3 +280,35 @@ test('the live reports are the folded floor at the newest fact', async () => {
   expect(await readLive(sql, 'waiting', o)).toMatchObject([{ queue: 'consult', caller: '13800000001', age_s: 5 }]);
   expect(await readLive(sql, 'queues', o)).toMatchObject([{ queue: 'consult', waiting: 1, oldest_s: 5, offered: 1 }]);
 });
+
+test('sign-ins that go on stand among those that are over, and a consultation is found by its other side', async () => {
+  const at = parseLocal('2026-04-03 11:00', ZONE)!;
+  const body = {
+    name: '李',
+    extension: '1077',
+    device: 'PJSIP/1077',
+    ip: '10.0.0.7',
+    signedInAt: at - HOUR,
+    memberships: [{ queue: 'consult', penalty: 0, paused: false, reason: '', kind: 'dynamic' }],
+  };
+  await recording(sql, async () => ({
+    result: null,
+    facts: [{ kind: 'seat.described', at, subject: '1077', actor: 'test', body } as unknown as FactDraft],
+  }));
+  await sql`
+    insert into seat_login (t_in, t_out, seat_no, name, extension, ip)
+    values (${new Date(at - 3 * HOUR)}, ${new Date(at - 2 * HOUR)}, '1077', '李', '1077', '10.0.0.7')`;
+  const ask = { list: 'logins', from: at - DAY, to: at + HOUR, zone: ZONE, filter: { seat: ['1077'] } } as const;
+  expect((await readList(sql, ask)).rows.map((r) => [r.t_in, r.t_out, r.ip])).toEqual([
+    [at - 3 * HOUR, at - 2 * HOUR, '10.0.0.7'],
+    [at - HOUR, null, '10.0.0.7'],
+  ]);
+  expect((await readList(sql, { ...ask, from: at, to: at + HOUR })).rows).toEqual([]);
+  const all = { list: 'moves', from: START - DAY, to: END + DAY } as const;
+  const moves = (await readList(sql, all)).rows;
+  const seat = moves.find((m) => m.to_seat !== null)!.to_seat as string;
+  const found = (await readList(sql, { ...all, filter: { other: seat } })).rows;
+  expect(found).toEqual(moves.filter((m) => m.to_seat === seat));
+  expect((await readList(sql, { ...all, filter: { other: '800' } })).rows).toEqual(moves.filter((m) => m.to_number === '800')); // prettier-ignore
+  await expect(readList(sql, { ...ask, filter: { other: seat } })).rejects.toThrow('other side');
+});

@@ -23,6 +23,9 @@ export async function pageOfCall(role: Role, story: CallStory) {
     pointNames: settings().menuPoints,
     cases: cases.slice(0, 20).map(({ caseNo, type }) => ({ caseNo, type })),
     openCases: mayDo(role, 'case.see'),
+    mayBar:
+      mayDo(role, 'blacklist.change') && seesCallers(role) && story.call.direction === 'in' && story.call.caller !== '',
+    zone: settings().zone,
     recordings,
     accesses,
     maySave: mayDo(role, 'recording.save'),

@@ -53,7 +53,10 @@ test('each count on the page of every report opens as many rows as it says, by t
         for (const [i, c] of v.columns.entries()) {
           const figure = row.figures[i];
           const counts =
-            ['calls', 'visits', 'times'].includes(c.unit) && c.opens && typeof figure === 'number' && figure > 0;
+            ['calls', 'visits', 'times', 'cases'].includes(c.unit) &&
+            c.opens &&
+            typeof figure === 'number' &&
+            figure > 0;
           // holds are counted in their rows, and missed calls less those that were settled
           if (!counts || ['holds', 'missed'].includes(c.key)) continue;
           const href = drillAddress(r.id, {

@@ -55,9 +55,14 @@ export function rowsFor(role: Role, rows: readonly ListRow[]): readonly ListRow[
   );
 }
 
+/** Longest number of a seat; more digits are a citizen's. */
+const SEAT_DIGITS = 6;
+
 /** May this role ask so? Who may not see numbers may not try them out either. */
 export function mayFilter(role: Role, q: ListQueryWish): Result<null, 'report-number'> {
-  return q.filter.number === undefined || seesCallers(role) ? accept(null) : refuse('report-number', '');
+  const { number, other } = q.filter;
+  const asksNumber = number !== undefined || (other !== undefined && other.replace(/\D/g, '').length > SEAT_DIGITS);
+  return asksNumber && !seesCallers(role) ? refuse('report-number', '') : accept(null);
 }
 
 /** One page of a list; refused where the list cannot be narrowed so. */
@@ -70,7 +75,12 @@ export async function listView(
   if (!may.ok) return may;
   const page = Math.min(Math.max(1, o.page), LAST_PAGE);
   try {
-    const { rows, more } = await readList(sql, { ...q, limit: LIST_PAGE, offset: (page - 1) * LIST_PAGE });
+    const { rows, more } = await readList(sql, {
+      ...q,
+      zone: settings().zone,
+      limit: LIST_PAGE,
+      offset: (page - 1) * LIST_PAGE,
+    });
     return accept({
       kind: 'list',
       at: null,

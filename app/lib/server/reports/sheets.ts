@@ -114,7 +114,7 @@ export async function listFile(
   const rows: ListRow[] = [];
   try {
     for (let more = true; more;) {
-      const next = await readList(sql, { ...q, limit: ROWS_AT_MOST, offset: rows.length });
+      const next = await readList(sql, { ...q, zone: locale.zone, limit: ROWS_AT_MOST, offset: rows.length });
       rows.push(...next.rows);
       more = next.more;
       if (rows.length > EXPORT_AT_MOST || (more && rows.length === EXPORT_AT_MOST))
