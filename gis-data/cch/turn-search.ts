@@ -100,16 +100,30 @@ export class TurnSearch {
         : { cost: FAR, along: 0, target: -1 };
   }
 
-  /** Tells of each arc whose beginning is reached within a cost, nearest first, with the cost of being there. Closed arcs apart. */
-  within(w: TurnWeights, seeds: readonly Seed[], limit: number, visit: (arc: number, cost: number) => void): void {
+  /**
+   * Tells of each arc whose beginning is reached within a cost, nearest first, with the cost of being there. Closed arcs apart.
+   * @param arcCost of an arc, asked only for those that are reached; FAR: closed
+   * @param turnCostOf of a turn by itself; FAR: it may not be taken
+   */
+  within(
+    arcCost: (arc: number) => number,
+    turnCostOf: (turn: number) => number,
+    seeds: readonly Seed[],
+    limit: number,
+    visit: (arc: number, cost: number) => void,
+  ): void {
     const g = this.#graph;
     this.#begin();
     for (const s of seeds) this.#open(s.arc, s.cost, -1);
     for (let a = this.#settle(); a >= 0 && this.#cost[a]! <= limit; a = this.#settle()) {
-      if (w.arc[a]! >= FAR) continue;
+      const price = arcCost(a);
+      if (price >= FAR) continue;
       const cost = this.#cost[a]!;
       visit(a, cost);
-      for (let t = g.turnStart[a]!; t < g.turnStart[a + 1]!; t++) this.#open(g.turnTo[t]!, cost + turnCost(g, w, t), a);
+      for (let t = g.turnStart[a]!; t < g.turnStart[a + 1]!; t++) {
+        const on = cost + price + turnCostOf(t);
+        if (on <= limit) this.#open(g.turnTo[t]!, on, a);
+      }
     }
   }
 }

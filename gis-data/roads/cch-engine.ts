@@ -38,8 +38,18 @@ export interface Asked {
   readonly how?: How;
   /** Edges that are avoided as if they were closed. */
   readonly avoid?: ReadonlySet<number>;
+  /** Of many times only so many quickest are told: the others are null. */
+  readonly nearest?: number;
   /** What an edge costs more than it does: to look for other ways. */
   readonly factor?: ReadonlyMap<number, number>;
+}
+/** Costs and ways from the beginnings of arcs to one place. */
+type Many = Pick<ManyToOne, 'cost' | 'from'>;
+/** `arc`: the one that the way goes on with, after its own road was left by `left`; -1: it never leaves that road. */
+interface First {
+  readonly cost: number;
+  readonly arc: number;
+  readonly left: number;
 }
 type Source = Seed & { readonly left: number };
 
@@ -219,22 +229,33 @@ export class CchEngine implements RoadEngine {
   }
 
   /** @param sources snapped for the same `how` */
-  etas(sources: readonly (Snap | null)[], to: Snap, { how = ORDINARY, avoid }: Asked = {}): (Eta | null)[] {
+  etas(sources: readonly (Snap | null)[], to: Snap, asked: Asked = {}): (Eta | null)[] {
+    const { how = ORDINARY, avoid, nearest } = asked;
     const ground = this.#groundOf(how);
     const targets = this.#targets(ground, to, 'fastest', how);
+    const many = this.#manyTo(ground, targets, how, avoid);
+    const first = sources.map((s) => s && this.#first(ground, many, s, to, how));
+    const told = nearest === undefined ? null : this.#quickest(first, nearest);
+    return first.map((f, i) => (f && (told?.has(i) ?? true) ? this.#etaOf(ground, many, sources[i]!, to, f) : null));
+  }
+
+  #manyTo(ground: Ground, targets: readonly Seed[], how: How, avoid?: ReadonlySet<number>): Many {
     const asked = avoid ? null : ground.ask(keyOf(how));
     if (asked) {
       const many = asked.many();
       many.to(asked.metric, targets, asked.renewed());
-      return sources.map((s) => (s ? this.#etaOf(ground, many, s, to, how) : null));
+      return many;
     }
-    const slow = ground.search.to(
-      ground.weights(this.#pricing(how, 'fastest', { avoid: avoid ?? new Set() })),
-      ground.measure,
-      targets,
-    );
-    const many = { cost: (arc: number) => slow(arc).cost, from: slow };
-    return sources.map((s) => (s ? this.#etaOf(ground, many, s, to, how) : null));
+    const weights = ground.weights(this.#pricing(how, 'fastest', avoid ? { avoid } : {}));
+    const slow = ground.search.to(weights, ground.measure, targets);
+    return { cost: (arc) => slow(arc).cost, from: slow };
+  }
+
+  /** Indexes of the least costs; of equal ones the first. */
+  #quickest(first: readonly (First | null)[], most: number): Set<number> {
+    const order = first.flatMap((f, i) => (f ? [{ i, cost: f.cost }] : []));
+    order.sort((a, b) => a.cost - b.cost || a.i - b.i);
+    return new Set(order.slice(0, most).map((x) => x.i));
   }
 
   /** Seconds and metres from each of many places to each of many: rows are sources. */
@@ -273,26 +294,22 @@ export class CchEngine implements RoadEngine {
     });
   }
 
-  #etaOf(
-    ground: Ground,
-    many: { cost(arc: number): number; from: ManyToOne['from'] },
-    from: Snap,
-    to: Snap,
-    how: How,
-  ): Eta | null {
-    const direct = this.#onOneEdge(from, to, 'fastest', how);
-    let cost = direct?.cost ?? FAR;
-    let [first, left] = [-1, -1];
-    this.#leave(ground, from, 'fastest', how, (arc, part, own) => {
-      const sum = part + many.cost(arc);
-      if (sum < cost) [cost, first, left] = [sum, arc, own];
+  /** How the quickest way from a place begins, and what it costs; null: there is none. */
+  #first(ground: Ground, many: Many, from: Snap, to: Snap, how: How): First | null {
+    let cost = this.#onOneEdge(from, to, 'fastest', how)?.cost ?? FAR;
+    let [arc, left] = [-1, -1];
+    this.#leave(ground, from, 'fastest', how, (next, part, own) => {
+      const sum = part + many.cost(next);
+      if (sum < cost) [cost, arc, left] = [sum, next, own];
     });
-    if (first < 0) return direct && { timeS: direct.cost / UNITS, lengthM: Math.abs(to.alongM - from.alongM) };
-    const { along, target } = many.from(first)!;
-    return {
-      timeS: cost / UNITS,
-      lengthM: this.#restM(left, from) + along / UNITS + this.#intoM(ground.own[target]!, to),
-    };
+    return cost < FAR ? { cost, arc, left } : null;
+  }
+
+  #etaOf(ground: Ground, many: Many, from: Snap, to: Snap, { cost, arc, left }: First): Eta {
+    const timeS = cost / UNITS;
+    if (arc < 0) return { timeS, lengthM: Math.abs(to.alongM - from.alongM) };
+    const { along, target } = many.from(arc)!;
+    return { timeS, lengthM: this.#restM(left, from) + along / UNITS + this.#intoM(ground.own[target]!, to) };
   }
 
   /**
@@ -310,9 +327,13 @@ export class CchEngine implements RoadEngine {
     // from where it is, along its own road in both directions: as if it had entered the road earlier
     for (const own of this.#leaving(ground, from, how))
       drive(own, -this.#part(own, this.#intoM(own, from), 'fastest', how));
-    const weights = ground.weights(this.#pricing(how, 'fastest', avoid ? { avoid } : {}));
-    ground.search.within(weights, this.#sources(ground, from, 'fastest', how), longest, (a, cost) =>
-      drive(ground.own[a]!, cost),
+    const { arc, turn } = this.#pricing(how, 'fastest', avoid ? { avoid } : {});
+    ground.search.within(
+      (a) => arc(ground.own[a]!),
+      (t) => turn[ground.kind[t]!]!,
+      this.#sources(ground, from, 'fastest', how),
+      longest,
+      (a, cost) => drive(ground.own[a]!, cost),
     );
     return reachAreas(driven, limitsS);
   }

@@ -85,7 +85,7 @@ export function answerEtas(engine: CchEngine, basis: Basis, question: unknown): 
   const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
   const sources = q.value.from.map((p, i) => snapFor(engine, p, asked.how, q.value.headingsDeg[i]));
-  return accept({ etas: engine.etas(sources, to.value, asked).map(etaOf), basis });
+  return accept({ etas: engine.etas(sources, to.value, { ...asked, nearest: q.value.nearest }).map(etaOf), basis });
 }
 
 export function answerMatrix(engine: CchEngine, basis: Basis, question: unknown): Answer<MatrixAnswer> {

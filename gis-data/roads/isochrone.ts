@@ -21,6 +21,8 @@ const WALK_MPS = 1.4;
 const WALK_M = 100;
 /** The contour runs between cells on both sides of the edge: so far beyond the walk they are told how far they are. */
 const BEYOND_CELLS = 1.5;
+/** Small squares along the side of a cell. */
+const SQUARES = 4;
 /** No grid is larger than this in one direction: a longer reach gets larger cells. */
 const MAX_CELLS = 900;
 const METRES_PER_DEGREE = 111_195;
@@ -50,6 +52,8 @@ class Grid {
   readonly #walkM: number;
   /** Seconds that would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
   readonly #missingS: Float64Array;
+  /** Whether somebody set out on the whole walk from a small square: from a second place in it one gets hardly farther. */
+  readonly #walked: Uint8Array;
 
   private constructor(west: number, south: number, east: number, north: number) {
     this.#kx = Math.cos((((south + north) / 2) * Math.PI) / 180) * METRES_PER_DEGREE;
@@ -63,6 +67,7 @@ class Grid {
     this.#width = Math.ceil((widthM + 2 * margin) / this.#cellM);
     this.#height = Math.ceil((heightM + 2 * margin) / this.#cellM);
     this.#missingS = new Float64Array(this.#width * this.#height);
+    this.#walked = new Uint8Array(this.#width * this.#height * SQUARES ** 2);
   }
 
   static over(driven: readonly DrivenLine[]): Grid | null {
@@ -79,6 +84,7 @@ class Grid {
 
   clear(): void {
     this.#missingS.fill((BEYOND_CELLS * this.#cellM) / WALK_MPS);
+    this.#walked.fill(0);
   }
 
   #x(lng: number): number {
@@ -95,7 +101,8 @@ class Grid {
     let whole = 0;
     for (let i = 1; i < xs.length; i++) whole += Math.hypot(xs[i]! - xs[i - 1]!, ys[i]! - ys[i - 1]!);
     let before = 0;
-    if (atS >= 0) this.#walk(xs[0]!, ys[0]!, atS - limitS);
+    // the beginning of a line is the end of the one before it
+    if (line.length === 1) this.#walk(xs[0]!, ys[0]!, atS - limitS);
     for (let i = 1; i < xs.length; i++) {
       const [dx, dy] = [xs[i]! - xs[i - 1]!, ys[i]! - ys[i - 1]!];
       const long = Math.hypot(dx, dy);
@@ -116,6 +123,9 @@ class Grid {
     const reach = this.#walkM / this.#cellM + BEYOND_CELLS;
     const perCell = this.#cellM / WALK_MPS;
     const tooFar = this.#walkM / WALK_MPS;
+    const square = Math.floor(y * SQUARES) * this.#width * SQUARES + Math.floor(x * SQUARES);
+    if (this.#walked[square] === 1) return;
+    if (missingS <= -tooFar) this.#walked[square] = 1;
     const missing = this.#missingS;
     const left = Math.max(0, Math.ceil(x - 0.5 - reach));
     const right = Math.min(this.#width - 1, Math.floor(x - 0.5 + reach));

@@ -42,6 +42,8 @@ export const EtasQuestion = v.object({
   from: v.pipe(v.array(Position), v.minLength(1), v.maxLength(MAX_SOURCES)),
   /** Where each source looks, in their order; left out: nothing is known. */
   headingsDeg: v.optional(v.pipe(v.array(v.nullable(Heading)), v.maxLength(MAX_SOURCES)), []),
+  /** Only so many quickest are told, the others are null: half the work. Left out: all. */
+  nearest: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SOURCES)), MAX_SOURCES),
   ...Who,
 });
 /** Pairs of one matrix. */

@@ -6,6 +6,7 @@ import { buildGraph } from '#gis-data/roads/graph.ts';
 import type { Snap } from '#gis-data/roads/snap.ts';
 import { mulberry32, type Random } from '#domain/random.ts';
 import { ms, scaled, summary, type Bench, type BenchContext, type BenchResult } from './bench.ts';
+import { tiledRoutes } from './routes-tiled.ts';
 
 const PAIRS = 600;
 const TEAMS = 500;
@@ -40,8 +41,11 @@ function timed(
 
 export const routes: Bench = {
   name: 'routes',
-  title: 'the best way through the demo city with the speeds and closures of now: hierarchy and A*',
-  async run({ seed, scale, log }: BenchContext): Promise<BenchResult> {
+  title:
+    'the best way through the demo city with the speeds and closures of now: hierarchy and A*; and through a tiled city',
+  async run(context: BenchContext): Promise<BenchResult> {
+    const { seed, scale, log } = context;
+    const tiled = await tiledRoutes(context);
     const { graph } = buildGraph(generateCity().edges);
     const random = mulberry32(seed);
     const plain = new AStarEngine(graph);
@@ -81,6 +85,7 @@ export const routes: Bench = {
       const [a, b] = [summary(product.took), summary(peer.took)];
       return {
         rows: [
+          ...(tiled?.rows ?? []),
           { what: 'route', way: 'hierarchy (product)', p50: ms(a.p50), p99: ms(a.p99) },
           { what: 'route', way: 'A* (peer)', p50: ms(b.p50), p99: ms(b.p99) },
           { what: `times of ${TEAMS} teams`, way: 'hierarchy (product)', p50: ms(x.p50), p99: ms(x.p99) },
@@ -88,6 +93,7 @@ export const routes: Bench = {
           { what: 'all roads anew, CPU', way: 'hierarchy (product)', p50: ms(cpuMs), p99: '–' },
         ],
         goals: [
+          ...(tiled?.goals ?? []),
           { goal: 'route p50 ≤ 0.3 ms', got: ms(a.p50), met: a.p50 <= 0.3 },
           { goal: 'route p50 ≤ 1/10 of A*', got: (a.p50 / b.p50).toFixed(3), met: a.p50 <= b.p50 / 10 },
           { goal: `times of ${TEAMS} teams p99 ≤ 15 ms`, got: ms(x.p99), met: x.p99 <= 15 },

@@ -12,6 +12,8 @@ export interface Valhalla {
   readonly buildMs: number;
   /** @returns null when it finds no way */
   route(from: LngLat, to: LngLat, shortest: boolean): Promise<ValhallaWay | null>;
+  /** Asks for the area within so many minutes; what it looks like is not told. */
+  reach(from: LngLat, minutes: number): Promise<void>;
   /** Whether a car may follow this line from one of its roads to the next. */
   mayDrive(line: readonly LngLat[]): Promise<boolean>;
   close(): Promise<void>;
@@ -42,6 +44,14 @@ export async function openValhalla(file: string): Promise<Valhalla> {
     return {
       buildMs: Math.round(performance.now() - began),
       route: (from, to, shortest) => ask(actor, from, to, shortest),
+      reach: async ([lon, lat], minutes) => {
+        await actor.isochrone({
+          locations: [{ lon, lat }],
+          costing: 'auto',
+          contours: [{ time: minutes }],
+          polygons: true,
+        });
+      },
       mayDrive: (line) => follow(actor, line),
       close: () => rm(dir, { recursive: true, force: true }),
     };

@@ -140,7 +140,7 @@ export async function nearVehicles(
     // the straight line does not decide who is near by road: it only cuts what no question can hold
     .slice(0, MAX_SOURCES);
   if (free.length === 0) return accept([]);
-  const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]) });
+  const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]), nearest: limit });
   if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
   return accept(
     answer.value.etas
