@@ -4,9 +4,17 @@
  */
 export function foldText(text: string): string {
   let out = '';
-  for (const ch of text.normalize('NFKC').toLowerCase()) {
-    if (/[\p{L}\p{N}]/u.test(ch)) out += SIMPLE.get(ch) ?? ch;
-  }
+  for (const ch of text.normalize('NFKC').toLowerCase()) out += folded.get(ch) ?? foldCharacter(ch);
+  return out;
+}
+
+/** What characters became: texts are made of a few thousand, and asking each what it is costs more than all the rest. */
+const folded = new Map<string, string>();
+const MOST_FOLDED = 20_000;
+
+function foldCharacter(ch: string): string {
+  const out = /[\p{L}\p{N}]/u.test(ch) ? (SIMPLE.get(ch) ?? ch) : '';
+  if (folded.size < MOST_FOLDED) folded.set(ch, out);
   return out;
 }
 

@@ -25,7 +25,7 @@ export interface Suspicion {
 const LEAST = 60;
 const MOST = 500;
 /** Standard deviations of a fair coin by which the nearer ones must prevail, and by how much their median must be less. */
-const SIGMAS = 5;
+const SIGMAS = 4;
 const BETTER = 0.8;
 
 /**
