@@ -76,9 +76,9 @@ async function roads(tx: Tx, city: string): Promise<void> {
     await tx`
       insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, flags, geom)
       select ${city}, 'road', greatest(${band.from}, c.from_zoom), ${band.to}, class, name, name_en, 5, flags,
-        (st_dump(st_simplify(st_linemerge(st_collect(geom)), ${band.tol}))).geom
+        (st_dump(st_simplify(st_linemerge(st_collect(geom order by id)), ${band.tol}))).geom
       from (
-        select class, ${names}, ${flags} as flags, st_transform(geom, 3857) as geom
+        select id, class, ${names}, ${flags} as flags, st_transform(geom, 3857) as geom
         from road_edge where city = ${city}
       ) e
       join unnest(${shown.map((c) => c[0])}::text[], ${shown.map((c) => c[1])}::int[]) c (cls, from_zoom) on c.cls = e.class
