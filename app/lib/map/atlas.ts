@@ -31,6 +31,8 @@ const SIGNS: Readonly<Record<string, { readonly fill?: string; readonly stroke?:
   police: { fill: 'M12 2.5l8 3v6.3c0 5-3.3 8-8 9.7c-4.7-1.7-8-4.7-8-9.7V5.5z' },
   urban: { fill: 'M4 20.5V10h5V4h6v6h5v10.5h-6v-4.5h-4v4.5z' },
   case: { fill: 'M12 7.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9z' },
+  camera: { fill: 'M3 7h11.5v10H3zM16 10.6L21.5 7v10L16 13.4z' },
+  'camera-dead': { fill: 'M3 7h4.5l7 9.4V17H3zM10.5 7h4v5.4zM16 10.6L21.5 7v10L16 13.4z', stroke: 'M4 4l15 16' },
   // points outwards from the mark's rim: the picture is drawn 3.7 radii wide, so that y 0.6–4.7 lies just outside
   heading: { fill: 'M12 .6L15.4 4.9A9 9 0 0 0 8.6 4.9z' },
 };

@@ -15,6 +15,7 @@ export const GROUND_SOURCES = [
   'speeds',
   'traffic',
   'routes',
+  'cameras',
   'draft',
   'found',
 ] as const;
@@ -172,6 +173,17 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       filter: way('shortest'),
       layout: { 'line-cap': 'butt' },
       paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
+    }),
+    {
+      id: 'camera-view',
+      source: 'cameras',
+      type: 'fill',
+      minzoom: 13.5,
+      paint: { 'fill-color': i.accent, 'fill-opacity': ['case', ['get', 'open'], 0.28, 0.12] },
+    },
+    line('cameras', 'camera-rim', {
+      minzoom: 13.5,
+      paint: { 'line-color': i.accent, 'line-width': 1, 'line-opacity': ['case', ['get', 'open'], 0.9, 0.4] },
     }),
     // how far off an address may be
     {

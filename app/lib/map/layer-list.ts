@@ -2,7 +2,7 @@ import { feedHealth, type FeedHealth } from '#domain/city/view.ts';
 import type { FeedFigures, FeedKind, FeedRow } from '#domain/city/rows.ts';
 import type { Instant } from '#domain/time.ts';
 
-/** Layers of the map in the order of their keys; '0' is the tenth. */
+/** Layers of the map in the order of their keys; '0' is the tenth, and what follows has a letter. */
 export const LAYERS = [
   'incidents',
   'cases',
@@ -14,14 +14,18 @@ export const LAYERS = [
   'urban',
   'readings',
   'vehicles',
+  'cameras',
 ] as const;
 export type LayerId = (typeof LAYERS)[number];
-export const layerKey = (layer: LayerId): string => String((LAYERS.indexOf(layer) + 1) % 10);
+const KEYS = '1234567890c';
+export const layerKey = (layer: LayerId): string => KEYS[LAYERS.indexOf(layer)]!;
 export const layerOfKey = (key: string): LayerId | null =>
-  /^\d$/.test(key) ? (LAYERS[(Number(key) + 9) % 10] ?? null) : null;
+  key.length === 1 ? (LAYERS[KEYS.indexOf(key.toLowerCase())] ?? null) : null;
 
 /** What a desk shows at first: everything that asks for somebody, and not what fills the map. */
-export const FIRST_LAYERS: readonly LayerId[] = LAYERS.filter((l) => l !== 'readings' && l !== 'urban');
+export const FIRST_LAYERS: readonly LayerId[] = LAYERS.filter(
+  (l) => l !== 'readings' && l !== 'urban' && l !== 'cameras',
+);
 
 /** Sets of layers are replaced and never changed: who looks at one sees one moment. */
 export const layerSet = (layers: Iterable<LayerId>): ReadonlySet<LayerId> => new Set(layers);
@@ -46,6 +50,7 @@ const FEEDS: Readonly<Record<LayerId, readonly FeedKind[]>> = {
   urban: ['urban-management'],
   readings: ['weather-observations', 'air-quality', 'urban-management'],
   vehicles: ['vehicle-positions'],
+  cameras: [],
 };
 
 export interface LayerSource {

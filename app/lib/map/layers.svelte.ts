@@ -1,4 +1,5 @@
 import { CASE_COLLECTIONS, type CaseRow, type HotIssueRow } from '#domain/cases/rows.ts';
+import type { Camera } from '#domain/cameras/rows.ts';
 import {
   CITY_COLLECTIONS,
   type CityEventRow,
@@ -13,6 +14,7 @@ import { collection, type Collection } from './geo.ts';
 import type { GroundSource } from './ground.ts';
 import { LAYERS, layerState, staleLayers, type LayerId, type LayerState } from './layer-list.ts';
 import { caseMarks, type CaseLook } from './layers/cases.ts';
+import { cameraMarks, cameraWedges } from './layers/cameras.ts';
 import { cityEventMarks } from './layers/city-events.ts';
 import { hotAreas, hotTags } from './layers/hot-issues.ts';
 import { incidentTags } from './layers/incidents.ts';
@@ -39,6 +41,8 @@ export interface LayerInput {
   readonly zoom: () => number;
   /** What is chosen, to be drawn larger. */
   readonly chosen: () => { readonly kind: string; readonly id: string } | null;
+  /** Cameras on the map, and those whose pictures are open; a wall has none. */
+  readonly cameras?: () => { readonly shown: ReadonlyMap<string, Camera>; readonly open: ReadonlySet<string> };
   /** Incidents that ended today stay on the map. */
   readonly endedToo: boolean;
 }
@@ -144,9 +148,19 @@ export class CityLayers {
     const { marks, ats } = vehicleMarks(values, this.#step, this.#chosenOf('vehicle'));
     return { name: 'vehicles', marks, ats, faded: this.states.vehicles.stale };
   });
+  readonly #cameras = $derived.by((): Moving => {
+    const c = this.#in.cameras?.();
+    const marks = c ? cameraMarks(c.shown.values(), this.#chosenOf('camera'), c.open) : NO_MARKS;
+    return { name: 'cameras', marks, faded: false };
+  });
+  readonly cameraGround: Collection = $derived.by(() => {
+    const c = this.#in.cameras?.();
+    return c && c.shown.size > 0 ? cameraWedges(c.shown.values(), c.open) : NOTHING;
+  });
   /** All marks in the order of drawing. */
   readonly marks: readonly Moving[] = $derived.by(() => [
     { name: 'cases', marks: this.cases.marks, faded: false },
+    this.#cameras,
     this.#urban,
     this.#police,
     this.#traffic,
@@ -165,5 +179,6 @@ export class CityLayers {
     urban: this.#urban.marks.ids.length,
     readings: this.readings.length,
     vehicles: this.#vehicles.marks.ids.length,
+    cameras: this.#cameras.marks.ids.length,
   }));
 }

@@ -27,7 +27,7 @@ const PICK_RADIUS = 5;
 const FADED = 0.22;
 
 /** Marks whose size follows the zoom; heads of groups keep theirs, because their counts are written in them. */
-const SIZED: ReadonlySet<string> = new Set(['vehicles', 'police', 'urban', 'traffic']);
+const SIZED: ReadonlySet<string> = new Set(['vehicles', 'police', 'urban', 'traffic', 'cameras']);
 /** 0.7 where the whole city is seen, 1 where single streets are. */
 export const sizeAt = (zoom: number): number => Math.min(1, Math.max(0.7, 0.7 + (zoom - 11) * 0.12));
 

@@ -14,6 +14,7 @@ const zh = {
       urban: '城管',
       readings: '环境监测',
       vehicles: '车辆',
+      cameras: '视频监控',
     },
     /** Legends: what each sign means. */
     legend: {
@@ -123,6 +124,7 @@ const en: Translated<typeof zh> = {
       urban: 'Urban management',
       readings: 'Measurements',
       vehicles: 'Vehicles',
+      cameras: 'Cameras',
     },
     legend: {
       incidentAsked: 'to be verified',

@@ -6,11 +6,13 @@ import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
 import type { FoundAddress, FoundReach, FoundRoute } from './requests.ts';
 import { AroundDraft } from './around/around.svelte.ts';
+import { DeskCameras } from './cameras.svelte.ts';
 
 export type SelectedKind =
   | 'incident'
   | 'case'
   | 'vehicle'
+  | 'camera'
   | 'traffic'
   | 'cityEvent'
   | 'warning'
@@ -129,6 +131,7 @@ export class Desk {
   picking = $state<Picking>(null);
   readonly route = new RouteDraft();
   readonly reach = new ReachDraft();
+  readonly cameras = new DeskCameras();
   readonly around = new AroundDraft();
 
   /** The address whose ring is drawn: of the chosen point, or a candidate for a case without a position. */
@@ -172,6 +175,7 @@ export class Desk {
       this.picking = null;
     } else if (this.reach.from) this.reach.clear();
     else if (this.around.from) this.around.clear();
+    else if (this.cameras.from) this.cameras.clear();
     else if (this.draft) this.draft = null;
     else if (this.selected) this.select(null);
     else return false;
