@@ -23,7 +23,7 @@ With the city's OpenStreetMap file, also against Valhalla, and says why the two 
   --osm FILE      the .osm.pbf file that the city was imported from: Valhalla makes its tiles of it in a folder that is removed
   --json          everything as one JSON object
 
-Exit code 1: an answer is not exact, a way passes a closed road, an area is more than 5 % off, the nearest of ${500} teams
+Exit code 1: an answer is not exact, a way passes a closed road, an area is more than 5 % off, the nearest of 500 teams
 takes longer than 15 ms (p95), or a way of Valhalla's is better than ours by our own weights.`;
 
 const LIMITS_S = [300, 600, 900];
