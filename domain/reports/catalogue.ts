@@ -239,6 +239,7 @@ export const REPORTS: readonly StatReport[] = [
     by: [['seat'], ['team'], ['team', 'seat'], []],
     grains: DAILY,
     columns: ['login', 'inCalls', 'dialled', 'satisfaction', 'ratedShare', 'outboundRate'],
+    missing: 'the work index: weights and targets that it is made of cannot be set yet',
   },
   {
     id: 'R-14',

@@ -146,6 +146,7 @@ const zh = {
     channels: '线路的通道数未设定，见“统计口径”',
   },
   missing: {
+    'R-13': '工作指数：其权重与目标尚不能设定',
     'R-39': '案件系统未报通话号的咨询（含网络等渠道）无从判断，不计入一次解答率',
   },
   notKnown: (what: string) => `暂缺：${what}`,
@@ -525,6 +526,7 @@ const en: Translated<typeof zh> = {
     channels: 'The channels of the trunk are not set, see “How figures count”',
   },
   missing: {
+    'R-13': 'the work index: its weights and targets cannot be set yet',
     'R-39':
       'consultations whose call the case system does not name (web and others too) cannot be judged and are left out of the rate',
   },
