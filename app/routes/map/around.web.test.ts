@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { testBrowser } from '#tests/support/browser.ts';
+import { signIn } from '#tests/support/sign-in.ts';
+
+const open = await testBrowser();
+
+async function desk(): Promise<{ page: Page; troubles: string[] }> {
+  const opened = await open({ reducedMotion: 'reduce', viewport: { width: 1920, height: 1080 } });
+  onTestFinished(() => opened.page.context().close());
+  await signIn(opened.page, 'duty-officer');
+  await opened.page.goto('/map');
+  await opened.page.locator('[data-ready=true]').waitFor({ timeout: 90_000 });
+  return opened;
+}
+/** The panel of a place that is found by its name. */
+async function around(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.type(name);
+  await page.locator('[data-hit]').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-panel=details] [data-action=around]').click();
+}
+const numbers = (texts: readonly string[]): number[] => texts.map((t) => Number(/[\d,]+/.exec(t)?.[0].replaceAll(',', '') ?? NaN)); // prettier-ignore
+
+test('what is around a place is listed by distance with road times; a drawn area holds less, is undone by keys and taken away as a file', async () => {
+  const { page, troubles } = await desk();
+  await around(page, '第一人民医院');
+  const rows = page.locator('[data-table=target] tbody tr');
+  await page.locator('[data-list=target]').click({ timeout: 30_000 });
+  await rows.first().waitFor();
+  // the hospital itself is the nearest of what is to be protected
+  expect(await rows.first().innerText()).toContain('第一人民医院');
+  expect(await rows.nth(5).innerText()).toMatch(/分钟|秒/);
+  const [targets] = numbers(await page.locator('[data-list=target] small').allInnerTexts());
+  await page.locator('[data-list=people]').click();
+  await page.locator('[data-table=people] tbody tr').first().waitFor();
+  await page.locator('[data-list=case]').click();
+  await page.locator('[data-table=case] tbody tr').first().waitFor();
+  await page.locator('[data-list=resource]').click();
+
+  await page.locator('[data-action=draw-area]').first().click();
+  for (const [x, y] of [[800, 300], [1000, 300], [1000, 420], [1400, 560]] as const) await page.mouse.click(x, y); // prettier-ignore
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-list=target] small', { hasNotText: String(targets) }).waitFor();
+  await expect
+    .poll(async () => numbers(await page.locator('[data-list=target] small').allInnerTexts())[0])
+    .toBeLessThan(targets!);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-action=around-csv]').click()]);
+  expect(file.suggestedFilename()).toBe('around.csv');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('[data-panel=around]').count()).toBe(0);
+  expect(troubles).toEqual([]);
+}, 240_000);
+
+test('an incident keeps the area of the wind as an estimate, its people go to shelters within their places, and arrivals are counted', async () => {
+  const { page, troubles } = await desk();
+  await page.locator('[data-tab=cases]').click();
+  await page.locator('[data-case-row]').first().click();
+  await page.locator('[data-action=mark]').click();
+  await page.locator('[data-class=accident]').click();
+  await page.locator('[data-level="2"]').click();
+  await page.locator('input[name=title]').fill('液氨泄漏');
+  await page.locator('[data-action=submit-incident]').click();
+  await page.locator('[data-action=confirm]').waitFor();
+  await page.locator('[data-panel=details] [data-action=around]').click();
+  await page.locator('[data-around-tab=area]').click();
+  await page.locator('[data-action=estimate-area]').click();
+  await page.locator('[data-area=estimate]').waitFor();
+  expect(await page.locator('[data-area=estimate]').innerText()).toContain('wind-sector/1');
+  await page.locator('[data-action=keep-area]').click();
+  await page.locator('[data-area=kept]').waitFor();
+  expect(await page.locator('[data-tag=area]').first().innerText()).toMatch(/m\/s[\s\S]*估算，非扩散模型/);
+  await page.locator('[data-action=clear-area]').click();
+  await expect.poll(() => page.locator('[data-area=kept]').count()).toBe(0);
+  await page.locator('[data-action=undo-area]').click();
+  await page.locator('[data-area=kept]').waitFor();
+
+  await page.locator('[data-around-tab=evacuation]').click();
+  await page.locator('[data-action=plan-evacuation]').click();
+  await page.locator('[data-evacuation]').waitFor({ timeout: 60_000 });
+  const fills = await page
+    .locator('tr[data-shelter]')
+    .evaluateAll((trs) =>
+      trs.map((tr) => [...tr.querySelectorAll('td')].map((td) => Number(td.textContent?.replaceAll(',', '')))),
+    );
+  expect(fills.length).toBeGreaterThan(0);
+  for (const [, places, assigned] of fills) expect(assigned).toBeLessThanOrEqual(places!);
+  const first = page.locator('tr[data-shelter]').first();
+  await first.locator('input').fill('25');
+  await first.locator('input').press('Tab');
+  await expect.poll(() => page.locator('tr.sum td').nth(3).innerText()).toBe('25');
+  expect(troubles).toEqual([]);
+}, 240_000);
