@@ -30,9 +30,13 @@ export interface Seen {
   readonly at: LngLat;
 }
 
-/** Empties the gazetteer of a city; every located case is to be looked at again. */
-export async function clearGazetteer(tx: Tx, city: string): Promise<void> {
-  await tx`delete from gazetteer_name where city = ${city}`;
+/**
+ * Empties the gazetteer; every located case is to be looked at again. Also that of another city: while that one is not shown nobody
+ * keeps it in step.
+ */
+export async function clearGazetteer(tx: Tx): Promise<void> {
+  await tx`delete from gazetteer_name`;
+  await tx`delete from gazetteer_state`;
   await tx`
     insert into gazetteer_pending select case_no from hotline_case
     where place is not null and geom is not null and not sensitive and withdrawn_at is null on conflict do nothing`;

@@ -42,7 +42,7 @@ const draft = (m: MapName, stems: readonly string[]): NameDraft => {
 
 /** The gazetteer of a city's map, made anew; every located case is then to be looked at again. @returns how many names */
 export async function buildFromMap(tx: Tx, city: City): Promise<number> {
-  await clearGazetteer(tx, city.id);
+  await clearGazetteer(tx);
   const { districts, city: own } = await divisionsOf(tx, city);
   const stems = [own, own === null ? null : `${own}市`, ...districts].filter((d) => d !== null);
   let count = 0;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadCity, type CityData } from '#store/gis-load.ts';
-import { activeCity, type City, type LngLat } from '#store/gis.ts';
+import { activateCity, activeCity, type City, type LngLat } from '#store/gis.ts';
 import { gazetteerState } from '#store/gis-places.ts';
 import { pendingCount } from '#store/gis-places-write.ts';
 import { metres } from '#domain/geo.ts';
@@ -174,4 +174,22 @@ test('a point is told by district, road, crossing, house and landmark with their
   expect(here?.house).toMatchObject({ label: '民族路二段12號' });
   expect(here?.house?.distanceM).toBeLessThan(12);
   expect(await reverseGeocode(sql, city.id, [100, 10])).toBeNull();
+});
+
+test('the gazetteer is that of the city that is shown, and follows when it is shown again', async () => {
+  await loadCity(sql, {
+    ...TOWN,
+    city: { ...TOWN.city, id: 'other', bbox: [121, 30, 121.02, 30.01] },
+    nodes: [], edges: [], boundaries: [], places: [], addresses: [],
+  }); // prettier-ignore
+  await activateCity(sql, 'other');
+  await settle();
+  expect(await find('東區民族路二段12號')).toEqual([]);
+  // corrected while nobody shows the town
+  await sql`update hotline_case set place = '東區民族路二段112號' where case_no = 'H12'`;
+  await settle();
+  await activateCity(sql, 'town');
+  await settle();
+  expect((await best('東區民族路二段112號')).level).toBe('house');
+  expect((await best('東區民族路二段12號')).level).toBe('interpolated');
 });
