@@ -12,7 +12,7 @@ export type Reason =
   | { readonly code: 'between'; readonly number: string; readonly low: number; readonly high: number }
   | { readonly code: 'beyond'; readonly number: string; readonly low: number }
   | { readonly code: 'crossing' | 'crossing-near'; readonly ways: readonly [string, string] }
-  | { readonly code: 'landmark'; readonly name: string }
+  | { readonly code: 'landmark'; readonly name: string; readonly nameEn: string | null }
   | { readonly code: 'street'; readonly name: string; readonly wanted: string | null }
   | { readonly code: 'lane' | 'lane-mouth'; readonly name: string; readonly wanted: string | null }
   | { readonly code: 'district' | 'village'; readonly name: string; readonly wanted: string | null }
@@ -62,7 +62,7 @@ export function sayReason(r: Reason): { zh: string; en: string } {
     case 'crossing-near':
       return { zh: `${r.ways[0]}与${r.ways[1]}最接近处`, en: `where ${r.ways[0]} and ${r.ways[1]} come closest` };
     case 'landmark':
-      return { zh: `地点“${r.name}”`, en: `the place “${r.name}”` };
+      return { zh: `地点“${r.name}”`, en: `the place “${r.nameEn ?? r.name}”` };
     case 'street':
       return { zh: `仅到道路：${r.name}${only(r.wanted)[0]}`, en: `only to street level: ${r.name}${only(r.wanted)[1]}` };
     case 'lane':

@@ -93,7 +93,7 @@ function candidate(
   const beside = ask.parsed.relation === null ? 0 : RELATION_M[ask.parsed.relation];
   return {
     label: what.label,
-    labelEn: what.level === 'landmark' ? name.nameEn : null,
+    labelEn: what.label === name.name ? name.nameEn : null,
     district: name.district || null,
     at: what.at,
     level: what.level,
@@ -182,7 +182,7 @@ function place(
   const village = name.kind === 'street';
   const level: Level = village ? 'district' : named ? 'landmark' : 'street';
   const reason: Reason = named
-    ? { code: 'landmark', name: name.name }
+    ? { code: 'landmark', name: name.name, nameEn: name.nameEn }
     : { code: village ? 'village' : 'street', name: name.name, wanted: missing };
   return { level, at, radiusM, label: name.name, reason, missed: missing === null ? 0.02 : 0.25 };
 }
@@ -255,7 +255,9 @@ function ofLandmarks(ask: Ask, hits: readonly Hit[]): Candidate[] {
     const way = ask.parsed.ways.length > 0;
     const level: Level = name.kind === 'street' ? 'district' : name.kind === 'settlement' ? 'street' : 'landmark';
     const reason: Reason =
-      level === 'district' ? { code: 'village', name: name.name, wanted: null } : { code: 'landmark', name: name.name };
+      level === 'district'
+        ? { code: 'village', name: name.name, wanted: null }
+        : { code: 'landmark', name: name.name, nameEn: name.nameEn };
     // where a way is said too, the landmark only tells where on it
     const missed = houses ? 0.35 : way ? 0.06 : 0;
     return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(250, name.spreadM * 1.2), label: name.name, reason, missed })]; // prettier-ignore

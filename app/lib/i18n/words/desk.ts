@@ -5,7 +5,7 @@ const zh = {
   desk: {
     title: '地图指挥',
     tabs: { incidents: '事件', cases: '诉求', layers: '图层' },
-    search: '搜索地址、地点、工单、事件、车辆',
+    search: '搜索地址、工单、事件、车辆',
     searchKinds: { address: '地址', place: '地点', case: '工单', incident: '事件', vehicle: '车辆' },
     nothingFound: '没有找到',
     searchFailed: '搜索失败，请重试',
@@ -152,7 +152,7 @@ const en: Translated<typeof zh> = {
   desk: {
     title: 'Map desk',
     tabs: { incidents: 'Incidents', cases: 'Cases', layers: 'Layers' },
-    search: 'Search places, cases, incidents, vehicles',
+    search: 'Address, case, incident, vehicle',
     searchKinds: { address: 'Address', place: 'Place', case: 'Case', incident: 'Incident', vehicle: 'Vehicle' },
     nothingFound: 'Nothing found',
     searchFailed: 'The search failed; please try again',
