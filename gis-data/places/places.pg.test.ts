@@ -182,13 +182,13 @@ test('the gazetteer is that of the city that is shown, and follows when it is sh
     city: { ...TOWN.city, id: 'other', bbox: [121, 30, 121.02, 30.01] },
     nodes: [], edges: [], boundaries: [], places: [], addresses: [],
   }); // prettier-ignore
-  await activateCity(sql, 'other');
+  await activateCity(sql, 'other', { actor: 'test', now: 0 });
   await settle();
   expect(await find('東區民族路二段12號')).toEqual([]);
   // corrected while nobody shows the town
   await sql`update hotline_case set place = '東區民族路二段112號' where case_no = 'H12'`;
   await settle();
-  await activateCity(sql, 'town');
+  await activateCity(sql, 'town', { actor: 'test', now: 0 });
   await settle();
   expect((await best('東區民族路二段112號')).level).toBe('house');
   expect((await best('東區民族路二段12號')).level).toBe('interpolated');

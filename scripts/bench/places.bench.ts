@@ -103,7 +103,7 @@ export const places: Bench = {
     const sql = connect(databaseUrl, { max: 2, name: 'bench-places' });
     try {
       await ensureDemoCity(sql);
-      await activateCity(sql, CITY_ID);
+      await activateCity(sql, CITY_ID, { actor: 'bench', now: Date.now() });
       const city = (await activeCity(sql))!;
       const random = mulberry32(seed);
       const known = await houses(sql, city.id, random, scaled(ADDRESSES, scale, 2000));
