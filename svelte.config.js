@@ -14,6 +14,8 @@ export default {
       'script-src': ['self'],
       'style-src': ['self', 'unsafe-inline'],
       'img-src': ['self', 'data:', 'blob:'],
+      // streams of cameras are put together in the browser
+      'media-src': ['self', 'blob:'],
       'font-src': ['self'],
       'connect-src': ['self'],
       'worker-src': ['self', 'blob:'],

@@ -13,7 +13,7 @@ export interface DemoCamera {
 
 /** Every camera of the simulator wants this, as many real ones do. */
 export const DEMO_TOKEN = 'demo-camera';
-const CAMERAS = 96;
+const CAMERAS = 240;
 /** Of sixteen neighbours in the list, those that are not in order. */
 const PLANTED: Readonly<Record<number, Conduct>> = {
   3: 'missing',

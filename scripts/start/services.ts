@@ -127,7 +127,7 @@ export const SERVICES: readonly Service[] = [
     ports: (c) => [{ option: 'DEMO_CAMERAS_PORT', port: c.demoCamerasPort, host: LOCAL }],
     readyWithinS: 30,
     required: false,
-    simulates: 'cameras: 96 of them, some dead or slow',
+    simulates: 'cameras: 240 of them, some dead or slow',
   },
   {
     name: 'realtime',
