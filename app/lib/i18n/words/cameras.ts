@@ -132,13 +132,8 @@ const zh = {
   close: '关闭监控',
   comma: '，',
   detail: '监控',
-  open: '打开画面',
   layerZoom: '放大地图后显示',
   legend: { live: '有画面', slow: '缓慢', dead: '无画面', view: '朝向' },
-  status: '视频监控',
-  statusNote: '逐一检查画面',
-  allAlive: '全部有画面',
-  noCameras: '尚未登记监控',
   moreDead: (n: string) => `另有 ${n} 个无画面`,
 };
 
@@ -279,13 +274,8 @@ const en: Translated<typeof zh> = {
   close: 'Close the cameras',
   comma: ', ',
   detail: 'Camera',
-  open: 'Open the picture',
   layerZoom: 'shown when the map is nearer',
   legend: { live: 'picture', slow: 'slow', dead: 'no picture', view: 'direction' },
-  status: 'Cameras',
-  statusNote: 'each is looked at in turn',
-  allAlive: 'All give a picture',
-  noCameras: 'No camera is registered',
   moreDead: (n) => `${n} more without a picture`,
 };
 
