@@ -37,6 +37,7 @@ export function foldIncidents(tables: Tables, fact: Fact, zone: string): void {
         owner: null,
         outcome: null,
         drill: fact.drill ?? false,
+        area: null,
       });
     }
     case 'incident.reportAdded': {
