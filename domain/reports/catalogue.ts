@@ -194,7 +194,7 @@ export const REPORTS: readonly StatReport[] = [
   },
   {
     id: 'R-10',
-    zh: '热线坐席话务统计',
+    zh: '热线座席话务统计',
     en: 'Hotline call report',
     kind: 'figures',
     by: [[], ['team'], ['seat'], ['team', 'seat']],
@@ -304,7 +304,7 @@ export const REPORTS: readonly StatReport[] = [
   },
   {
     id: 'R-39',
-    zh: '坐席咨询一次解答率',
+    zh: '座席咨询一次解答率',
     en: 'Consultations answered at once',
     kind: 'figures',
     by: [['unit'], ['seat'], ['team'], []],

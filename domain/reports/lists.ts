@@ -37,7 +37,7 @@ const SETUP = c('t_setup', '建立时间', 'Setup', 'time');
 const CALLER = c('caller', '主叫号码', 'Caller', 'text', true);
 const CALLED = c('called', '被叫号码', 'Called', 'text', true);
 const QUEUE = c('queue', '技能组', 'Skill group', 'text');
-const SEAT = c('seat_no', '坐席号', 'Seat', 'text');
+const SEAT = c('seat_no', '座席号', 'Seat', 'text');
 const CALL = c('call_id', '通话号', 'Call', 'text');
 const TRUNK = c('trunk', '线路', 'Trunk', 'text');
 const TALK = c('talk_s', '通话时长', 'Talk', 's');
@@ -48,8 +48,8 @@ const STAY = c('ivr_s', 'IVR停留', 'IVR stay', 's');
 const MOVED = [
   QUEUE,
   CALLER,
-  c('from_seat', '坐席', 'Seat', 'text'),
-  c('to_seat', '对方坐席', 'Other seat', 'text'),
+  c('from_seat', '座席', 'Seat', 'text'),
+  c('to_seat', '对方座席', 'Other seat', 'text'),
   c('to_number', '对方号码', 'Other number', 'text', true),
 ];
 const LASTED = c('move_s', '时长', 'Duration', 's');

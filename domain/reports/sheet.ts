@@ -31,7 +31,7 @@ const DIMENSIONS: Readonly<Record<Dimension, readonly [zh: string, en: string]>>
   trunk: ['线路', 'Trunk'],
   point: ['功能点', 'Point'],
   queue: ['技能组', 'Skill group'],
-  seat: ['坐席号', 'Seat'],
+  seat: ['座席号', 'Seat'],
   reason: ['原因', 'Reason'],
   kind: ['方式', 'Kind'],
   team: ['班组', 'Team'],

@@ -20,7 +20,7 @@ const c = (key: string, zh: string, en: string, type: ListColumn['type'], person
 /** Columns of the live reports R-23 … R-25. */
 export const LIVE_COLUMNS: Readonly<Record<LiveReport['what'], readonly ListColumn[]>> = {
   seats: [
-    c('seat', '坐席号', 'Seat', 'text'),
+    c('seat', '座席号', 'Seat', 'text'),
     c('name', '姓名', 'Name', 'text'),
     c('state', '状态', 'State', 'text'),
     c('in_state_s', '持续', 'In state', 's'),

@@ -58,10 +58,10 @@ const zh = {
   },
   at: '时间',
   queue: '技能组',
-  seat: '坐席',
+  seat: '座席',
   call: '通话',
   what: '本系统 / 交换机',
-  fields: { outcome: '结果', wait: '等待秒数', seat: '坐席', talk: '通话秒数', joined: '进入排队', begin: '开始', end: '结束', answered: '接听坐席' }, // prettier-ignore
+  fields: { outcome: '结果', wait: '等待秒数', seat: '座席', talk: '通话秒数', joined: '进入排队', begin: '开始', end: '结束', answered: '接听座席' }, // prettier-ignore
   outcomes: { answered: '接通', abandoned: '放弃', timeout: '超时', 'leave-empty': '无座席退出', withdrawn: '被移出', left: '离开', lost: '随交换机中断', unknown: '未知' }, // prettier-ignore
   nothing: '无',
   page: (from: number, to: number, all: number) => `第 ${from}–${to} 条，共 ${all} 条`,
