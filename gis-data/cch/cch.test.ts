@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainDijkstra } from './dijkstra.ts';
+import { plainCosts, plainDijkstra } from './dijkstra.ts';
 import { buildHierarchy } from './hierarchy.ts';
 import { customise, emptyMetric } from './metric.ts';
 import { dissectionOrder } from './order.ts';
 import { Search, type Seed } from './query.ts';
+import { OneToAll } from './reach.ts';
 import { FAR, noUTurns, turnCost, turnGraph, type TurnGraph, type TurnWeights } from './turns.ts';
 
 /** A city block grid with some one-ways, missing roads, forbidden turns and closures, all from one source of chance. */
@@ -119,6 +120,44 @@ test('on any city, under any weights and closures, the answer costs what plain D
       }
     }),
     { numRuns: 120, seed: 20_261_122 },
+  );
+});
+
+test('how far one gets is what plain Dijkstra finds, for every arc and every limit, and again and again in the same arrays', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      (seed, width, height) => {
+        const random = chance(seed);
+        const { graph, order, roadOfArc } = city(width, height, random);
+        if (graph.arcCount === 0) return;
+        const h = buildHierarchy(graph, roadOfArc, order);
+        const m = emptyMetric(h);
+        const reach = new OneToAll(h);
+        for (let metric = 0; metric < 2; metric++) {
+          const w = weights(graph, random);
+          customise(graph, h, w, m);
+          for (let q = 0; q < 6; q++) {
+            const pick = (): Seed => ({
+              arc: Math.floor(random() * graph.arcCount),
+              cost: Math.floor(random() * 20_000),
+            });
+            const seeds = Array.from({ length: 1 + Math.floor(random() * 4) }, pick);
+            const limit = Math.floor(random() * 200_000);
+            const found = new Map<number, number>();
+            reach.within(m, seeds, limit, (arc, cost) => void found.set(arc, cost));
+            const want = new Map(
+              [...plainCosts(graph, w, seeds, 'from').entries()].filter(([, cost]) => cost <= limit),
+            );
+            expect(found.size).toBe(want.size);
+            for (const [arc, cost] of want) expect(found.get(arc)).toBe(cost);
+          }
+        }
+      },
+    ),
+    { numRuns: 100, seed: 20_261_122 },
   );
 });
 

@@ -3,9 +3,9 @@ import type { ManyToOne } from '../cch/many.ts';
 import type { Seed } from '../cch/query.ts';
 import { FAR, type TurnGraph, type TurnWeights } from '../cch/turns.ts';
 import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } from './engine.ts';
-import { arcLine, type RoadGraph } from './graph.ts';
+import type { RoadGraph } from './graph.ts';
 import { Ground, type Pricing } from './ground.ts';
-import { reachAreas, type DrivenLine, type ReachArea } from './isochrone.ts';
+import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
 import {
   arcSeconds,
   DEFAULT_POLICY,
@@ -73,6 +73,8 @@ export class CchEngine implements RoadEngine {
   #ended = false;
   #preparingOpen = false;
   #broken: Error | null = null;
+  /** Of one question. */
+  readonly #driven = new Driven();
 
   constructor(graph: RoadGraph, policy: RoadPolicy = DEFAULT_POLICY) {
     this.#plain = new AStarEngine(graph);
@@ -318,24 +320,27 @@ export class CchEngine implements RoadEngine {
    */
   reachAreas(from: Snap, limitsS: readonly number[], { how = ORDINARY, avoid }: Asked = {}): ReachArea[] {
     const longest = (limitsS.at(-1) ?? 0) * UNITS;
-    const g = this.graph;
     const ground = this.#groundOf(how);
-    const driven: DrivenLine[] = [{ line: [from.at], atS: 0, takesS: 0 }];
-    const drive = (own: number, cost: number): void => {
-      driven.push({ line: arcLine(g, own), atS: cost / UNITS, takesS: this.#seconds(own, how) });
-    };
+    const driven = this.#driven;
+    driven.clear();
     // from where it is, along its own road in both directions: as if it had entered the road earlier
     for (const own of this.#leaving(ground, from, how))
-      drive(own, -this.#part(own, this.#intoM(own, from), 'fastest', how));
-    const { arc, turn } = this.#pricing(how, 'fastest', avoid ? { avoid } : {});
-    ground.search.within(
-      (a) => arc(ground.own[a]!),
-      (t) => turn[ground.kind[t]!]!,
-      this.#sources(ground, from, 'fastest', how),
-      longest,
-      (a, cost) => drive(ground.own[a]!, cost),
-    );
-    return reachAreas(driven, limitsS);
+      driven.add(own, -this.#part(own, this.#intoM(own, from), 'fastest', how) / UNITS, this.#seconds(own, how));
+    const seeds = this.#sources(ground, from, 'fastest', how);
+    const drive = (a: number, cost: number, takes: number): void =>
+      driven.add(ground.own[a]!, cost / UNITS, takes / UNITS);
+    if (avoid || !ground.within(keyOf(how), seeds, longest, drive)) {
+      const { arc, turn } = this.#pricing(how, 'fastest', avoid ? { avoid } : {});
+      const price = (a: number): number => arc(ground.own[a]!);
+      ground.search.within(
+        price,
+        (t) => turn[ground.kind[t]!]!,
+        seeds,
+        longest,
+        (a, cost) => drive(a, cost, price(a)),
+      );
+    }
+    return reachAreas(this.graph, from.at, driven, limitsS);
   }
 
   /** Metres of an arc from its beginning to a place on it, and from there to its end. */

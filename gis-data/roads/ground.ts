@@ -3,9 +3,10 @@ import { CchKeeper } from '../cch/keeper.ts';
 import { ManyToOne } from '../cch/many.ts';
 import type { Metric } from '../cch/metric.ts';
 import type { CchInput } from '../cch/prepared.ts';
-import { Search } from '../cch/query.ts';
+import { Search, type Seed } from '../cch/query.ts';
+import { OneToAll } from '../cch/reach.ts';
 import { TurnSearch } from '../cch/turn-search.ts';
-import { ruledTurns } from '../cch/turns.ts';
+import { FAR, ruledTurns } from '../cch/turns.ts';
 import { headOf, tailOf, type RoadGraph } from './graph.ts';
 
 /** Arcs weighed in one go before others have their turn: a fraction of a millisecond. */
@@ -20,6 +21,8 @@ export interface Pricing {
 }
 interface Laid {
   readonly metric: Metric;
+  /** Cost of each arc that it was made of. */
+  readonly arcs: Int32Array;
   readonly many: ManyToOne;
   /** State of the world that it was made of. */
   readonly version: number;
@@ -45,6 +48,8 @@ export class Ground {
   readonly #measure: Int32Array;
   #keeper: CchKeeper | null = null;
   #asking: Search | null = null;
+  /** Made when somebody first asks how far one gets. */
+  #reaching: OneToAll | null = null;
   readonly #laid = new Map<string, Laid>();
   readonly #idle = new Map<string, number>();
 
@@ -117,6 +122,29 @@ export class Ground {
     return { search, metric: laid.metric, many: () => laid.many, renewed };
   }
 
+  /**
+   * Every arc whose beginning is reached from the seeds within so many units by a key's last whole metric, and that is open, with the cost
+   * of being there and of driving it; in no order.
+   * @returns false: there is no such metric
+   */
+  within(
+    key: string,
+    seeds: readonly Seed[],
+    limit: number,
+    visit: (arc: number, cost: number, takes: number) => void,
+  ): boolean {
+    const keeper = this.#keeper;
+    this.#idle.set(key, 0);
+    const laid = this.#laid.get(key);
+    if (!laid || !keeper) return false;
+    this.#reaching ??= new OneToAll(keeper.hierarchy);
+    const { arcs } = laid;
+    this.#reaching.within(laid.metric, seeds, limit, (a, cost) => {
+      if (arcs[a]! < FAR) visit(a, cost, arcs[a]!);
+    });
+    return true;
+  }
+
   /** Keys that somebody asked for lately; those that nobody did are forgotten. Call it once a round. */
   wanted(): string[] {
     for (const [key, rounds] of this.#idle) {
@@ -137,10 +165,14 @@ export class Ground {
   async lay(key: string, version: number, pricing: Pricing): Promise<number> {
     const keeper = this.#keeper;
     if (!keeper) throw new Error('there is no hierarchy yet');
-    const { metric, tookMs } = await keeper.metric((arc, turn) => this.#weigh(pricing, arc, turn));
     const old = this.#laid.get(key);
+    let arcs = new Int32Array(0);
+    const { metric, tookMs } = await keeper.metric(async (arc, turn) => {
+      await this.#weigh(pricing, arc, turn);
+      arcs = arc.slice();
+    });
     const many = old?.many ?? new ManyToOne(keeper.hierarchy, this.#measure);
-    this.#laid.set(key, { metric, many, version, renewed: true });
+    this.#laid.set(key, { metric, arcs, many, version, renewed: true });
     // questions are answered within one turn of the loop: nobody reads the old one now
     if (old) keeper.reuse(old.metric);
     return tookMs;
@@ -163,7 +195,7 @@ export class Ground {
 
   async end(): Promise<void> {
     const keeper = this.#keeper;
-    this.#keeper = this.#asking = null;
+    this.#keeper = this.#asking = this.#reaching = null;
     this.#laid.clear();
     await keeper?.end();
   }

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { mulberry32 } from '#domain/random.ts';
 import { inRing } from '../osm/rings.ts';
 import { CchEngine } from './cch-engine.ts';
-import { buildGraph } from './graph.ts';
-import { reachAreas, type ReachArea } from './isochrone.ts';
+import { buildGraph, type EdgeInput } from './graph.ts';
+import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
 import { somewhere, town } from './testing.ts';
 
 const engines: CchEngine[] = [];
@@ -12,7 +12,7 @@ afterAll(async () => void (await Promise.all(engines.map((e) => e.end()))));
 const covers = (a: ReachArea, at: readonly [number, number]): boolean =>
   a.polygons.some(([outer, ...holes]) => inRing(at, outer!) && !holes.some((h) => inRing(at, h)));
 
-test('the area agrees with asking point by point, and a longer limit covers the shorter one', () => {
+test('the area agrees with asking point by point, and a longer limit covers the shorter one', async () => {
   const random = mulberry32(4);
   const { graph } = buildGraph(town(random, 26));
   const engine = new CchEngine(graph);
@@ -23,6 +23,8 @@ test('the area agrees with asking point by point, and a longer limit covers the 
   let asked = 0;
   for (let i = 0; i < 6; i++) {
     const from = engine.snap(somewhere(random), 3000)!;
+    // the slow search first, then the hierarchy
+    if (i === 3) await engine.prepare(null);
     const areas = engine.reachAreas(from, [120, 240]);
     expect(areas[0]!.areaKm2).toBeGreaterThan(0);
     expect(areas[1]!.areaKm2).toBeGreaterThan(areas[0]!.areaKm2);
@@ -42,13 +44,17 @@ test('the area agrees with asking point by point, and a longer limit covers the 
 });
 
 test('nothing driven is no area; a single street is the strip along it, as wide as one goes on foot', () => {
-  expect(reachAreas([], [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
-  const [a] = reachAreas([{ line: [[118.8, 31.2], [118.81, 31.2]], atS: 0, takesS: 60 }], [600]); // prettier-ignore
+  const line: EdgeInput['line'] = [[118.8, 31.2], [118.81, 31.2]]; // prettier-ignore
+  const street = { class: 'residential', name: null, nameEn: null, lengthM: 951, speedKmh: 57, oneway: false };
+  const { graph } = buildGraph([{ id: 1, from: 1, to: 2, line, ...street }]);
+  const driven = new Driven();
+  expect(reachAreas(graph, line[0]!, driven, [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
+  driven.add(0, 0, 60);
+  const [a, half] = [600, 30].map((limitS) => reachAreas(graph, line[0]!, driven, [limitS])[0]);
   // 950 m long, and two cells of 50 m to each side
   expect(a!.areaKm2).toBeGreaterThan(0.15);
   expect(a!.areaKm2).toBeLessThan(0.35);
   expect(covers(a!, [118.805, 31.2005])).toBe(true);
   expect(covers(a!, [118.805, 31.2025])).toBe(false);
-  const [half] = reachAreas([{ line: [[118.8, 31.2], [118.81, 31.2]], atS: 0, takesS: 60 }], [30]); // prettier-ignore
   expect([covers(half!, [118.803, 31.2]), covers(half!, [118.808, 31.2])]).toEqual([true, false]);
 });
