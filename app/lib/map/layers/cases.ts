@@ -92,16 +92,23 @@ function newestFirst(entries: [string, CaseRow][]): [string, CaseRow][] {
 }
 
 /** 0 comes first in the list. */
-const urgencyOf = (r: CaseRow): 0 | 1 | 2 =>
+export const urgencyOf = (r: CaseRow): 0 | 1 | 2 =>
   isOpen(r.state) && isUrgent(r.urgency) ? (r.urgency === 'veryUrgent' ? 0 : 1) : 2;
 
-/** Folded texts by row: a row is never changed but replaced, and who types a word asks once per letter. */
-const texts = new WeakMap<CaseRow, string>();
+/**
+ * Folded texts by number of the case: a row is never changed but replaced, and who types a word asks once per letter. No WeakMap by row:
+ * with a hundred thousand in one the collector stops the page for a second.
+ */
+const texts = new Map<string, { readonly row: CaseRow; readonly text: string }>();
+/** More than any desk follows: cases that are gone go with the rest. */
+const MOST_TEXTS = 250_000;
 
-function textOf(no: string, r: CaseRow, fold: (text: string) => string): string {
-  let text = texts.get(r);
-  if (text === undefined)
-    texts.set(r, (text = fold(`${no} ${r.title} ${r.place ?? ''} ${r.category.join(' ')} ${r.unit ?? ''}`)));
+function textOf(no: string, row: CaseRow, fold: (text: string) => string): string {
+  const known = texts.get(no);
+  if (known?.row === row) return known.text;
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  const text = fold(`${no} ${row.title} ${row.place ?? ''} ${row.category.join(' ')} ${row.unit ?? ''}`);
+  texts.set(no, { row, text });
   return text;
 }
 
@@ -164,7 +171,8 @@ function lookOf(row: CaseRow, chosen: boolean): Look {
   return look;
 }
 
-function newLook(open: boolean, urgent: boolean, chosen: boolean): Look {
+/** How one case is drawn. */
+export function newLook(open: boolean, urgent: boolean, chosen: boolean): Look {
   const colour: Rgb = open ? rgb(CASE_COLOUR) : mix(rgb('unknown'), rgb('ground'), 0.35);
   return {
     radius: (urgent ? 6.5 : open ? 4.5 : 3.5) + (chosen ? 2.5 : 0),
@@ -173,7 +181,8 @@ function newLook(open: boolean, urgent: boolean, chosen: boolean): Look {
   };
 }
 
-function group(c: Cluster, chosen: string | null): MarkInput {
+/** The head of a group. */
+export function group(c: Cluster, chosen: string | null): MarkInput {
   const holds = chosen !== null && c.members.includes(chosen);
   return {
     id: c.id,

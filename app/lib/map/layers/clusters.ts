@@ -11,10 +11,10 @@ export interface Cluster {
 }
 
 /** Side of a cell in pixels at 1×. */
-const CELL_PX = 72;
+export const CELL_PX = 72;
 /** Heads nearer than this are joined, so that no two circles overlap. */
-const JOIN_PX = 46;
-const MAX_MEMBERS = 200;
+export const JOIN_PX = 46;
+export const MAX_MEMBERS = 200;
 /** From this zoom on every point stands alone. */
 export const SINGLE_FROM_ZOOM = 15;
 
