@@ -1,6 +1,7 @@
 import type { AccountRole, Scene } from './access.ts';
 import type { Thresholds } from './calls/thresholds.ts';
 import type { Officer } from './incidents/rows.ts';
+import type { IndexEntry } from './reports/work-index.ts';
 import type { CityDay, Instant } from './time.ts';
 
 /** Facts of the system itself. */
@@ -43,4 +44,5 @@ export type SystemFactBody =
   /** What reports count by, from an instant on (store/reports/settings.ts). */
   | { kind: 'stat.threshold-set'; body: { queue: string; from: Instant; values: Thresholds; by: Officer } }
   | { kind: 'stat.trunk-size-set'; body: { trunk: string; from: Instant; channels: number; by: Officer } }
-  | { kind: 'stat.team-set'; body: { seats: readonly string[]; team: string; from: Instant; by: Officer } };
+  | { kind: 'stat.team-set'; body: { seats: readonly string[]; team: string; from: Instant; by: Officer } }
+  | { kind: 'stat.work-index-set'; body: { from: Instant; entries: readonly IndexEntry[]; by: Officer } };

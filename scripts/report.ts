@@ -1,6 +1,7 @@
 /** `npm run report`: any report of the catalogue, as the screen shows it. */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { INDICATORS } from '#domain/calls/indicators.ts';
 import { parseConfig, type Config } from '#domain/config.ts';
 import {
   REPORTS,
@@ -11,6 +12,7 @@ import {
 } from '#domain/reports/catalogue.ts';
 import { GRAINS } from '#domain/reports/grain.ts';
 import { LISTS } from '#domain/reports/lists.ts';
+import type { IndexVersion } from '#domain/reports/work-index.ts';
 import {
   figuresQuery,
   indicatorNamed,
@@ -177,6 +179,7 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
         `${c.indicator.id} ${c.indicator[lang]} = ${c.indicator.formula}${c.indicator.goal === undefined ? '' : ` (≥ ${c.indicator.goal * 100} %)`}${c.scoped ? '' : ` – ? ${c.indicator.missing ?? `by ${by.join(', ')}`}`}`,
     ),
     ...limits,
+    ...result.index.map((v) => indexLine(v, lang, zone)),
     ...(compared
       ? [`${lang === 'zh' ? '同期' : 'before'}: ${clock(compared.from, zone)} – ${clock(compared.to, zone)}`]
       : []),
@@ -203,6 +206,7 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
       by,
       columns,
       thresholds,
+      ...(result.index.length > 0 ? { workIndex: result.index } : {}),
       gapMs: result.gapMs,
       pending: result.pending,
       keptAt: result.keptAt,
@@ -211,6 +215,13 @@ async function figures(sql: Sql, r: FiguresReport, config: Config, lang: Lang): 
     summary: `${result.table.rows.length} rows, ${intervalName(from, 'half-hour', zone)} – ${intervalName(to, 'half-hour', zone)}${result.pending ? ', NOT ALL COUNTED YET' : ''}`,
     incomplete: result.pending,
   };
+}
+
+/** What the work index is made of: weight, figure, and its values of 0 and of 100 points. */
+function indexLine(v: IndexVersion, lang: Lang, zone: string): string {
+  const since = Number.isFinite(v.from) ? clock(v.from, zone) : lang === 'zh' ? '系统建议值' : 'proposal';
+  const entries = v.entries.map((e) => `${e.weight} × ${INDICATORS[e.key][lang]} [${e.zeroAt} → ${e.fullAt}]`);
+  return `C-22 ${INDICATORS.workIndex[lang]} (${since}): ${entries.join(' + ')}`;
 }
 
 async function rowsBehind(

@@ -12,7 +12,7 @@ export interface Fraction {
   readonly whole: number;
 }
 
-export type Unit = 'calls' | 'visits' | 'cases' | 'times' | 'percent' | 's';
+export type Unit = 'calls' | 'visits' | 'cases' | 'times' | 'percent' | 's' | 'perHour' | 'points';
 
 /** Why there is no figure: 'empty': its denominator is 0 (R4); 'unknown': what it needs is not recorded or not set. */
 export type NoFigure = 'empty' | 'unknown';
@@ -75,6 +75,9 @@ export function shownAs(unit: Unit, where: 'wall' | 'export'): { decimals: numbe
   switch (unit) {
     case 'percent':
       return { decimals: 1, scale: 100 };
+    case 'perHour':
+    case 'points':
+      return { decimals: 1, scale: 1 };
     case 's':
       return { decimals: where === 'wall' ? 0 : 2, scale: 1 };
     default:

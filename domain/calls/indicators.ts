@@ -1,5 +1,6 @@
 import type { ServiceLevelMode } from '../floor/indicators.ts';
 import type { Terms, Unit } from './figure.ts';
+import { HOUR } from '../time.ts';
 import type { PartName } from './parts.ts';
 
 /** One figure: `of / over`, from added parts. Several figures may share an id of the catalogue (stats.md §2). */
@@ -22,6 +23,8 @@ export interface Indicator {
   readonly better?: 'more' | 'less';
   /** Goal, as a fraction. */
   readonly goal?: number;
+  /** Not counted from parts: computed from other figures, as people have set (domain/reports/work-index.ts). */
+  readonly derived?: 'work-index';
   /** What our records would have to tell for this figure; until then it is unknown, never guessed. */
   readonly missing?: string;
 }
@@ -111,7 +114,7 @@ export const SERVICE_LEVELS: Readonly<Record<ServiceLevelMode, Indicator>> = {
   ),
 };
 
-/** Every indicator I-01 … I-33 of the catalogue, by the key that reports name. */
+/** Every indicator I-01 … I-33 of the catalogue and what is made of them, by the key that reports name. */
 export const INDICATORS = {
   inbound: count('I-01', '呼入电话总数', 'Inbound calls', 'calls', 'N_in', { calls_in: 1 }),
   offered: count('I-02', '进入ACD电话总数', 'Offered', 'visits', 'O', { offered: 1 }),
@@ -328,6 +331,15 @@ export const INDICATORS = {
     in_calls: 1,
     connected: 1,
   }),
+  callsPerHour: count(
+    'I-27',
+    '每小时通话次数',
+    'Conversations per hour',
+    'perHour',
+    '(inbound taken + outbound connected) / login time in hours',
+    { in_calls: HOUR, connected: HOUR },
+    { over: LOGIN, better: 'more' },
+  ),
   seatTime: sumMs('I-27', '通话总时长(呼入+呼出)', 'Time in calls', 'Σ inbound + Σ outbound', { in_ms: 1, out_ms: 1 }),
   ivrCalls: count('I-28', 'IVR呼叫量', 'IVR calls', 'calls', 'inbound calls with a stay in the menu', { ivr_calls: 1 }),
   ivrSteps: count('I-28', 'IVR功能点访问', 'IVR visits', 'times', 'visits per function point', { steps: 1 }),
@@ -447,5 +459,14 @@ export const INDICATORS = {
   callsNoCase: count('I-01', '无工单来电', 'Calls without a case', 'calls', 'inbound calls that no case names', {
     typed_none: 1,
   }),
+  workIndex: count(
+    'C-22',
+    '工作指数',
+    'Work index',
+    'points',
+    'Σ weight × points / Σ weight of the figures that there are; points: 0–100 on the scale of each',
+    {},
+    { derived: 'work-index', better: 'more' },
+  ),
 } as const satisfies Readonly<Record<string, Indicator>>;
 export type IndicatorKey = keyof typeof INDICATORS;

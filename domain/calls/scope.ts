@@ -69,7 +69,7 @@ export function partsNeeded(i: Indicator): PartName[] {
  * @param i scoped to the cell's breakdown; null: unknown there
  */
 export function figure(i: Indicator | null, q: Quantities): Fraction | NoFigure {
-  if (!i) return 'unknown';
+  if (!i || i.derived) return 'unknown';
   // a trunk whose number of channels nobody set
   if ((i.of.channel_ms ?? i.over?.channel_ms) !== undefined && q.channel_ms === undefined) return 'unknown';
   if (i.needs !== undefined && !q[i.needs]) return 'empty';

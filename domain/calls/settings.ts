@@ -26,7 +26,7 @@ const CHANNELS_AT_MOST = 100_000;
 const SECONDS_AT_MOST = 3600;
 
 const isName = (text: string): boolean => text.trim() === text && text.length > 0 && text.length <= NAME_AT_MOST;
-const isInstant = (t: Instant): boolean => Number.isInteger(t) && Math.abs(t) < 8.64e15;
+export const isInstant = (t: Instant): boolean => Number.isInteger(t) && Math.abs(t) < 8.64e15;
 
 export type ThresholdRefusal =
   'threshold-seconds' | 'threshold-edges' | 'threshold-limits' | 'threshold-goal' | 'threshold-rating' | 'version-from';

@@ -6,6 +6,7 @@ import { shiftDay } from '../trend.ts';
 import type { FiguresReport, ListReport } from './catalogue.ts';
 import { GRAINS, grainEdges, grainStart, onHalfHour, type CompareWith, type Grain } from './grain.ts';
 import type { ListFilter, ListName } from './lists.ts';
+import { isIndexFigure } from './work-index.ts';
 
 /**
  * What somebody wishes to see of a report, as texts of an address or of a command line, and what becomes of it: the command,
@@ -282,7 +283,9 @@ export function drillQuery(
   zone: string,
 ): Result<DrillWish, WishRefusal> {
   if (!onHalfHour(from, zone) || !onHalfHour(to, zone)) return refuse('report-half-hour', `${from} – ${to}`);
-  const column = r.columns.find((c) => c === key);
+  // the figures that the work index is made of are told where it is a column
+  const made = r.columns.includes('workIndex') && isIndexFigure(key) ? key : undefined;
+  const column = r.columns.find((c) => c === key) ?? made;
   if (!column) return refuse('report-columns', key);
   const by = breakdown(r, wish.by ?? 'none');
   if (!by) return refuse('report-by', wish.by ?? 'none');

@@ -1,4 +1,4 @@
-import { shown, type Unit } from '../calls/figure.ts';
+import { shown, shownAs, type Unit } from '../calls/figure.ts';
 import type { IndicatorKey } from '../calls/indicators.ts';
 import type { Dimension } from '../calls/sources.ts';
 import { cityDay, zoneOffset, type Instant } from '../time.ts';
@@ -45,11 +45,13 @@ const UNITS: Readonly<Record<Unit, readonly [string, string]>> = {
   times: ['', ''],
   percent: [' %', ' %'],
   s: ['(秒)', ' (s)'],
+  perHour: ['', ''],
+  points: ['', ''],
 };
 
 export function figureCell(f: Figure, unit: Unit, where: 'wall' | 'export'): SheetCell {
   if (typeof f === 'string') return { is: f };
-  const decimals = unit === 'percent' ? 1 : unit === 's' && where === 'export' ? 2 : 0;
+  const { decimals } = shownAs(unit, where);
   return { is: 'number', n: shown(f, unit, where)!, decimals, unit };
 }
 
@@ -154,7 +156,7 @@ export function statSheet(t: StatTable, o: SheetOptions): Sheet {
 }
 
 function comparisonCells(c: Comparison, unit: Unit, where: 'wall' | 'export'): SheetCell[] {
-  const decimals = unit === 'percent' ? 1 : unit === 's' && where === 'export' ? 2 : 0;
+  const { decimals } = shownAs(unit, where);
   return [
     figureCell(c.before, unit, where),
     c.difference === null ? { is: 'empty' } : { is: 'number', n: c.difference, decimals },

@@ -17,6 +17,7 @@ import type { PartName } from '../calls/parts.ts';
 import { figure, scoped } from '../calls/scope.ts';
 import type { Dimension } from '../calls/sources.ts';
 import type { Instant } from '../time.ts';
+import { indexFor, workIndex, type IndexVersion, type WorkIndex } from './work-index.ts';
 
 export type Figure = Fraction | NoFigure;
 
@@ -61,6 +62,8 @@ export interface StatTable {
    * @returns null when the figure is unknown in this breakdown
    */
   readonly series: (column: number, group: number | null) => FigureSeries | null;
+  /** How the work index of a row comes about; null: it is no column here. */
+  readonly index: (row: StatRow) => WorkIndex | null;
 }
 
 export interface TableOptions {
@@ -69,6 +72,8 @@ export interface TableOptions {
   /** The breakdown together with what rows are narrowed to; none: `by`. What cannot be narrowed so is unknown. */
   readonly narrowed?: readonly Dimension[];
   readonly edges: readonly Instant[];
+  /** What the work index is made of, oldest first; needed where it is a column. */
+  readonly index?: readonly IndexVersion[];
   /** Time that the channels of a trunk offer in a stretch (all trunks: null); undefined when nobody set their number. */
   readonly channelMs?: (trunk: string | null, from: Instant, to: Instant) => number | undefined;
 }
@@ -81,7 +86,10 @@ export const columnsFor = (keys: readonly IndicatorKey[], by: readonly Dimension
  * @param grid parts of every source that the columns need, broken down as asked
  */
 export function statTable(grid: PartGrid, o: TableOptions): StatTable {
-  const columns = columnsFor(o.columns, o.narrowed ?? o.by);
+  const narrowed = o.narrowed ?? o.by;
+  const columns = columnsFor(o.columns, narrowed);
+  const index = (interval: number | null, q: Quantities): WorkIndex =>
+    workIndex(indexFor(o.index ?? [], interval === null ? o.edges.at(-1)! : o.edges[interval + 1]!), narrowed, q);
   const groups = grid.groups();
   const quantities = (interval: number | null, group: readonly string[] | null, parts: Parts): Quantities => {
     const channels = channelTime(o, interval, group);
@@ -89,7 +97,12 @@ export function statTable(grid: PartGrid, o: TableOptions): StatTable {
   };
   const row = (interval: number | null, group: readonly string[] | null, parts: Parts): StatRow => {
     const q = quantities(interval, group, parts);
-    return { interval, group, parts: q, figures: columns.map((c) => figure(c.scoped, q)) };
+    return {
+      interval,
+      group,
+      parts: q,
+      figures: columns.map((c) => (c.indicator.derived ? index(interval, q).index : figure(c.scoped, q))),
+    };
   };
   /** Its figures are worked out when they are looked at: of years by the hour a screen looks at a page. */
   const later = (interval: number, g: GridGroup): StatRow => {
@@ -142,10 +155,21 @@ export function statTable(grid: PartGrid, o: TableOptions): StatTable {
     },
     groups: groupRows,
     total: row(null, null, overall),
+    index: (r) => (columns.some((c) => c.indicator.derived) ? index(r.interval, r.parts) : null),
     series: (column, group) => {
       const i = columns[column]!.scoped;
       const g = group === null ? null : groups[group]!;
       const parts = g ? g.parts : partsTogether(groups, grid.intervals);
+      if (i?.derived) {
+        const each = Array.from(
+          { length: grid.intervals },
+          (_, k) => row(k, g?.group ?? null, partsAt({ group: [], parts }, k) ?? {}).figures[column]!,
+        );
+        return {
+          part: Float64Array.from(each, (f) => (typeof f === 'string' ? 0 : f.part)),
+          whole: Float64Array.from(each, (f) => (typeof f === 'string' ? 0 : f.whole)),
+        };
+      }
       return i && figureSeries(i, parts, grid.intervals, (k) => channelTime(o, k, g?.group ?? null));
     },
   };
@@ -202,7 +226,7 @@ export interface Comparison {
   readonly before: Figure;
   /** Now − before, as shown; of rates in points. Null when either is not there. */
   readonly difference: number | null;
-  /** Share by which a count or sum grew; null for rates, or when before is 0 or not there. */
+  /** Share by which a count or sum grew; null for rates and points, or when before is 0 or not there. */
   readonly growth: number | null;
 }
 
@@ -214,6 +238,6 @@ export function compareFigures(i: Indicator, now: Figure, before: Figure): Compa
   return {
     before,
     difference: Math.round((a - b) * decimals) / decimals,
-    growth: i.unit === 'percent' || !was ? null : valueOf(now)! / was - 1,
+    growth: i.unit === 'percent' || i.unit === 'points' || !was ? null : valueOf(now)! / was - 1,
   };
 }

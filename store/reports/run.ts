@@ -7,11 +7,13 @@ import type { GapRow } from '#domain/floor/rows.ts';
 import { gapTime } from '#domain/floor/view.ts';
 import { earlierFrom, earlierTo, grainEdges, type CompareWith, type Grain } from '#domain/reports/grain.ts';
 import { columnsFor, compareFigures, statTable, type Comparison, type StatTable } from '#domain/reports/table.ts';
+import { indexParts, indicesUsed, type IndexVersion } from '#domain/reports/work-index.ts';
 import { DAY, type Instant } from '#domain/time.ts';
 import { fromTs, toTs, type Sql, type Tx } from '../db.ts';
 import { addOpen, readOpen, type OpenAt } from './open.ts';
 import { readCounts, type Only } from './read.ts';
 import { thresholdsInForce, trunkSizes } from './thresholds.ts';
+import { indexVersions } from './work-index.ts';
 
 export type { OpenAt };
 
@@ -33,6 +35,8 @@ export interface StatResult {
   readonly table: StatTable;
   /** Thresholds that were in force for the figures, by skill group. */
   readonly thresholds: readonly ThresholdPeriod[];
+  /** What the work index of the figures is made of, oldest first; none where it is no column. */
+  readonly index: readonly IndexVersion[];
   /** Milliseconds in which the switch was not heard: of each interval, and of the whole. Figures of those are lower bounds. */
   readonly gapMs: readonly number[];
   readonly gapTotalMs: number;
@@ -53,13 +57,18 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
   const edges = grainEdges(q.from, q.to, q.grain, q.zone);
   // where rows are narrowed to some groups, what cannot be narrowed so is unknown, as if it were broken down
   const narrowed = [...new Set([...q.by, ...(Object.keys(q.only ?? {}) as Dimension[])])];
-  const parts = [...new Set(columnsFor(q.columns, narrowed).flatMap((c) => (c.scoped ? partsNeeded(c.scoped) : [])))];
+  const columns = columnsFor(q.columns, narrowed);
   return (await sql.begin('isolation level repeatable read read only', async (t) => {
     const tx = t as unknown as Tx;
     const [state] = await tx<{ closed_until: Date | null; kept_at: Date | null; pending: boolean }[]>`
       select closed_until, kept_at, exists (select from stat_mark where from_at < ${toTs(q.to)} and to_at > ${toTs(q.from)}) as pending
       from stat_state`;
     const periods = await thresholdsInForce(tx);
+    const versions = columns.some((c) => c.indicator.derived) ? await indexVersions(tx) : [];
+    const index = columns.some((c) => c.indicator.derived) ? indicesUsed(versions, edges) : [];
+    const parts = [
+      ...new Set([...columns.flatMap((c) => (c.scoped ? partsNeeded(c.scoped) : [])), ...indexParts(index, narrowed)]),
+    ];
     const wish = { parts, by: q.by, only: q.only ?? {}, edges, zone: q.zone };
     const grid = await readCounts(tx, {
       ...wish,
@@ -78,8 +87,10 @@ export async function runStat(sql: Sql, q: StatQuery): Promise<StatResult> {
         by: q.by,
         narrowed,
         edges,
+        index: versions,
         channelMs: channels(sizes, q.only?.trunk),
       }),
+      index,
       thresholds: periods.filter((p) => p.from < q.to && p.to > q.from),
       gapMs: gapTimes(gaps, edges),
       gapTotalMs: gapTime(gaps, q.from, q.to),
@@ -143,6 +154,8 @@ export interface Compared {
   readonly from: Instant;
   readonly to: Instant;
   readonly table: StatTable;
+  /** As that of a StatResult, of the earlier period. */
+  readonly index: readonly IndexVersion[];
   /** For each row of the table now (rows, intervals, groups, total), one for each column. */
   readonly rows: readonly (readonly Comparison[])[];
   readonly intervals: readonly (readonly Comparison[])[];
@@ -154,7 +167,7 @@ export interface Compared {
 export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: CompareWith): Promise<Compared> {
   const from = earlierFrom(q.from, q.to, how, q.zone);
   const to = earlierTo(q.from, q.to, how, q.zone);
-  const { table } = await runStat(sql, { ...q, from, to });
+  const { table, index } = await runStat(sql, { ...q, from, to });
   const key = (r: { interval: number | null; group: readonly string[] | null }): string =>
     `${r.interval}\u0000${r.group?.join('\u0000')}`;
   const before = new Map([...table.rows, ...table.intervals, ...table.groups, table.total].map((r) => [key(r), r]));
@@ -170,6 +183,7 @@ export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: C
     from,
     to,
     table,
+    index,
     rows: now.rows.map(beside),
     intervals: now.intervals.map(beside),
     groups: now.groups.map(beside),

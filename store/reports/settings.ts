@@ -31,18 +31,18 @@ export type Setting<T> = T & { readonly setBy: string; readonly setAt: Instant }
 /** Versions that a list gives at most, the newest. */
 const LISTED_AT_MOST = 5000;
 
-interface SetRow {
+export interface SetRow {
   from_at: Date;
   set_by: string;
   set_at: Date;
 }
-const setting = <T extends object>(r: SetRow, version: T): Setting<T & { from: Instant }> => ({
+export const setting = <T extends object>(r: SetRow, version: T): Setting<T & { from: Instant }> => ({
   ...version,
   from: fromTs(r.from_at),
   setBy: r.set_by,
   setAt: fromTs(r.set_at),
 });
-const actor = (by: SetBy): string => `user:${by.officer.account}`;
+export const actor = (by: SetBy): string => `user:${by.officer.account}`;
 
 /** Thresholds of a skill group (ANY_QUEUE: of all that have none) from an instant on. */
 export async function setThreshold(sql: Sql, v: ThresholdVersion, by: SetBy): Promise<Result<null, ThresholdRefusal>> {

@@ -28,6 +28,7 @@ import strategy from './words/strategy.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
+import workIndex from './words/work-index.ts';
 
 export const en: Translated<typeof zhCN> = {
   ...common.en,
@@ -49,6 +50,7 @@ export const en: Translated<typeof zhCN> = {
   refusals: refusals.en,
   alarms: alarms.en,
   reports: reports.en,
+  workIndex: workIndex.en,
   reconcile: reconcile.en,
   status: status.en,
   queueWords: queues.en,

@@ -26,6 +26,7 @@ import strategy from './words/strategy.ts';
 import today from './words/today.ts';
 import caseWall from './words/case-wall.ts';
 import wall from './words/wall.ts';
+import workIndex from './words/work-index.ts';
 
 /** Every word of the screens in Chinese. A new area is a file in words/ and a line here and in en.ts. */
 export const zhCN = {
@@ -48,6 +49,7 @@ export const zhCN = {
   refusals: refusals.zh,
   alarms: alarms.zh,
   reports: reports.zh,
+  workIndex: workIndex.zh,
   reconcile: reconcile.zh,
   status: status.zh,
   queueWords: queues.zh,

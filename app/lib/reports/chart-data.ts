@@ -131,7 +131,9 @@ export function chartWish(
 /** May this figure's parts be set beside one another as shares of a whole? A rate, an average and a longest wait may not. */
 export const isShareable = (t: StatTable, key: IndicatorKey): boolean => {
   const c = t.columns.find((x) => x.key === key);
-  return c?.scoped != null && c.scoped.over === undefined && c.scoped.needs === undefined;
+  return (
+    c?.scoped != null && c.scoped.derived === undefined && c.scoped.over === undefined && c.scoped.needs === undefined
+  );
 };
 
 const value = (f: Figure | undefined, unit: Unit): number | null =>

@@ -4,6 +4,7 @@ import type { Dimension } from '#domain/calls/sources.ts';
 import { oneThreshold, type ThresholdName, type ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import type { Grain } from '#domain/reports/grain.ts';
 import { intervalName } from '#domain/reports/sheet.ts';
+import type { IndexEntry, IndexVersion } from '#domain/reports/work-index.ts';
 import type { Instant } from '#domain/time.ts';
 import { FORMULAS_ZH } from '#lib/i18n/words/report-formulas.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
@@ -107,12 +108,36 @@ export class Labels {
     return grain === 'week' ? `${name} ~` : name;
   }
 
+  /** An end of a scale as it was set. */
+  scale(n: number, unit: Unit): string {
+    return unit === 's' ? this.shown(n, unit) : `${n}${unit === 'percent' ? '%' : ''}`;
+  }
+
+  /** One figure of a work index with its weight and its scale. */
+  indexEntry({ key, weight, zeroAt, fullAt }: IndexEntry): string {
+    const w = this.#locale.words.workIndex;
+    const { unit } = INDICATORS[key];
+    return w.entry(this.figure(key, []), String(weight), w.scaleOf(this.scale(zeroAt, unit), this.scale(fullAt, unit)));
+  }
+
+  /** What a version of the work index is made of, and since when: as it stands under a report and in its files. */
+  index(v: IndexVersion): { readonly since: string; readonly entries: readonly string[] } {
+    const { words, format } = this.#locale;
+    return {
+      since: Number.isFinite(v.from)
+        ? words.workIndex.since(format.dateTime(v.from).slice(0, 16))
+        : words.workIndex.proposal,
+      entries: v.entries.map((e) => this.indexEntry(e)),
+    };
+  }
+
   /** A figure as people read it; the sign of a percentage with it. */
   shown(f: Shown, unit: Unit): string {
     if (f === 'empty') return '–';
     if (f === 'unknown') return '?';
     const { format } = this.#locale;
     if (unit === 's') return format.duration(f);
+    if (unit === 'perHour' || unit === 'points') return format.decimal(f);
     return unit === 'percent' ? `${format.decimal(f)}%` : format.number(f);
   }
 }

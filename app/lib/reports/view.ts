@@ -4,6 +4,7 @@ import type { Dimension } from '#domain/calls/sources.ts';
 import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import type { Grain } from '#domain/reports/grain.ts';
 import type { Only, Period } from '#domain/reports/query.ts';
+import type { IndexEntry, IndexVersion } from '#domain/reports/work-index.ts';
 import type { Instant } from '#domain/time.ts';
 import type { ChartData, ChartWish } from './chart-data.ts';
 
@@ -31,6 +32,15 @@ export interface ShownCompared {
   readonly growth: number | null;
 }
 
+/** How a row's work index comes about. */
+export interface ShownIndexPart extends IndexEntry {
+  readonly figure: Shown;
+  readonly unit: Unit;
+  /** Null: left out, there is no figure. */
+  readonly points: number | null;
+  readonly opens: boolean;
+}
+
 export interface ShownRow {
   /** 'row'; 'interval': subtotal of an interval; 'group': of a group over the period; 'total'. */
   readonly kind: 'row' | 'interval' | 'group' | 'total';
@@ -42,6 +52,8 @@ export interface ShownRow {
   readonly group: readonly string[] | null;
   readonly figures: readonly Shown[];
   readonly compared: readonly ShownCompared[] | null;
+  /** Null: the work index is no column. */
+  readonly index: readonly ShownIndexPart[] | null;
   /** Milliseconds of it in which the switch was not heard: its figures are lower bounds. */
   readonly gapMs: number;
 }
@@ -61,6 +73,8 @@ export interface FiguresView extends Period {
   readonly pageSize: number;
   readonly compared: Period | null;
   readonly thresholds: readonly ThresholdPeriod[];
+  /** What the work index is made of in this period and in the one it is compared with, oldest first. */
+  readonly index: readonly IndexVersion[];
   readonly gapMs: number;
   readonly keptAt: Instant | null;
   readonly pending: boolean;

@@ -38,6 +38,8 @@ export type MarkName = keyof typeof MARKS;
 
 /** Signs of buttons without words: lines in a box of 24 × 24. */
 export const SIGNS = {
+  up: 'M12 19V6M6 12l6-6l6 6',
+  down: 'M12 5v13M6 12l6 6l6-6',
   close: 'M6 6l12 12M18 6L6 18',
   swap: 'M8 4v15M8 19l-3.5-3.5M8 19l3.5-3.5M16 20V5M16 5l-3.5 3.5M16 5l3.5 3.5',
 } as const;

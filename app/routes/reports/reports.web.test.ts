@@ -112,6 +112,14 @@ test('beside an earlier period the files hold the totals of the screen: as CSV, 
   expect([Number(lines.at(-1)![column]), Number(sheet.at(-1)![column])]).toEqual([total, total]);
   const beside = lines[0]!.indexOf('进入ACD电话总数 同期');
   expect(Number(sheet.at(-1)![beside])).toBe(Number(lines.at(-1)![beside]));
+  // the work index stands last, and opens what it is made of
+  await page.goto('/reports/R-13?period=yesterday&by=team&grain=none');
+  await settled(page);
+  const index = page.locator('tfoot td').last().locator('button');
+  const shown = await index.innerText();
+  await index.click();
+  await expect.poll(() => page.locator('dialog[open] [data-index]').innerText()).toBe(shown);
+  expect(await page.locator('dialog[open] a[data-figure="callsPerHour"]').count()).toBe(1);
   await page.context().close();
 });
 

@@ -2,6 +2,8 @@ import type { IndicatorKey } from '#domain/calls/indicators.ts';
 
 /** The printed formula of each indicator in Chinese; in English it is the indicator's own (domain/calls/indicators.ts). */
 export const FORMULAS_ZH: Readonly<Record<IndicatorKey, string>> = {
+  callsPerHour: '(接听数 + 外拨接通数) ÷ 登录小时数',
+  workIndex: 'Σ 权重 × 得分 ÷ Σ 权重（只计有数字的各项）；各项按其标度折算为 0–100 分',
   inbound: '呼入电话数 N_in',
   offered: '进入队列次数 O',
   answered: '由座席接起次数 A',

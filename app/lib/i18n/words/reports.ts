@@ -29,7 +29,7 @@ const zh = {
     'R-10': '接通率、服务水平、通话与工时利用率，按中心、班组、座席',
     'R-11': '15 秒内接通率，与 90% 目标之差',
     'R-12': '呼入与呼出电话量，按时间、座席与诉求类型（咨询、求助、投诉……）',
-    'R-13': '各话务员的工时、呼入呼出、满意率与外拨成功率',
+    'R-13': '各话务员的工时、呼入呼出、满意率、外拨成功率与工作指数',
     'R-14': '座席的签入、签出时间与分机',
     'R-15': '每通来电的全过程：导航、排队、通话、座席',
     'R-16': '进入语音导航的来电：全部、按主叫、未转人工',
@@ -146,7 +146,6 @@ const zh = {
     channels: '线路的通道数未设定，见“统计口径”',
   },
   missing: {
-    'R-13': '工作指数：其权重与目标尚不能设定',
     'R-39': '案件系统未报通话号的咨询（含网络等渠道）无从判断，不计入一次解答率',
   },
   notKnown: (what: string) => `暂缺：${what}`,
@@ -409,7 +408,7 @@ const en: Translated<typeof zh> = {
     'R-10': 'Connection rate, service level, talk and utilisation by centre, team, seat',
     'R-11': 'Connected within 15 seconds, and the gap to the goal of 90 %',
     'R-12': 'Inbound and outbound volume by time, seat and case type',
-    'R-13': 'Hours, calls in and out, satisfaction and outbound success per operator',
+    'R-13': 'Hours, calls in and out, satisfaction, outbound success and work index per operator',
     'R-14': 'Sign-in, sign-out and extension of seats',
     'R-15': 'Each inbound call from menu to queue, talk and seat',
     'R-16': 'Calls in the voice menu: all, per caller, not passed on',
@@ -526,7 +525,6 @@ const en: Translated<typeof zh> = {
     channels: 'The channels of the trunk are not set, see “How figures count”',
   },
   missing: {
-    'R-13': 'the work index: its weights and targets cannot be set yet',
     'R-39':
       'consultations whose call the case system does not name (web and others too) cannot be judged and are left out of the rate',
   },

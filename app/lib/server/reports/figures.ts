@@ -1,13 +1,15 @@
 import { shown, type Unit } from '#domain/calls/figure.ts';
+import { INDICATORS, type Indicator } from '#domain/calls/indicators.ts';
 import type { FiguresReport } from '#domain/reports/catalogue.ts';
 import { grainEdges } from '#domain/reports/grain.ts';
 import type { FiguresQuery } from '#domain/reports/query.ts';
 import type { Comparison, Figure, StatRow, StatTable } from '#domain/reports/table.ts';
+import type { IndexVersion } from '#domain/reports/work-index.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { goalOf } from '#lib/reports/goals.ts';
 import { chartData, chartWish } from '#lib/reports/chart-data.ts';
-import type { FiguresView, Shown, ShownColumn, ShownCompared, ShownRow } from '#lib/reports/view.ts';
+import type { FiguresView, Shown, ShownColumn, ShownCompared, ShownIndexPart, ShownRow } from '#lib/reports/view.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { Sql } from '#store/db.ts';
 import type { Choices } from '#store/reports/choices.ts';
@@ -85,6 +87,7 @@ export function figuresView(
     pageSize: size,
     compared: compared ? { from: compared.from, to: compared.to } : null,
     thresholds: result.thresholds,
+    index: indicesOf(result, compared),
     gapMs: result.gapTotalMs,
     keptAt: result.keptAt,
     pending: result.pending,
@@ -92,6 +95,10 @@ export function figuresView(
     chart: wish && chartData(r, t, wish, result.thresholds, compared),
   };
 }
+
+/** What the work index is made of in either period, each once. */
+export const indicesOf = (result: StatResult, compared: Compared | undefined): IndexVersion[] =>
+  [...(compared?.index ?? []), ...result.index].filter((v, i, all) => all.findIndex((o) => o.from === v.from) === i);
 
 type Kind = ShownRow['kind'];
 
@@ -138,9 +145,19 @@ function rowDrawer(q: FiguresQuery, result: StatResult) {
           difference: b.difference,
           growth: b.growth,
         })) ?? null,
+      index: indexOf(t, row),
       gapMs: i === null ? gapTotalMs : gapMs[i]!,
     };
   };
+}
+
+function indexOf(t: StatTable, row: StatRow): ShownIndexPart[] | null {
+  const made = t.index(row);
+  if (!made) return null;
+  return made.parts.map(({ entry, figure, points }) => {
+    const i: Indicator = INDICATORS[entry.key];
+    return { ...entry, figure: shownOf(figure, i.unit), unit: i.unit, points, opens: i.opens.length > 0 };
+  });
 }
 
 function bySide(t: StatTable, c: Compared): Map<StatRow, readonly Comparison[]> {

@@ -11,7 +11,7 @@ import { seesCallers } from '#lib/server/row-lists.ts';
 import type { WorkSheet } from '#lib/server/xlsx/workbook.ts';
 import type { Sql } from '#store/db.ts';
 import { readList, ROWS_AT_MOST, type ListRow } from '#store/reports/lists.ts';
-import type { Ran } from './figures.ts';
+import { indicesOf, type Ran } from './figures.ts';
 import { mayFilter, rowsFor } from './rows.ts';
 
 /** Reports as files: the same sheet for CSV and Excel, and a second one of what it shows and how its figures count. */
@@ -69,6 +69,11 @@ export function figuresFile(
           p.values.shortAbandonS === 0 ? w.shortOff : w.shortUnder(String(p.values.shortAbandonS)),
         ),
       ]),
+      ...indicesOf(result, compared).map((v): [string, string] => {
+        const made = labels.index(v);
+        return [words.workIndex.how(made.since), made.entries.join('; ')];
+      }),
+      ...(result.index.length > 0 ? [[words.workIndex.title, words.workIndex.definition] as const] : []),
       ['', w.sheet.units],
       [w.sheet.column, w.sheet.formula],
       ...result.table.columns.map((c): [string, string] => [

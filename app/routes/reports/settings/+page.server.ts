@@ -1,6 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { mayDo } from '#domain/access.ts';
 import { DEFAULT_THRESHOLDS, THRESHOLD_NAMES, type Thresholds } from '#domain/calls/thresholds.ts';
+import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import { grainStart } from '#domain/reports/grain.ts';
 import { timeOf } from '#domain/reports/query.ts';
 import type { Result } from '#domain/result.ts';
@@ -18,6 +19,7 @@ import {
   trunkSizeHistory,
   type SetBy,
 } from '#store/reports/settings.ts';
+import { indexHistory, indexVersions, setWorkIndex } from '#store/reports/work-index.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Versions that the page lists, newest first. */
@@ -26,12 +28,14 @@ const LISTED = 100;
 export const load: PageServerLoad = async (event) => {
   const { role } = mustMay(event, 'report.settings');
   const now = Date.now();
-  const [choices, thresholds, trunks, teams, teamsNow] = await Promise.all([
+  const [choices, thresholds, trunks, teams, teamsNow, indices, inForce] = await Promise.all([
     currentChoices(now),
     thresholdHistory(db()),
     trunkSizeHistory(db()),
     teamHistory(db()),
     teamsInForce(db(), now),
+    indexHistory(db(), LISTED),
+    indexVersions(db()),
   ]);
   return {
     asOf: now,
@@ -42,6 +46,8 @@ export const load: PageServerLoad = async (event) => {
     trunks: trunks.slice(0, LISTED),
     teams: teams.slice(0, LISTED),
     teamsNow,
+    indices,
+    indexNow: inForce.findLast((v) => v.from <= now),
     reports: mayDo(role, 'report.see'),
   };
 };
@@ -89,6 +95,20 @@ export const actions: Actions = {
     set(event, (form, by, from) =>
       setTrunkSize(db(), { trunk: field(form, 'trunk').trim(), channels: number(form, 'channels'), from }, by),
     ),
+  index: (event) =>
+    set(event, (form, by, from) => {
+      const numbers = (name: string): number[] =>
+        form.getAll(name).map((t) => (typeof t === 'string' && t.trim() !== '' ? Number(t) : Number.NaN));
+      const [weights, zeros, fulls] = ['weight', 'zeroAt', 'fullAt'].map(numbers);
+      const entries = form.getAll('key').map((key, i) => ({
+        key: String(key) as IndicatorKey,
+        weight: weights![i] ?? Number.NaN,
+        zeroAt: zeros![i] ?? Number.NaN,
+        fullAt: fulls![i] ?? Number.NaN,
+      }));
+      // what is no figure, no weight or no scale is refused there
+      return setWorkIndex(db(), { from, entries }, by);
+    }),
   team: (event) =>
     set(
       event,

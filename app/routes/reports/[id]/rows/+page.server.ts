@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { mayDo } from '#domain/access.ts';
-import { rounded } from '#domain/calls/figure.ts';
+import { shown } from '#domain/calls/figure.ts';
 import { reportNamed } from '#domain/reports/catalogue.ts';
 import { drillQuery, periodOf } from '#domain/reports/query.ts';
 import { wishOf } from '#lib/reports/address.ts';
@@ -53,10 +53,7 @@ export const load: PageServerLoad = async (event) => {
       only,
       by,
       unit,
-      figure:
-        typeof figure === 'string'
-          ? figure
-          : rounded(figure, unit === 'percent' ? 1 : 0, unit === 'percent' ? 100 : 1)!,
+      figure: typeof figure === 'string' ? figure : shown(figure, unit, 'wall')!,
       thresholds: figures.thresholds,
       known: found !== null,
       columns: found?.columns ?? [],

@@ -1,0 +1,71 @@
+import type { Translated } from '../words.ts';
+
+const zh = {
+  title: '工作指数',
+  how: (what: string) => `工作指数：${what}`,
+  open: (value: string) => `${value}，查看构成`,
+  proposal: '系统建议值，尚未由人设定',
+  since: (time: string) => `自 ${time} 起`,
+  definition:
+    '各项数字（未经四舍五入）按标度线性折算为 0–100 分，超出标度的计为 0 或 100 分，再按权重加权平均；没有数字的项不计入分子与分母。小计与合计按其自身的数字计算，不是各行指数的平均。以时段结束时生效的口径计算，结果保留一位小数，四舍五入。',
+  figure: '指标',
+  value: '数字',
+  scale: '标度',
+  points: '得分',
+  weight: '权重',
+  scaleOf: (zero: string, full: string) => `${zero} 为 0 分，${full} 为 100 分`,
+  entry: (name: string, weight: string, scale: string) => `${name}（权重 ${weight}，${scale}）`,
+  leftOut: '没有数字，未计入',
+  none: '各项均没有数字，因此没有指数。',
+  sum: (sum: string, weights: string, index: string) => `(${sum}) ÷ ${weights} = ${index}`,
+  set: {
+    note: '用于 R-13 话务分析。指数由 1–8 项比率或平均数构成；数量与时长合计会随时段长短增减，不能选用。百分比填百分数，时长填秒；“0 分”大于“100 分”表示越低越好。',
+    zeroAt: '0 分对应',
+    fullAt: '100 分对应',
+    add: '增加一项',
+    up: '上移',
+    down: '下移',
+    remove: '移除',
+    of: (what: string, name: string) => `${what}：${name}`,
+    share: (percent: string) => `占 ${percent}%`,
+    entries: '构成',
+    saved: '已设定，工作指数按新口径计算。',
+    preset: '尚未设定，现按系统建议值计算：',
+  },
+};
+
+const en: Translated<typeof zh> = {
+  title: 'Work index',
+  how: (what) => `Work index: ${what}`,
+  open: (value) => `${value}: how it is made`,
+  proposal: 'a proposal of the system, set by nobody yet',
+  since: (time) => `since ${time}`,
+  definition:
+    'Each figure (not rounded) becomes 0–100 points along its scale; beyond the scale it counts 0 or 100. The index is their mean by weight; a figure that is not there counts in neither sum. Subtotals and totals are made of their own figures and are no mean of the rows’ indices. What is in force at the end of a stretch counts for it. Rounded half up to one decimal.',
+  figure: 'Figure',
+  value: 'Value',
+  scale: 'Scale',
+  points: 'Points',
+  weight: 'Weight',
+  scaleOf: (zero, full) => `${zero} is 0 points, ${full} is 100`,
+  entry: (name, weight, scale) => `${name} (weight ${weight}, ${scale})`,
+  leftOut: 'no figure, left out',
+  none: 'None of its figures is there, so there is no index.',
+  sum: (sum, weights, index) => `(${sum}) ÷ ${weights} = ${index}`,
+  set: {
+    note: 'For R-13 Operator analysis. An index is made of 1–8 rates or averages; counts and sums of time grow with the length of the period and cannot be chosen. Percentages in percent, times in seconds; where “0 points” is the larger value, less is better.',
+    zeroAt: '0 points at',
+    fullAt: '100 points at',
+    add: 'Add a figure',
+    up: 'Move up',
+    down: 'Move down',
+    remove: 'Remove',
+    of: (what, name) => `${what}: ${name}`,
+    share: (percent) => `${percent}% of it`,
+    entries: 'Made of',
+    saved: 'Set; the work index is made so now.',
+    preset: 'Not set yet; this proposal of the system counts: ',
+  },
+};
+
+export default { zh, en };
