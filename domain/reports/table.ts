@@ -88,8 +88,13 @@ export const columnsFor = (keys: readonly IndicatorKey[], by: readonly Dimension
 export function statTable(grid: PartGrid, o: TableOptions): StatTable {
   const narrowed = o.narrowed ?? o.by;
   const columns = columnsFor(o.columns, narrowed);
-  const index = (interval: number | null, q: Quantities): WorkIndex =>
-    workIndex(indexFor(o.index ?? [], interval === null ? o.edges.at(-1)! : o.edges[interval + 1]!), narrowed, q);
+  const made = new Map<IndexVersion, (q: Quantities) => WorkIndex>();
+  const index = (interval: number | null, q: Quantities): WorkIndex => {
+    const version = indexFor(o.index ?? [], o.edges[interval === null ? o.edges.length - 1 : interval + 1]!);
+    const make = made.get(version) ?? workIndex(version, narrowed);
+    made.set(version, make);
+    return make(q);
+  };
   const groups = grid.groups();
   const quantities = (interval: number | null, group: readonly string[] | null, parts: Parts): Quantities => {
     const channels = channelTime(o, interval, group);

@@ -18,7 +18,7 @@ import {
 const satisfaction: IndexEntry = { key: 'satisfaction', weight: 3, zeroAt: 60, fullAt: 100 };
 const wrap: IndexEntry = { key: 'averageWrap', weight: 1, zeroAt: 120, fullAt: 20 };
 const version = (...entries: IndexEntry[]): IndexVersion => ({ from: 0, entries });
-const made = (q: Quantities, ...entries: IndexEntry[]) => workIndex(version(...entries), ['seat'], q);
+const made = (q: Quantities, ...entries: IndexEntry[]) => workIndex(version(...entries), ['seat'])(q);
 
 test('a figure is worth points by where it lies on its scale, and no fewer than 0 and no more than 100', () => {
   const points = (satisfied: number) => made({ satisfied, rated: 100 }, satisfaction).parts[0]!.points;
@@ -48,7 +48,7 @@ test('what has no figure is left out of points and weights and told; with none t
   ]);
   expect(made({}, satisfaction, wrap).index).toBe('empty');
   // ratings are not known by trunk
-  expect(workIndex(version(satisfaction), ['trunk'], { satisfied: 1, rated: 1 })).toMatchObject({
+  expect(workIndex(version(satisfaction), ['trunk'])({ satisfied: 1, rated: 1 })).toMatchObject({
     index: 'empty',
     parts: [{ figure: 'unknown' }],
   });

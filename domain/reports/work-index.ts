@@ -122,18 +122,27 @@ export interface WorkIndex {
 type Ratio = readonly [part: bigint, whole: bigint];
 
 /**
- * The work index of a row from its added parts.
+ * The work index of rows from their added parts.
  *
  * Each figure x of the version is taken unrounded and becomes points: 100 × (x − zeroAt) / (fullAt − zeroAt), no less than 0 and
  * no more than 100. The index is Σ weight × points / Σ weight over the figures that there are; those without a denominator and
  * those that no record tells are left out of both sums. It is rounded once, exactly, half up, to one decimal.
  * @param by the breakdown, with what rows are narrowed to
  */
-export function workIndex(version: IndexVersion, by: readonly Dimension[], q: Quantities): WorkIndex {
+export function workIndex(version: IndexVersion, by: readonly Dimension[]): (q: Quantities) => WorkIndex {
+  const entries = version.entries.map((entry) => ({ entry, indicator: scoped(INDICATORS[entry.key], by) }));
+  return (q) => indexOf(version, entries, q);
+}
+
+function indexOf(
+  version: IndexVersion,
+  entries: readonly { readonly entry: IndexEntry; readonly indicator: Indicator | null }[],
+  q: Quantities,
+): WorkIndex {
   let sum: Ratio = [0n, 1n];
   let weights = 0n;
-  const parts = version.entries.map((entry): IndexPart => {
-    const own = figure(scoped(INDICATORS[entry.key], by), q);
+  const parts = entries.map(({ entry, indicator }): IndexPart => {
+    const own = figure(indicator, q);
     if (typeof own === 'string') return { entry, figure: own, points: null };
     const share = shareOf(own, entry);
     const weight = BigInt(entry.weight);

@@ -32,7 +32,7 @@ test('while nobody has set one the proposal counts, in the total by the total’
   expect(index).toEqual([PROPOSED_INDEX]);
   expect(table.groups.length).toBeGreaterThan(3);
   for (const row of [...table.rows, ...table.intervals, ...table.groups, table.total])
-    expect(row.figures[1]).toEqual(workIndex(PROPOSED_INDEX, ['seat'], row.parts).index);
+    expect(row.figures[1]).toEqual(workIndex(PROPOSED_INDEX, ['seat'])(row.parts).index);
   const added = table.groups.reduce((sum, g) => sum + (g.parts.in_calls ?? 0), 0);
   expect(table.total.parts.in_calls).toBe(added);
   const seats = table.groups.flatMap((g) => (typeof g.figures[1] === 'string' ? [] : [g.figures[1]!.part]));
