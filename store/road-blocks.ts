@@ -85,10 +85,11 @@ export async function openBlocks(sql: Sql, city: string, now: Instant): Promise<
   return rows.map(rowOf);
 }
 
-/** The newest of a city, open or not. */
-export async function newestBlocks(sql: Sql, city: string): Promise<BlockRow[]> {
+/** All open ones of a city and the newest of the others; the open ones first, each the newest first. */
+export async function newestBlocks(sql: Sql, city: string, now: Instant): Promise<BlockRow[]> {
   const rows = await sql<Row[]>`
     select id, kind, points, reason, by_name, at, until_at, ended_at, ended_by from road_block
-    where city = ${city} order by at desc, id desc limit ${HISTORY}`;
+    where city = ${city} order by ended_at is null and (until_at is null or until_at > ${toTs(now)}) desc, at desc, id desc
+    limit ${MAX_OPEN_BLOCKS + HISTORY}`;
   return rows.map(rowOf);
 }

@@ -62,7 +62,10 @@ export function answerRoute(engine: CchEngine, basis: Basis, question: unknown):
   const shortest = engine.route(from.value, to.value, 'shortest', { how: asked.how });
   if (!shortest) return refuse('no-route', 'no road leads from the start to the goal');
   const best = engine.route(from.value, to.value, 'fastest', asked);
-  if (!best) return refuse('no-route', 'every way to the goal is closed');
+  if (!best)
+    return asked.avoid && engine.route(from.value, to.value, 'fastest', { how: asked.how })
+      ? refuse('avoided', 'every way to the goal passes an area that is to be avoided')
+      : refuse('closed', 'every way to the goal is closed');
   const way = (path: Path): Way => {
     const d = describe(engine, path);
     return { line: d.line.map(point), lengthM: round(d.lengthM, 1), timeS: round(d.timeS, 1), via: d.via };

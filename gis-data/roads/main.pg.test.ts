@@ -110,11 +110,15 @@ test('roads that are closed by hand are driven around at once, and again when so
   expect(await endBlock(sql, made.value.id, by)).toMatchObject({ ok: false, code: 'block-unknown' });
   await becomes('环路');
   const city = (await sql`select id from city where active`)[0]!.id as string;
-  expect(await newestBlocks(sql, city)).toMatchObject([{ reason: '水淹', by: '值班员', ended: { by: '值班员' } }]);
+  expect(await newestBlocks(sql, city, Date.now())).toMatchObject([
+    { reason: '水淹', by: '值班员', ended: { by: '值班员' } },
+  ]);
 });
 
 test('questions that cannot be answered are refused with a code', async () => {
   expect(await roads.route({ ...question, to: [10, 10] })).toMatchObject({ ok: false, code: 'too-far' });
+  const across: [number, number][] = [[118.803, 31.19], [118.817, 31.19], [118.817, 31.22], [118.803, 31.22]]; // prettier-ignore
+  expect(await roads.route({ ...question, avoid: [across] })).toMatchObject({ ok: false, code: 'avoided' });
   expect(await roads.route({ ...question, to: [500, 10] })).toMatchObject({ ok: false, code: 'bad-question' });
   for (const body of ['{', 'null', '[]', 'x'.repeat(70_000)]) {
     const r = await fetch(`http://127.0.0.1:${port}/route`, { method: 'POST', body });

@@ -93,8 +93,12 @@ export type RoadRefusal =
   | 'bad-question'
   /** An end is farther from any road than is sensible. */
   | 'too-far'
-  /** The ends are not connected, or closures cut them off. */
+  /** The ends are not connected for this vehicle, whatever is closed. */
   | 'no-route'
+  /** Closures cut them off. */
+  | 'closed'
+  /** Only the areas that are to be avoided cut them off. */
+  | 'avoided'
   /** No road network is loaded. */
   | 'no-network'
   /** The road engine cannot be reached. */

@@ -16,6 +16,7 @@ import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
+import roadTools from './words/road-tools.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
@@ -41,6 +42,7 @@ export const en: Translated<typeof zhCN> = {
   ...incident.en,
   ...desk.en,
   ...route.en,
+  ...roadTools.en,
   ...places.en,
   ...around.en,
   ...cityWall.en,

@@ -14,6 +14,7 @@ import map from './words/map.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
+import roadTools from './words/road-tools.ts';
 import route from './words/route.ts';
 import queues from './words/queues.ts';
 import missed from './words/missed.ts';
@@ -40,6 +41,7 @@ export const zhCN = {
   ...incident.zh,
   ...desk.zh,
   ...route.zh,
+  ...roadTools.zh,
   ...places.zh,
   ...around.zh,
   ...cityWall.zh,

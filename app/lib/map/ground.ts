@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { aroundLayers } from './desk/around/ground-layers.ts';
+import { routeToolLayers } from './desk/route/ground-layers.ts';
 import { COLOURS } from './colours.ts';
 import type { Theme } from './palette.ts';
 
@@ -14,6 +15,7 @@ export const GROUND_SOURCES = [
   'warnings',
   'speeds',
   'traffic',
+  'routeTool',
   'routes',
   'cameras',
   'draft',
@@ -157,6 +159,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
         'line-opacity': upcoming(),
       },
     }),
+    ...routeToolLayers(i),
     line('routes', 'route-case', {
       filter: way('best'),
       paint: { 'line-color': c.ground, 'line-width': width(9, 17), 'line-opacity': 0.85 },

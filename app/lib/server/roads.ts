@@ -23,7 +23,7 @@ const TOLERANCE_M = 3;
 /** Nearer ends than this are one place. */
 const SAME_PLACE_M = 15;
 
-export type RouteRefusal = 'engine-away' | 'route-end' | 'route-none' | 'route-same';
+export type RouteRefusal = 'engine-away' | 'route-end' | 'route-none' | 'route-closed' | 'route-avoided' | 'route-same';
 
 const REFUSALS: Record<RoadRefusal, RouteRefusal> = {
   away: 'engine-away',
@@ -31,6 +31,8 @@ const REFUSALS: Record<RoadRefusal, RouteRefusal> = {
   'bad-question': 'route-end',
   'too-far': 'route-end',
   'no-route': 'route-none',
+  closed: 'route-closed',
+  avoided: 'route-avoided',
 };
 
 export interface Found {

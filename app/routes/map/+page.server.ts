@@ -2,8 +2,9 @@ import { clearance, LANES, mayFollow } from '#domain/access.ts';
 import { MASKS } from '#domain/clearance.ts';
 import type { Topic } from '#domain/folds.ts';
 import { mustMay } from '#lib/server/guard.ts';
+import { policyOf } from '#gis-data/roads/profile.ts';
 import { cityMap } from '#lib/server/city-map.ts';
-import { db } from '#lib/server/runtime.ts';
+import { db, settings } from '#lib/server/runtime.ts';
 import { boundaries } from '#store/gis.ts';
 import type { PageServerLoad } from './$types';
 
@@ -21,6 +22,7 @@ export const load: PageServerLoad = async (event) => {
     lanes: LANES.filter((l) => mayFollow(session.role, l)),
     account: session.account?.id ?? 0,
     city,
+    roads: policyOf(settings()),
     districts: districts.map((d) => d.name),
   };
 };

@@ -4,9 +4,10 @@ import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
-import type { FoundAddress, FoundReach, FoundRoute } from './requests.ts';
+import type { FoundAddress, FoundReach } from './requests.ts';
 import { AroundDraft } from './around/around.svelte.ts';
 import { DeskCameras } from './cameras.svelte.ts';
+import { RouteDraft, type HandPurpose } from './route/draft.svelte.ts';
 
 export type SelectedKind =
   | 'incident'
@@ -70,38 +71,6 @@ export const emptyDraft = (over: Partial<IncidentDraft> = {}): IncidentDraft => 
 
 export type Picking = 'from' | 'to' | 'form' | null;
 
-/** A route that is being looked for: both ends, and what was found. Chosen routes are rows of the live state. */
-export class RouteDraft {
-  open = $state(false);
-  from = $state.raw<RouteEnd | null>(null);
-  to = $state.raw<RouteEnd | null>(null);
-  found = $state.raw<FoundRoute | null>(null);
-  finding = $state(false);
-  refused = $state.raw<string | null>(null);
-  /** Number of the route that was made of what was found. */
-  chosen = $state.raw<string | null>(null);
-
-  set(which: 'from' | 'to', end: RouteEnd | null): void {
-    this[which] = end;
-    this.forget();
-  }
-  swap(): void {
-    [this.from, this.to] = [this.to, this.from];
-    this.forget();
-  }
-  /** What was found is no answer to the ends of now. */
-  forget(): void {
-    this.found = null;
-    this.refused = null;
-    this.chosen = null;
-  }
-  clear(): void {
-    this.open = false;
-    this.from = this.to = null;
-    this.forget();
-  }
-}
-
 /** Where one is within minutes of a place: the place, and what was found. */
 export class ReachDraft {
   from = $state.raw<RouteEnd | null>(null);
@@ -154,6 +123,12 @@ export class Desk {
     this.#store(STORED_THEME, this.theme);
   }
 
+  /** Opens the closures of the route tool. */
+  startClosures(): void {
+    this.picking = null;
+    this.route.open = true;
+    this.route.tab = 'closures';
+  }
   /** Starts the route tool; the end that is missing is picked next. */
   startRoute(ends: { from?: RouteEnd; to?: RouteEnd } = {}): void {
     this.route.open = true;
@@ -162,7 +137,34 @@ export class Desk {
     this.pickNext();
   }
   pickNext(): void {
+    this.route.tab = 'route';
     this.picking = !this.route.from ? 'from' : !this.route.to ? 'to' : null;
+  }
+
+  // ── drawing by hand: one shape at a time, of whichever tool ───────────────────────────────────────────────────────────
+  /** Corners so far; null: nothing is drawn. */
+  get drawing(): readonly LngLat[] | null {
+    return this.route.hand.corners ?? this.around.drawing;
+  }
+  corner(at: LngLat): void {
+    if (this.route.hand.corners) this.route.hand.corner(at);
+    else this.around.corner(at);
+  }
+  /** @param middle where the map looks @returns whether the key was one of drawing */
+  drawKey(key: string, middle: LngLat | null): boolean {
+    const { hand } = this.route;
+    const drew = hand.corners !== null;
+    const taken = drew ? hand.key(key, middle) : this.around.key(key, middle);
+    if (drew && hand.corners === null && this.route.open && this.route.tab === 'route') this.pickNext();
+    return taken;
+  }
+  /** Begins to draw for the surroundings, or for the roads what is named. */
+  draw(what: 'around' | HandPurpose): void {
+    this.picking = null;
+    this.route.hand.stop();
+    this.around.drawing = null;
+    if (what === 'around') this.around.draw();
+    else this.route.hand.start(what);
   }
 
   /** Esc: the innermost thing that is going on ends. @returns whether there was one */
@@ -170,6 +172,7 @@ export class Desk {
     if (this.picking === 'form') this.picking = null;
     else if (this.picking !== null && this.route[this.picking] === null && (this.route.from || this.route.to))
       this.#undoEnd();
+    else if (this.route.open && this.route.closures.drawn) this.route.closures.drawn = null;
     else if (this.route.open) {
       this.route.clear();
       this.picking = null;

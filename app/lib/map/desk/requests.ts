@@ -20,6 +20,8 @@ export interface FoundRoute {
   readonly shortest: RouteLine;
   readonly best: RouteLine;
   readonly why: readonly RouteReason[];
+  /** Other ways worth a thought, the quickest first. */
+  readonly alternatives: readonly RouteLine[];
   readonly measuredSegments: number;
   readonly computedAt: Instant;
 }

@@ -26,8 +26,8 @@ export const BLOCK_COMMANDS = {
     v.strictObject({ id: v.pipe(v.string(), v.regex(/^\d{1,15}$/)) }),
     ({ id }, { sql, by, now }) => endBlock(sql, id, { officer: by.officer, now }),
   ),
-  'closed-roads': command('route.find', v.strictObject({}), async (_, { sql }) => {
+  'closed-roads': command('route.find', v.strictObject({}), async (_, { sql, now }) => {
     const city = await activeCity(sql);
-    return accept({ blocks: city ? await newestBlocks(sql, city.id) : [] });
+    return accept({ blocks: city ? await newestBlocks(sql, city.id, now) : [] });
   }),
 } satisfies Record<string, Command>;

@@ -18,6 +18,13 @@ test('an area is drawn by keys: a corner is taken back, three make an area, two 
   expect(drawKey(CORNERS, 'f', [2, 3])).toBeNull();
 });
 
+test('a line is one from two points on, and has no more than it may', () => {
+  const line = { least: 2, most: 2 };
+  expect(drawKey(CORNERS.slice(0, 1), 'Enter', null, line)).toEqual({ drawing: CORNERS.slice(0, 1) });
+  expect(drawKey(CORNERS.slice(0, 2), 'Enter', null, line)).toEqual({ area: CORNERS.slice(0, 2) });
+  expect(drawKey(CORNERS.slice(0, 2), ' ', [5, 5], line)).toEqual({ drawing: CORNERS.slice(0, 2) });
+});
+
 test('an area has no more corners than a question may bring', () => {
   const many = Array.from({ length: MAX_CORNERS }, (): LngLat => [0, 0]);
   expect(withCorner(many, [1, 1])).toHaveLength(MAX_CORNERS);

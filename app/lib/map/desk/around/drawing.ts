@@ -6,26 +6,36 @@ import type { Extent } from './around.svelte.ts';
 /** An area has so many corners at most; the server asks the same. */
 export const MAX_CORNERS = 300;
 
-export const withCorner = (corners: readonly LngLat[], [lng, lat]: LngLat): readonly LngLat[] =>
-  corners.length < MAX_CORNERS ? [...corners, [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6]] : corners;
+export const withCorner = (
+  corners: readonly LngLat[],
+  [lng, lat]: LngLat,
+  most: number = MAX_CORNERS,
+): readonly LngLat[] =>
+  corners.length < most ? [...corners, [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6]] : corners;
 
 /** What a key does to the corners; `area` once it is one, null given up. */
 export type Drawn = { readonly drawing: readonly LngLat[] } | { readonly area: readonly LngLat[] | null };
 
 /**
  * Keys while an area is drawn: Space adds the middle of the map, Backspace takes a corner back, Enter ends from three on, Esc gives up.
+ * @param limits corners of the shape: a line needs two
  * @returns null for other keys
  */
-export function drawKey(corners: readonly LngLat[], key: string, middle: LngLat | null): Drawn | null {
+export function drawKey(
+  corners: readonly LngLat[],
+  key: string,
+  middle: LngLat | null,
+  { least, most } = { least: 3, most: MAX_CORNERS },
+): Drawn | null {
   switch (key) {
     case 'Escape':
       return { area: null };
     case 'Enter':
-      return corners.length < 3 ? { drawing: corners } : { area: corners };
+      return corners.length < least ? { drawing: corners } : { area: corners };
     case 'Backspace':
       return { drawing: corners.slice(0, -1) };
     case ' ':
-      return middle ? { drawing: withCorner(corners, middle) } : null;
+      return middle ? { drawing: withCorner(corners, middle, most) } : null;
     default:
       return null;
   }

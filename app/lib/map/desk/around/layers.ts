@@ -57,10 +57,10 @@ const point = (properties: Props, coordinates: LngLat): Feature<Props> => ({
   geometry: { type: 'Point', coordinates },
 });
 
-/** The line that is being drawn, closed to its beginning once it is an area. */
-export function drawingLine(corners: readonly LngLat[]): Feature<Props>[] {
+/** The line that is being drawn, closed to its beginning once it is an area. @param area false: it stays a line */
+export function drawingLine(corners: readonly LngLat[], area = true): Feature<Props>[] {
   if (corners.length < 2) return [];
-  const line = corners.length > 2 ? [...corners, corners[0]!] : corners;
+  const line = area && corners.length > 2 ? [...corners, corners[0]!] : corners;
   return [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } }];
 }
 
