@@ -25,6 +25,8 @@ export class ManyToOne {
   readonly #next: Int32Array;
   readonly #seen: Uint32Array;
   readonly #reached: Uint32Array;
+  /** What the way from any rank below costs at least: all of them lead through the higher neighbours of this one. Of ranks that are seen. */
+  readonly #least: Int32Array;
   #stamp = 0;
   readonly #path: number[] = [];
   /** The measure along each link, as far as it was asked for; of one metric. */
@@ -38,6 +40,7 @@ export class ManyToOne {
     this.#next = new Int32Array(h.size);
     this.#seen = new Uint32Array(h.size);
     this.#reached = new Uint32Array(h.size);
+    this.#least = new Int32Array(h.size);
     this.#along = { up: new Int32Array(h.upTo.length), down: new Int32Array(h.upTo.length) };
   }
 
@@ -60,37 +63,35 @@ export class ManyToOne {
       cost[rank] = FAR;
       this.#next[rank] = -1;
     };
-    const heads = new Set<number>();
     for (const t of targets) {
       const rank = rankOf[t.arc]!;
       open(rank);
-      heads.add(rank);
       if (t.cost < cost[rank]!) {
         cost[rank] = t.cost;
         this.#next[rank] = rank;
       }
     }
-    while (heads.size > 0) {
-      const v = Math.min(...heads);
-      heads.delete(v);
-      for (let i = upStart[v]!; i < upStart[v + 1]!; i++) {
-        const w = upTo[i]!;
-        open(w);
-        const sum = cost[v]! + m.down[i]!;
-        if (sum < cost[w]!) {
-          cost[w] = sum;
-          this.#next[w] = v;
+    // a way keeps to the parents of its target: they are walked for each target, and what a later one betters it takes on itself
+    for (const t of targets)
+      for (let v = rankOf[t.arc]!; v >= 0; v = parent[v]!)
+        for (let i = upStart[v]!; i < upStart[v + 1]!; i++) {
+          const w = upTo[i]!;
+          open(w);
+          const sum = cost[v]! + m.down[i]!;
+          if (sum < cost[w]!) {
+            cost[w] = sum;
+            this.#next[w] = v;
+          }
         }
-      }
-      if (parent[v]! >= 0) heads.add(parent[v]!);
-    }
   }
 
-  /** What the least way from the beginning of an arc costs; FAR or more where there is none. */
-  cost(arc: number): number {
+  /**
+   * What the least way from the beginning of an arc costs; FAR or more where there is none.
+   * @param limit of costs above it only that much is told: more than it
+   */
+  cost(arc: number, limit = FAR): number {
     const rank = this.#h.rankOf[arc]!;
-    this.#settle(rank);
-    return this.#cost[rank]!;
+    return this.#settle(rank, limit) ? this.#cost[rank]! : FAR;
   }
 
   /** The least way from the beginning of an arc, which takes longer to tell than its cost; null when there is none. */
@@ -99,31 +100,44 @@ export class ManyToOne {
     return cost >= FAR ? null : { cost, ...this.#follow(this.#h.rankOf[arc]!) };
   }
 
-  /** Makes sure of the cost of a rank: from the first of its parents that is known, down to it. */
-  #settle(rank: number): void {
+  /**
+   * Makes sure of the cost of a rank: from the first of its parents that is known, down to it.
+   * @returns false: it is more than the limit, and was not looked for
+   */
+  #settle(rank: number, limit: number): boolean {
     const { upStart, upTo, parent } = this.#h;
-    const stamp = this.#stamp;
+    const [stamp, cost, least, seen, reached] = [this.#stamp, this.#cost, this.#least, this.#seen, this.#reached];
     const { up } = this.#of!;
     const path = this.#path;
     path.length = 0;
-    for (let v = rank; v >= 0 && this.#seen[v] !== stamp; v = parent[v]!) path.push(v);
+    let v = rank;
+    for (; v >= 0 && seen[v] !== stamp; v = parent[v]!) path.push(v);
+    let bound = v < 0 ? 0 : least[v]!;
     for (let k = path.length - 1; k >= 0; k--) {
-      const v = path[k]!;
-      this.#seen[v] = stamp;
-      if (this.#reached[v] !== stamp) {
-        this.#reached[v] = stamp;
-        this.#cost[v] = FAR;
-        this.#next[v] = -1;
-      }
-      for (let i = upStart[v]!; i < upStart[v + 1]!; i++) {
+      if (bound > limit) return false;
+      v = path[k]!;
+      seen[v] = stamp;
+      // above a target: from below it one need not pass the higher ones
+      const above = reached[v] === stamp;
+      let c = above ? cost[v]! : FAR;
+      let next = above ? this.#next[v]! : -1;
+      let nearest = FAR;
+      for (let i = upStart[v]!, end = upStart[v + 1]!; i < end; i++) {
         const w = upTo[i]!;
-        const sum = up[i]! + this.#cost[w]!;
-        if (sum < this.#cost[v]!) {
-          this.#cost[v] = sum;
-          this.#next[v] = w;
+        const there = cost[w]!;
+        if (there < nearest) nearest = there;
+        const sum = up[i]! + there;
+        if (sum < c) {
+          c = sum;
+          next = w;
         }
       }
+      reached[v] = stamp;
+      cost[v] = c;
+      this.#next[v] = next;
+      least[v] = bound = above ? 0 : Math.max(bound, nearest);
     }
+    return true;
   }
 
   #follow(rank: number): { along: number; target: number } {

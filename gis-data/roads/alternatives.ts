@@ -1,4 +1,5 @@
-import type { Asked, CchEngine } from './cch-engine.ts';
+import type { CchEngine } from './cch-engine.ts';
+import type { Asked } from './ends.ts';
 import { drivenM } from './describe.ts';
 import type { Path } from './engine.ts';
 import type { Snap } from './snap.ts';

@@ -63,7 +63,7 @@ test('its ways cost what A* finds, whatever speeds and closures hold, and before
   }
 });
 
-test('the times of many teams to one place are those of their ways, under changing speeds and closures', async () => {
+test('the times of many teams to one place are those of their ways, and the nearest are the quickest of them, under changing speeds and closures', async () => {
   const random = mulberry32(31);
   const { graph } = buildGraph(town(random, 16));
   const engine = new CchEngine(graph);
@@ -81,7 +81,14 @@ test('the times of many teams to one place are those of their ways, under changi
       const sources = Array.from({ length: 50 }, (_, k) =>
         k === 0 ? { ...to, alongM: to.alongM / 2 } : engine.snap(somewhere(random), 3000),
       );
-      engine.etas(sources, to).forEach((eta, k) => {
+      const all = engine.etas(sources, to);
+      // of equal ones the first: sorting keeps their order
+      const byTime = all.flatMap((eta, k) => (eta ? [k] : [])).sort((a, b) => all[a]!.timeS - all[b]!.timeS);
+      for (const nearest of [0, 1, 7, 60]) {
+        const few = new Set(byTime.slice(0, nearest));
+        expect(engine.etas(sources, to, { nearest })).toEqual(all.map((eta, k) => (few.has(k) ? eta : null)));
+      }
+      all.forEach((eta, k) => {
         const path = engine.route(sources[k]!, to, 'fastest');
         const where = `round ${round}, goal ${i}, team ${k}`;
         expect(eta === null, where).toBe(path === null);

@@ -4,25 +4,15 @@ import type { Seed } from '../cch/query.ts';
 import { FAR, type TurnGraph, type TurnWeights } from '../cch/turns.ts';
 import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } from './engine.ts';
 import type { RoadGraph } from './graph.ts';
-import { Ground, type Pricing } from './ground.ts';
+import { Ends, UNITS, whole, type Asked } from './ends.ts';
+import { Ground } from './ground.ts';
 import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
-import {
-  arcSeconds,
-  DEFAULT_POLICY,
-  isRuled,
-  keyOf,
-  ORDINARY,
-  turnCosts,
-  type How,
-  type RoadPolicy,
-} from './profile.ts';
+import { DEFAULT_POLICY, isRuled, keyOf, ORDINARY, type How, type RoadPolicy } from './profile.ts';
+import { quickest } from './quickest.ts';
 import type { Snap, SnapHow } from './snap.ts';
 import type { Drawn } from './touch.ts';
 
-/** Costs of the hierarchy are whole milliseconds and millimetres. */
-const UNITS = 1000;
 const SHORTEST = 'shortest';
-const whole = (units: number): number => Math.min(FAR, Math.round(units * UNITS));
 
 /** One question about a way in whole units (milliseconds or millimetres). */
 export interface Question {
@@ -33,16 +23,6 @@ export interface Question {
   /** Staying on the road that both ends lie on; null: that cannot be. */
   readonly direct: number | null;
 }
-/** What makes a question another one than a car's. */
-export interface Asked {
-  readonly how?: How;
-  /** Edges that are avoided as if they were closed. */
-  readonly avoid?: ReadonlySet<number>;
-  /** Of many times only so many quickest are told: the others are null. */
-  readonly nearest?: number;
-  /** What an edge costs more than it does: to look for other ways. */
-  readonly factor?: ReadonlyMap<number, number>;
-}
 /** Costs and ways from the beginnings of arcs to one place. */
 type Many = Pick<ManyToOne, 'cost' | 'from'>;
 /** `arc`: the one that the way goes on with, after its own road was left by `left`; -1: it never leaves that road. */
@@ -51,7 +31,6 @@ interface First {
   readonly arc: number;
   readonly left: number;
 }
-type Source = Seed & { readonly left: number };
 
 /**
  * The engine of a large city: ways come from a customizable contraction hierarchy in a tenth of a millisecond. It is made in a
@@ -61,6 +40,7 @@ type Source = Seed & { readonly left: number };
 export class CchEngine implements RoadEngine {
   readonly #plain: AStarEngine;
   readonly #policy: RoadPolicy;
+  readonly #ends: Ends;
   readonly #ruled: Ground;
   /** Every road both ways and every turn; made when somebody first asks for it. */
   #open: Ground | null = null;
@@ -79,6 +59,7 @@ export class CchEngine implements RoadEngine {
   constructor(graph: RoadGraph, policy: RoadPolicy = DEFAULT_POLICY) {
     this.#plain = new AStarEngine(graph);
     this.#policy = policy;
+    this.#ends = new Ends(this.#plain, policy);
     this.#ruled = this.#ground(false);
     // a car's two metrics are always kept
     this.#ruled.ask(SHORTEST);
@@ -139,7 +120,7 @@ export class CchEngine implements RoadEngine {
         // lengths do not change
         const version = key === SHORTEST ? 0 : this.#version;
         if (ground.versionOf(key) === version) continue;
-        const pricing = this.#pricing(howOf(key), key === SHORTEST ? 'shortest' : 'fastest');
+        const pricing = this.#ends.pricing(howOf(key), key === SHORTEST ? 'shortest' : 'fastest');
         try {
           const tookMs = await ground.lay(key, version, pricing);
           if (key !== SHORTEST) this.#customiseMs = tookMs;
@@ -178,7 +159,8 @@ export class CchEngine implements RoadEngine {
   /** @param how.for whose road it must be */
   snap(at: LngLat, withinM: number, how: SnapHow & { readonly for?: How } = {}): Snap | null {
     const who = how.for;
-    const usable = (e: number): boolean => !who || [2 * e, 2 * e + 1].some((own) => this.#seconds(own, who) < Infinity);
+    const usable = (e: number): boolean =>
+      !who || [2 * e, 2 * e + 1].some((own) => this.#ends.seconds(own, who) < Infinity);
     return this.#plain.snap(at, withinM, { usable, ...how });
   }
   /** Places on all roads near a position, nearest first. */
@@ -209,23 +191,6 @@ export class CchEngine implements RoadEngine {
     return this.#plain.edgeSpeedKmh(edge);
   }
 
-  /** Seconds of an arc for somebody, closed or not; Infinity where they may not be. */
-  #seconds(own: number, how: How): number {
-    return arcSeconds(this.graph, this.#policy, how, own, this.#plain.edgeTimeS(own >> 1));
-  }
-
-  #pricing(how: How, mode: RouteMode, { avoid, factor }: Asked = {}): Pricing {
-    const arc = (own: number): number => {
-      const s = this.#seconds(own, how);
-      if (s === Infinity) return FAR;
-      if (mode === 'shortest') return whole(this.graph.edgeLengthM[own >> 1]!);
-      if (this.isClosed(own) || avoid?.has(own >> 1)) return FAR;
-      return whole(s * (factor?.get(own >> 1) ?? 1));
-    };
-    const turn = turnCosts(this.#policy, how);
-    return { arc, turn: mode === 'shortest' ? turn.map((ms) => (ms < FAR ? 0 : FAR)) : turn };
-  }
-
   #groundOf(how: How): Ground {
     return isRuled(how) ? this.#ruled : (this.#open ??= this.#ground(true));
   }
@@ -234,11 +199,11 @@ export class CchEngine implements RoadEngine {
   etas(sources: readonly (Snap | null)[], to: Snap, asked: Asked = {}): (Eta | null)[] {
     const { how = ORDINARY, avoid, nearest } = asked;
     const ground = this.#groundOf(how);
-    const targets = this.#targets(ground, to, 'fastest', how);
+    const targets = this.#ends.targets(ground, to, 'fastest', how);
     const many = this.#manyTo(ground, targets, how, avoid);
-    const first = sources.map((s) => s && this.#first(ground, many, s, to, how));
-    const told = nearest === undefined ? null : this.#quickest(first, nearest);
-    return first.map((f, i) => (f && (told?.has(i) ?? true) ? this.#etaOf(ground, many, sources[i]!, to, f) : null));
+    const ask = (s: Snap, limit = FAR): First | null => this.#first(ground, many, s, to, how, limit);
+    const first = nearest === undefined ? sources.map((s) => s && ask(s)) : quickest(sources, to, nearest, ask);
+    return first.map((f, i) => (f ? this.#etaOf(ground, many, sources[i]!, to, f) : null));
   }
 
   #manyTo(ground: Ground, targets: readonly Seed[], how: How, avoid?: ReadonlySet<number>): Many {
@@ -248,16 +213,9 @@ export class CchEngine implements RoadEngine {
       many.to(asked.metric, targets, asked.renewed());
       return many;
     }
-    const weights = ground.weights(this.#pricing(how, 'fastest', avoid ? { avoid } : {}));
+    const weights = ground.weights(this.#ends.pricing(how, 'fastest', avoid ? { avoid } : {}));
     const slow = ground.search.to(weights, ground.measure, targets);
     return { cost: (arc) => slow(arc).cost, from: slow };
-  }
-
-  /** Indexes of the least costs; of equal ones the first. */
-  #quickest(first: readonly (First | null)[], most: number): Set<number> {
-    const order = first.flatMap((f, i) => (f ? [{ i, cost: f.cost }] : []));
-    order.sort((a, b) => a.cost - b.cost || a.i - b.i);
-    return new Set(order.slice(0, most).map((x) => x.i));
   }
 
   /** Seconds and metres from each of many places to each of many: rows are sources. */
@@ -279,16 +237,16 @@ export class CchEngine implements RoadEngine {
     backM: number,
   ): ({ lengthM: number; against: boolean } | null)[] {
     const ground = this.#ruled;
-    const targets = this.#targets(ground, to, 'shortest', ORDINARY);
-    const weights = (this.#lengths ??= ground.weights(this.#pricing(ORDINARY, 'shortest')));
+    const targets = this.#ends.targets(ground, to, 'shortest', ORDINARY);
+    const weights = (this.#lengths ??= ground.weights(this.#ends.pricing(ORDINARY, 'shortest')));
     const near = ground.search.to(weights, ground.measure, targets, whole(withinM));
     return sources.map((from) => {
       const alongM = to.alongM - from.alongM;
       const facing = (own: number): boolean => to.facing !== undefined && (own & 1) !== to.facing;
       if (from.edge === to.edge && Math.abs(alongM) <= backM) return { lengthM: Math.abs(alongM), against: false };
-      const direct = this.#onOneEdge(from, to, 'shortest', ORDINARY);
+      const direct = this.#ends.onOneEdge(ground, from, to, 'shortest', ORDINARY);
       let [cost, last] = direct ? [direct.cost, direct.arc] : [FAR, -1];
-      this.#leave(ground, from, 'shortest', ORDINARY, (arc, part) => {
+      this.#ends.leave(ground, from, 'shortest', ORDINARY, (arc, part) => {
         const reach = near(arc);
         if (part + reach.cost < cost) [cost, last] = [part + reach.cost, ground.own[reach.target]!];
       });
@@ -296,22 +254,22 @@ export class CchEngine implements RoadEngine {
     });
   }
 
-  /** How the quickest way from a place begins, and what it costs; null: there is none. */
-  #first(ground: Ground, many: Many, from: Snap, to: Snap, how: How): First | null {
-    let cost = this.#onOneEdge(from, to, 'fastest', how)?.cost ?? FAR;
+  /** How the quickest way from a place begins, and what it costs; null: there is none, or none within the limit. */
+  #first(ground: Ground, many: Many, from: Snap, to: Snap, how: How, limit = FAR): First | null {
+    let cost = this.#ends.onOneEdge(ground, from, to, 'fastest', how)?.cost ?? FAR;
     let [arc, left] = [-1, -1];
-    this.#leave(ground, from, 'fastest', how, (next, part, own) => {
-      const sum = part + many.cost(next);
+    this.#ends.leave(ground, from, 'fastest', how, (next, part, own) => {
+      const sum = part + many.cost(next, limit - part);
       if (sum < cost) [cost, arc, left] = [sum, next, own];
     });
-    return cost < FAR ? { cost, arc, left } : null;
+    return cost < FAR && cost <= limit ? { cost, arc, left } : null;
   }
 
   #etaOf(ground: Ground, many: Many, from: Snap, to: Snap, { cost, arc, left }: First): Eta {
     const timeS = cost / UNITS;
     if (arc < 0) return { timeS, lengthM: Math.abs(to.alongM - from.alongM) };
     const { along, target } = many.from(arc)!;
-    return { timeS, lengthM: this.#restM(left, from) + along / UNITS + this.#intoM(ground.own[target]!, to) };
+    return { timeS, lengthM: this.#ends.restM(left, from) + along / UNITS + this.#ends.intoM(ground.own[target]!, to) };
   }
 
   /**
@@ -324,13 +282,17 @@ export class CchEngine implements RoadEngine {
     const driven = this.#driven;
     driven.clear();
     // from where it is, along its own road in both directions: as if it had entered the road earlier
-    for (const own of this.#leaving(ground, from, how))
-      driven.add(own, -this.#part(own, this.#intoM(own, from), 'fastest', how) / UNITS, this.#seconds(own, how));
-    const seeds = this.#sources(ground, from, 'fastest', how);
+    for (const own of this.#ends.leaving(ground, from, how))
+      driven.add(
+        own,
+        -this.#ends.part(own, this.#ends.intoM(own, from), 'fastest', how) / UNITS,
+        this.#ends.seconds(own, how),
+      );
+    const seeds = this.#ends.sources(ground, from, 'fastest', how);
     const drive = (a: number, cost: number, takes: number): void =>
       driven.add(ground.own[a]!, cost / UNITS, takes / UNITS);
     if (avoid || !ground.within(keyOf(how), seeds, longest, drive)) {
-      const { arc, turn } = this.#pricing(how, 'fastest', avoid ? { avoid } : {});
+      const { arc, turn } = this.#ends.pricing(how, 'fastest', avoid ? { avoid } : {});
       const price = (a: number): number => arc(ground.own[a]!);
       ground.search.within(
         price,
@@ -343,31 +305,23 @@ export class CchEngine implements RoadEngine {
     return reachAreas(this.graph, from.at, driven, limitsS);
   }
 
-  /** Metres of an arc from its beginning to a place on it, and from there to its end. */
-  #intoM(arc: number, at: Snap): number {
-    return arc & 1 ? this.graph.edgeLengthM[arc >> 1]! - at.alongM : at.alongM;
-  }
-  #restM(arc: number, at: Snap): number {
-    return this.#intoM(arc ^ 1, at);
-  }
-
   route(from: Snap, to: Snap, mode: RouteMode, asked: Asked = {}): Path | null {
     const how = asked.how ?? ORDINARY;
     const ground = this.#groundOf(how);
-    const sources = this.#sources(ground, from, mode, how);
-    const targets = this.#targets(ground, to, mode, how);
+    const sources = this.#ends.sources(ground, from, mode, how);
+    const targets = this.#ends.targets(ground, to, mode, how);
     const key = mode === 'shortest' ? (keyOf(how) === keyOf(ORDINARY) ? SHORTEST : null) : keyOf(how);
     const fast = key === null || asked.avoid || asked.factor ? null : ground.ask(key);
     const found = fast
       ? fast.search.find(fast.metric, sources, targets)
-      : ground.search.find(ground.weights(this.#pricing(how, mode, asked)), sources, targets);
-    const direct = this.#onOneEdge(from, to, mode, how);
-    if (direct && (!found || direct.cost <= found.cost)) return this.#path([direct.arc], from, to, how);
+      : ground.search.find(ground.weights(this.#ends.pricing(how, mode, asked)), sources, targets);
+    const direct = this.#ends.onOneEdge(ground, from, to, mode, how);
+    if (direct && (!found || direct.cost <= found.cost)) return this.#ends.path([direct.arc], from, to, how);
     if (!found) return null;
     // a source stands at the beginning of the second arc: the first is the one that it was left from
     const second = sources.filter((s) => s.arc === found.arcs[0]!);
     const first = second.reduce((best, s) => (s.cost < best.cost ? s : best)).left;
-    return this.#path([first, ...found.arcs.map((a) => ground.own[a]!)], from, to, how);
+    return this.#ends.path([first, ...found.arcs.map((a) => ground.own[a]!)], from, to, how);
   }
 
   /** A question as the hierarchy is asked it, with what everything costs now: for checks that answer it another way. Whole units. */
@@ -377,131 +331,29 @@ export class CchEngine implements RoadEngine {
     if (mode === 'fastest') ground.ask(keyOf(how));
     return {
       graph: ground.input.graph,
-      weights: ground.weights(this.#pricing(how, mode, asked)),
-      sources: this.#sources(ground, from, mode, how),
-      targets: this.#targets(ground, to, mode, how),
-      direct: this.#onOneEdge(from, to, mode, how)?.cost ?? null,
+      weights: ground.weights(this.#ends.pricing(how, mode, asked)),
+      sources: this.#ends.sources(ground, from, mode, how),
+      targets: this.#ends.targets(ground, to, mode, how),
+      direct: this.#ends.onOneEdge(ground, from, to, mode, how)?.cost ?? null,
     };
   }
 
   /** The ways into a place's road, and what it costs from there to the place. */
   entries(to: Snap, mode: RouteMode, how = ORDINARY): readonly Seed[] {
-    return this.#targets(this.#groundOf(how), to, mode, how);
+    return this.#ends.targets(this.#groundOf(how), to, mode, how);
   }
 
   /** Whether these arcs follow one another by turns that may be taken. */
   mayDrive(arcs: readonly number[], how = ORDINARY): boolean {
-    return this.#turnsAlong(arcs, how) !== null && arcs.every((own) => this.#seconds(own, how) < Infinity);
-  }
-
-  /** The kinds of the turns between arcs; null when one may not be taken. */
-  #turnsAlong(arcs: readonly number[], how: How): number[] | null {
-    const ground = this.#groundOf(how);
-    const { turnStart, turnTo } = ground.input.graph;
-    const price = turnCosts(this.#policy, how);
-    const kinds: number[] = [];
-    let state = ground.of[arcs[0]!]!;
-    for (const own of arcs.slice(1)) {
-      if (state < 0) return null;
-      let next = -1;
-      for (let t = turnStart[state]!; t < turnStart[state + 1]!; t++)
-        if (ground.own[turnTo[t]!] === own && price[ground.kind[t]!]! < FAR) {
-          next = turnTo[t]!;
-          kinds.push(ground.kind[t]!);
-        }
-      state = next;
-    }
-    return state < 0 ? null : kinds;
+    return (
+      this.#ends.turnsAlong(this.#groundOf(how), arcs, how) !== null &&
+      arcs.every((own) => this.#ends.seconds(own, how) < Infinity)
+    );
   }
 
   /** What a path costs in whole units of the hierarchy, its ends counted whether closed or not; FAR when it may not be driven. */
-  costOf({ arcs, from, to }: Path, mode: RouteMode, how = ORDINARY): number {
-    if (arcs.length === 1) {
-      const [arc] = arcs as [number];
-      return this.#part(arc, this.#intoM(arc, to) - this.#intoM(arc, from), mode, how);
-    }
-    const kinds = this.#turnsAlong(arcs, how);
-    if (!kinds) return FAR;
-    const { arc: price, turn } = this.#pricing(how, mode);
-    return arcs.reduce((sum, arc, i) => {
-      if (i === 0) return this.#part(arc, this.#restM(arc, from), mode, how);
-      const on = sum + turn[kinds[i - 1]!]!;
-      return on + (i === arcs.length - 1 ? this.#part(arc, this.#intoM(arc, to), mode, how) : price(arc));
-    }, 0);
-  }
-
-  /** Cost of some metres of an arc in a mode, closed or not: only what lies between the ends must be open. */
-  #part(arc: number, metres: number, mode: RouteMode, how: How): number {
-    const long = this.graph.edgeLengthM[arc >> 1]!;
-    const cost = mode === 'shortest' ? long : this.#seconds(arc, how);
-    return long === 0 ? 0 : Math.round((cost * UNITS * metres) / long);
-  }
-
-  /** The directions in which somebody may leave a place along its road. */
-  #leaving(ground: Ground, from: Snap, how: How): number[] {
-    const ways = [2 * from.edge, 2 * from.edge + 1].filter(
-      (own) => ground.of[own]! >= 0 && this.#seconds(own, how) < Infinity,
-    );
-    // a vehicle leaves as it stands; on foot one turns round
-    const facing = how.vehicle === 'foot' ? [] : ways.filter((own) => (own & 1) === from.facing);
-    return facing.length > 0 ? facing : ways;
-  }
-
-  /** Every turn out of a place's road, with the cost of being at its end. */
-  #leave(
-    ground: Ground,
-    from: Snap,
-    mode: RouteMode,
-    how: How,
-    visit: (arc: number, cost: number, left: number) => void,
-  ): void {
-    const { turnStart, turnTo } = ground.input.graph;
-    const price = this.#pricing(how, mode).turn;
-    for (const left of this.#leaving(ground, from, how)) {
-      const a = ground.of[left]!;
-      const part = this.#part(left, this.#restM(left, from), mode, how);
-      for (let t = turnStart[a]!; t < turnStart[a + 1]!; t++) {
-        const ms = price[ground.kind[t]!]!;
-        if (ms < FAR) visit(turnTo[t]!, part + ms, left);
-      }
-    }
-  }
-
-  /** Both ways out of a road, at the beginning of every arc that follows; `left`: by which of its own arcs. */
-  #sources(ground: Ground, from: Snap, mode: RouteMode, how: How): Source[] {
-    const out: Source[] = [];
-    this.#leave(ground, from, mode, how, (arc, cost, left) => out.push({ arc, cost, left }));
-    return out;
-  }
-
-  /** Both ways into a road. */
-  #targets(ground: Ground, to: Snap, mode: RouteMode, how: How): Seed[] {
-    return [2 * to.edge, 2 * to.edge + 1].flatMap((own) => {
-      if (ground.of[own]! < 0 || this.#seconds(own, how) === Infinity) return [];
-      const cost = this.#part(own, this.#intoM(own, to), mode, how);
-      return [ground.of[own]!, ...(ground.copies.get(own) ?? [])].map((arc) => ({ arc, cost }));
-    });
-  }
-
-  /** From one place of a road to another, along it. */
-  #onOneEdge(from: Snap, to: Snap, mode: RouteMode, how: How): { arc: number; cost: number } | null {
-    if (from.edge !== to.edge) return null;
-    const arc = 2 * from.edge + (to.alongM < from.alongM ? 1 : 0);
-    if (!this.#leaving(this.#groundOf(how), from, how).includes(arc)) return null;
-    return { arc, cost: this.#part(arc, Math.abs(to.alongM - from.alongM), mode, how) };
-  }
-
-  #path(arcs: readonly number[], from: Snap, to: Snap, how: How): Path {
-    const g = this.graph;
-    let lengthM = 0;
-    let timeS = 0;
-    arcs.forEach((arc, i) => {
-      const long = g.edgeLengthM[arc >> 1]!;
-      const driven = (i === arcs.length - 1 ? this.#intoM(arc, to) : long) - (i === 0 ? this.#intoM(arc, from) : 0);
-      lengthM += driven;
-      timeS += long === 0 ? 0 : (this.#seconds(arc, how) * driven) / long;
-    });
-    return { arcs, from, to, lengthM, timeS };
+  costOf(path: Path, mode: RouteMode, how = ORDINARY): number {
+    return this.#ends.costOf(this.#groundOf(how), path, mode, how);
   }
 }
 
