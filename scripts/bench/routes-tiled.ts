@@ -11,8 +11,10 @@ import { buildGraph, type EdgeInput } from '#gis-data/roads/graph.ts';
 import type { Snap } from '#gis-data/roads/snap.ts';
 import { places } from '#scripts/city/exactness.ts';
 import { openValhalla, type Valhalla } from '#scripts/city/valhalla.ts';
+import { connect } from '#store/db.ts';
 import { ms, scaled, summary, type BenchContext, type BenchResult } from './bench.ts';
 import { writeOsmPbf } from './osm-pbf.ts';
+import { openPgRouting } from './pgrouting.ts';
 import { tiledCity } from './tiled-city.ts';
 
 /** The road engine on a city as large as a metropolis, made of one extract: beside a plain Dijkstra and Valhalla, in one run. */
@@ -31,7 +33,7 @@ const row = (what: string, way: string, took: readonly number[]): Row => {
 };
 
 /** @returns null where the extract is not there */
-export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<BenchResult | null> {
+export async function tiledRoutes({ databaseUrl, seed, scale, log }: BenchContext): Promise<BenchResult | null> {
   if (!existsSync(EXTRACT)) return null;
   const edges = await tiledCity(EXTRACT, SIDE);
   const before = process.memoryUsage().rss;
@@ -51,9 +53,13 @@ export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<B
     await again.end();
     const memoryMb = (process.memoryUsage().rss - before) / 1e6;
     const random = mulberry32(seed);
+    const seconds = new Float64Array(graph.edgeCount);
     for (let e = 0; e < graph.edgeCount; e++) {
-      engine.setSpeed(e, random() < 0.5 ? 5 + random() * 60 : null);
-      if (random() < 0.01) engine.setClosed(e, true, true);
+      const kmh = random() < 0.5 ? 5 + random() * 60 : null;
+      engine.setSpeed(e, kmh);
+      const closed = random() < 0.01;
+      if (closed) engine.setClosed(e, true, true);
+      seconds[e] = closed ? Infinity : graph.edgeLengthM[e]! / ((kmh ?? graph.edgeFreeKmh[e]!) / 3.6);
     }
     await engine.update();
     const pick = places(engine, random);
@@ -62,6 +68,7 @@ export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<B
     exactness(engine, pick, scaled(100, scale, 20));
     log('tiled: ways and times agree with plain Dijkstra');
     const route = await routesOf(engine, valhalla, pick, scaled(1000, scale, 100));
+    const pgRouting = await pgRoutingOf(engine, databaseUrl, seconds, random, log);
     const near = nearestOf(engine, pick, scaled(60, scale, 10));
     const reach = await reachOf(engine, valhalla, pick, scaled(20, scale, 5));
     const again2 = await reweighting(engine, random, pick);
@@ -70,6 +77,7 @@ export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<B
       row('route', 'hierarchy (product)', route.product),
       row('route', 'plain Dijkstra (peer)', route.plain),
       ...(valhalla ? [row('route', 'Valhalla (peer)', route.valhalla)] : []),
+      ...(pgRouting.length > 0 ? [row('route', 'pgRouting (peer)', pgRouting)] : []),
       row(`nearest ${NEAREST} of ${TEAMS}`, 'hierarchy (product)', near.product),
       row(`nearest ${NEAREST} of ${TEAMS}`, 'plain Dijkstra (peer)', near.plain),
       row(`matrix ${MATRIX} × ${MATRIX}`, 'hierarchy (product)', near.matrix),
@@ -84,6 +92,7 @@ export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<B
       met: got <= most,
     });
     const times = p50(route.valhalla) / p50(route.product);
+    const timesPg = p50(pgRouting) / p50(route.product);
     return {
       rows,
       goals: [
@@ -93,6 +102,7 @@ export async function tiledRoutes({ seed, scale, log }: BenchContext): Promise<B
         goal('all roads anew CPU', p50(again2.cpu), 250),
         goal('a question waits p99', summary(again2.waits).p99, 1),
         ...(valhalla ? [{ goal: 'tiled: route ≥ 50 × Valhalla', got: `${times.toFixed(0)} ×`, met: times >= 50 }] : []),
+        ...(pgRouting.length > 0 ? [{ goal: 'tiled: route ≥ 500 × pgRouting', got: `${timesPg.toFixed(0)} ×`, met: timesPg >= 500 }] : []), // prettier-ignore
       ],
     };
   } finally {
@@ -115,6 +125,44 @@ async function valhallaOf(edges: readonly EdgeInput[], log: (line: string) => vo
     return null;
   } finally {
     await rm(dir, { recursive: true, force: true });
+  }
+}
+
+const PG_PAIRS = 12;
+/** Metres from a node at which a snapped place still is that node. */
+const AT_NODE_M = 1;
+
+/**
+ * Milliseconds of pgRouting from node to node; none where it cannot be had.
+ * @throws when its way, which turns for nothing, takes longer than ours
+ */
+async function pgRoutingOf(
+  engine: CchEngine,
+  databaseUrl: string,
+  seconds: Float64Array,
+  random: Random,
+  log: (line: string) => void,
+): Promise<number[]> {
+  const sql = connect(databaseUrl, { max: 1, name: 'watchfloor-bench-pgrouting' });
+  const { graph } = engine;
+  const took: number[] = [];
+  try {
+    const peer = await openPgRouting(sql, graph, (e) => seconds[e]!);
+    if (!peer) log('tiled: without pgRouting: the server has none');
+    for (let tries = 0; peer && took.length < PG_PAIRS && tries < PG_PAIRS * 20; tries++) {
+      const [from, to] = [0, 1].map(() => Math.floor(random() * graph.nodeCount)) as [number, number];
+      const [a, b] = [from, to].map((n) => engine.snap([graph.nodeLng[n]!, graph.nodeLat[n]!], AT_NODE_M));
+      const ours = a && b && engine.route(a, b, 'fastest');
+      if (!ours || ours.timeS < 60) continue;
+      const began = performance.now();
+      const theirs = await peer.route(from, to);
+      took.push(performance.now() - began);
+      if (theirs === null || theirs > ours.timeS * 1.001 + 1)
+        throw new Error(`pgRouting from ${from} to ${to}: ${theirs} s, ours ${ours.timeS} s`);
+    }
+    return took;
+  } finally {
+    await sql.end({ timeout: 1 });
   }
 }
 
