@@ -19,7 +19,7 @@ export async function openPgRouting(
   const [there] = await sql<{ n: number }[]>`
     select count(*)::int as n from pg_available_extensions where name = 'pgrouting'`;
   if (there!.n === 0) return null;
-  await sql`create extension if not exists pgrouting`;
+  await sql`create extension if not exists pgrouting cascade`;
   await sql`create unlogged table pgr_edge (id int primary key, source int, target int, cost float8, reverse_cost float8)`;
   const rows = Array.from({ length: graph.edgeCount }, (_, e) => {
     const cost = Number.isFinite(seconds(e)) ? seconds(e) : -1; // a negative cost is no way
