@@ -76,8 +76,10 @@ class Grid {
   readonly #perLat: number;
   /** Seconds that would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
   readonly #missingS: Float64Array;
-  /** Whether somebody set out on the whole walk from a small square: from a second place in it one gets hardly farther. */
-  readonly #walked: Uint8Array;
+  /** Seconds missing where somebody set out on foot in each small square: with no more time from a second place in it one gets hardly farther. */
+  readonly #walked: Float32Array;
+  /** Roads that leave time for the whole walk all along, in whichever direction: 1, and 2 when that is drawn. */
+  readonly #full: Uint8Array;
   /** Cells with a road that leaves time for the whole walk. */
   readonly #core: Uint8Array;
   /** Cells from whose roads one may come to where the edge runs. */
@@ -107,8 +109,9 @@ class Grid {
     this.#perLng = this.#kx / this.#cellM;
     this.#perLat = METRES_PER_DEGREE / this.#cellM;
     const cells = this.#width * this.#height;
+    this.#full = new Uint8Array(g.edgeCount);
     this.#missingS = new Float64Array(cells);
-    this.#walked = new Uint8Array(cells * SQUARES ** 2);
+    this.#walked = new Float32Array(cells * SQUARES ** 2);
     this.#core = new Uint8Array(cells);
     this.#near = new Uint8Array(cells);
   }
@@ -116,7 +119,7 @@ class Grid {
   area(from: LngLat, driven: Driven, limitS: number): ReachArea {
     if (driven.count === 0) return { limitS, polygons: [], areaKm2: 0 };
     this.#missingS.fill((BEYOND_CELLS * this.#cellM) / WALK_MPS);
-    this.#walked.fill(0);
+    this.#walked.fill(Infinity);
     this.#surely(driven, limitS);
     this.#walk((from[0] - this.#west) * this.#perLng, (from[1] - this.#south) * this.#perLat, -limitS);
     for (let d = 0; d < driven.count; d++)
@@ -124,15 +127,22 @@ class Grid {
     return this.#contour(limitS);
   }
 
+  /** Whether all of an arc leaves time for the whole walk. */
+  #leavesWalk(atS: number, takesS: number, limitS: number): boolean {
+    return atS >= 0 && atS + takesS <= limitS - this.#walkM / WALK_MPS;
+  }
+
   /** Marks the cells that are surely reached, and those from which the edge may be. */
   #surely({ count, arc, atS, takesS }: Driven, limitS: number): void {
     const { pointStart, pointLng, pointLat } = this.#g;
     const width = this.#width;
     const core = this.#core.fill(0);
-    const wholeWalkS = this.#walkM / WALK_MPS;
+    const full = this.#full.fill(0);
     for (let d = 0; d < count; d++) {
-      if (atS[d]! < 0 || atS[d]! + takesS[d]! > limitS - wholeWalkS) continue;
+      if (!this.#leavesWalk(atS[d]!, takesS[d]!, limitS)) continue;
       const e = arc[d]! >> 1;
+      if (full[e] === 1) continue;
+      full[e] = 1;
       let [px, py] = [0, 0];
       for (let i = pointStart[e]!; i < pointStart[e + 1]!; i++) {
         const x = (pointLng[i]! - this.#west) * this.#perLng;
@@ -169,6 +179,10 @@ class Grid {
   #draw(arc: number, atS: number, takesS: number, limitS: number): void {
     const { pointStart, pointLng, pointLat } = this.#g;
     const [first, end] = [pointStart[arc >> 1]!, pointStart[(arc >> 1) + 1]!];
+    const full = this.#full[arc >> 1]!;
+    // once is enough, and a direction with less time tells nothing more
+    if (full === 2 || (full === 1 && !this.#leavesWalk(atS, takesS, limitS))) return;
+    if (full === 1) this.#full[arc >> 1] = 2;
     let whole = 0;
     let seen = false;
     let [px, py] = [0, 0];
@@ -187,7 +201,7 @@ class Grid {
     if (!seen) return;
     const [back, on] = arc & 1 ? [end - 1, -1] : [first, 1];
     let before = 0;
-    // the beginning of a line is the end of the one before it
+    // the beginning of a line is the end of the one before it, unless that is drawn the other way
     for (let n = 0, i = back; n < end - first; n++, i += on) {
       const x = (pointLng[i]! - this.#west) * this.#perLng;
       const y = (pointLat[i]! - this.#south) * this.#perLat;
@@ -203,7 +217,7 @@ class Grid {
           if (s >= 0) this.#walk(px + dx * t, py + dy * t, s - limitS);
         }
         before += long;
-      }
+      } else if (full === 1) this.#walk(x, y, atS - limitS);
       px = x;
       py = y;
     }
@@ -216,10 +230,10 @@ class Grid {
     const perCell = this.#cellM / WALK_MPS;
     const tooFar = this.#walkM / WALK_MPS;
     const square = Math.floor(y * SQUARES) * width * SQUARES + Math.floor(x * SQUARES);
-    if (this.#walked[square] === 1) return;
-    if (missingS <= -tooFar) this.#walked[square] = 1;
+    const least = Math.fround(Math.max(missingS, -tooFar));
+    if (this.#walked[square]! <= least) return;
+    this.#walked[square] = least;
     const missing = this.#missingS;
-    const least = Math.max(missingS, -tooFar);
     const reach = BEYOND_CELLS - least / perCell;
     const left = Math.max(0, Math.ceil(x - 0.5 - reach));
     const right = Math.min(width - 1, Math.floor(x - 0.5 + reach));
