@@ -121,12 +121,10 @@ export class ManyToOne {
       const above = reached[v] === stamp;
       let c = above ? cost[v]! : FAR;
       let next = above ? this.#next[v]! : -1;
-      let nearest = FAR;
-      for (let i = upStart[v]!, end = upStart[v + 1]!; i < end; i++) {
+      const end = upStart[v + 1]!;
+      for (let i = upStart[v]!; i < end; i++) {
         const w = upTo[i]!;
-        const there = cost[w]!;
-        if (there < nearest) nearest = there;
-        const sum = up[i]! + there;
+        const sum = up[i]! + cost[w]!;
         if (sum < c) {
           c = sum;
           next = w;
@@ -135,7 +133,13 @@ export class ManyToOne {
       reached[v] = stamp;
       cost[v] = c;
       this.#next[v] = next;
-      least[v] = bound = above ? 0 : Math.max(bound, nearest);
+      if (above) bound = 0;
+      else if (limit < FAR) {
+        let nearest = FAR;
+        for (let i = upStart[v]!; i < end; i++) if (cost[upTo[i]!]! < nearest) nearest = cost[upTo[i]!]!;
+        if (nearest > bound) bound = nearest;
+      }
+      least[v] = bound;
     }
     return true;
   }
