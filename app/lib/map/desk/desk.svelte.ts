@@ -132,6 +132,7 @@ export class Desk {
   /** Starts the route tool; the end that is missing is picked next. */
   startRoute(ends: { from?: RouteEnd; to?: RouteEnd } = {}): void {
     this.route.open = true;
+    this.route.hand.stop();
     if (ends.from) this.route.set('from', ends.from);
     if (ends.to) this.route.set('to', ends.to);
     this.pickNext();
