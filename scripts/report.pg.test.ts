@@ -33,6 +33,14 @@ test('a report prints its rows, its formulas and one line that sums it up', () =
   expect(out.trim().split('\n').at(-1)).toBe('R-06 技能组综合统计: 3 rows, 2026-03-02 00:00 – 2026-03-03 00:00');
 });
 
+test('the work index is the last column of R-13, with the weights and the scales that make it', () => {
+  const { code, out } = report('R-13', '--from', '2026-03-02', '--lang', 'en');
+  expect(code).toBe(0);
+  expect(out.split('\n')[0]).toMatch(/Work index$/);
+  expect(out).toMatch(/^C-22 Work index \(proposal\): 30 × Conversations per hour \[0 → 12\] \+ /m);
+  expect(out.split('\n').find((l) => l.includes('Total'))).toMatch(/ \d+\.\d$/);
+});
+
 test('--json has the same figures as numbers, with definitions and thresholds', () => {
   const { code, out } = report('r-3', '--from', '2026-03-02', '--json', '--lang', 'en');
   const answer = JSON.parse(out) as {
