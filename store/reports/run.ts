@@ -1,6 +1,6 @@
 import type { ThresholdPeriod } from '#domain/calls/thresholds.ts';
 import { intervalOf } from '#domain/calls/count.ts';
-import type { IndicatorKey } from '#domain/calls/indicators.ts';
+import type { Indicator, IndicatorKey } from '#domain/calls/indicators.ts';
 import { partsNeeded } from '#domain/calls/scope.ts';
 import type { Dimension } from '#domain/calls/sources.ts';
 import type { GapRow } from '#domain/floor/rows.ts';
@@ -173,11 +173,7 @@ export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: C
   const before = new Map([...table.rows, ...table.intervals, ...table.groups, table.total].map((r) => [key(r), r]));
   const beside = (r: StatTable['total']): Comparison[] =>
     now.columns.map((c, i) =>
-      compareFigures(
-        c.indicator,
-        r.figures[i]!,
-        before.get(key(r))?.figures[i] ?? nothing(c.scoped === null, c.scoped?.over),
-      ),
+      compareFigures(c.indicator, r.figures[i]!, before.get(key(r))?.figures[i] ?? nothing(c.scoped)),
     );
   return {
     from,
@@ -191,6 +187,6 @@ export async function compareStat(sql: Sql, q: StatQuery, now: StatTable, how: C
   };
 }
 
-/** The figure of a group that had nothing: a count of 0, an empty rate. */
-const nothing = (unknown: boolean, over: object | undefined) =>
-  unknown ? ('unknown' as const) : over ? ('empty' as const) : { part: 0, whole: 1 };
+/** The figure of a group that had nothing: a count of 0, an empty rate or index. */
+const nothing = (i: Indicator | null) =>
+  i === null ? ('unknown' as const) : i.over || i.derived ? ('empty' as const) : { part: 0, whole: 1 };

@@ -71,6 +71,12 @@ test('a version holds from its instant on, also a past one; one for the same ins
   const beside = await compareStat(sql, day, now.table, 'period');
   expect(beside.index).toEqual([{ from: START - DAY, entries: [wrap] }]);
   expect(beside.total[1]!.before).toEqual(table.intervals[0]!.figures[1]);
+  // who was not there before has no index there, and none of 0
+  const first = await runStat(sql, { ...query, to: START + DAY });
+  expect((await compareStat(sql, { ...query, to: START + DAY }, first.table, 'year')).groups[0]![1]).toMatchObject({
+    before: 'empty',
+    difference: null,
+  });
   const [a, b] = [now.table.total.figures[1], table.intervals[0]!.figures[1]] as { part: number }[];
   expect(beside.total[1]).toMatchObject({ difference: (a!.part - b!.part) / 10, growth: null });
 });

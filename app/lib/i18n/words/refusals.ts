@@ -115,7 +115,7 @@ const zh = {
   'index-figure': '工作指数只能由座席的比率或平均数构成，这一项不能选用。',
   'index-twice': '同一指标在工作指数中只能出现一次。',
   'index-weight': '权重须为 1–100 的整数。',
-  'index-scale': '0 分与 100 分对应的数值须不同、不小于 0、最多两位小数；百分比不超过 100，时长不超过 86400 秒。',
+  'index-scale': '0 分与 100 分须为两个不同的数，不小于 0，百分比不超过 100。',
   'version-from': '请填写有效的生效时间。',
   'trunk-invalid': '请填写线路名称（最多 60 个字）。',
   'channels-invalid': '线路容量须为 1–100000 的整数。',
@@ -277,8 +277,7 @@ const en: Translated<typeof zh> = {
   'index-figure': 'A work index is made of rates and averages of seats; this is none of them.',
   'index-twice': 'A figure can be in a work index only once.',
   'index-weight': 'A weight is a whole number from 1 to 100.',
-  'index-scale':
-    'The values of 0 and of 100 points must differ, be no less than 0 and have two decimals at most; a percentage is no more than 100, a time no more than 86,400 seconds.',
+  'index-scale': 'The two ends of a scale must differ and lie from 0 (percent: to 100).',
   'version-from': 'Give a valid time from which it is in force.',
   'trunk-invalid': 'Give the name of the trunk (at most 60 characters).',
   'channels-invalid': 'The size of a trunk is a whole number from 1 to 100,000.',
