@@ -2,6 +2,7 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { aroundLayers } from './desk/around/ground-layers.ts';
 import { routeToolLayers } from './desk/route/ground-layers.ts';
 import { COLOURS } from './colours.ts';
+import { caseGround } from './layers/case-ground.ts';
 import type { Theme } from './palette.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Theme } from './palette.ts';
  * in the order of drawing, lowest first.
  */
 export const GROUND_SOURCES = [
+  'caseHeat',
+  'caseAreas',
   'hot',
   'reach',
   'around',
@@ -72,6 +75,7 @@ const line = (source: GroundSource, id: string, spec: Omit<Line, 'type'>): Layer
 export function groundLayers(theme: Theme): readonly LayerSpecification[] {
   const i = INKS[theme];
   return [
+    ...caseGround(theme),
     {
       id: 'hot-area',
       source: 'hot',

@@ -38,6 +38,8 @@ export interface LayerInput {
   readonly shown: () => ReadonlySet<LayerId>;
   /** Cases to draw, after a filter. */
   readonly cases: () => readonly (readonly [string, CaseRow])[];
+  /** False: cases are drawn otherwise than as points (desk/case-areas.svelte.ts). */
+  readonly casePoints?: () => boolean;
   readonly zoom: () => number;
   /** What is chosen, to be drawn larger. */
   readonly chosen: () => { readonly kind: string; readonly id: string } | null;
@@ -120,7 +122,7 @@ export class CityLayers {
 
   // ── marks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
   readonly cases: CaseLook = $derived.by(() =>
-    this.#on('cases')
+    this.#on('cases') && this.#in.casePoints?.() !== false
       ? caseMarks(this.#in.cases(), Math.floor(this.#in.zoom()), this.#chosenOf('case'))
       : { marks: NO_MARKS, groups: [] },
   );

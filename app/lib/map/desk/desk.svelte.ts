@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
+import { CASE_VIEWS, isCaseView, type CaseView } from '../layers/case-views.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
 import type { FoundAddress, FoundReach } from './requests.ts';
@@ -88,6 +89,7 @@ export class ReachDraft {
 
 const STORED = 'wf_map_layers';
 const STORED_THEME = 'wf_map_theme';
+const STORED_CASES = 'wf_map_cases';
 
 /** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
 export class Desk {
@@ -95,6 +97,7 @@ export class Desk {
   selected = $state.raw<Selected | null>(null);
   shown = $state.raw<ReadonlySet<LayerId>>(layerSet(FIRST_LAYERS));
   theme = $state<Theme>('dark');
+  caseView = $state<CaseView>('points');
   filter = $state.raw<CaseFilter>(ALL_CASES);
   draft = $state<IncidentDraft | null>(null);
   picking = $state<Picking>(null);
@@ -115,6 +118,16 @@ export class Desk {
   toggle(layer: LayerId): void {
     this.shown = toggled(this.shown, layer);
     this.#store(STORED, [...this.shown].join(','));
+  }
+
+  /** Cases as points, hexagons, heat or districts; whoever chooses one wants to see it. */
+  showCases(view: CaseView): void {
+    this.caseView = view;
+    if (!this.shown.has('cases')) this.toggle('cases');
+    this.#store(STORED_CASES, view);
+  }
+  nextCaseView(): void {
+    this.showCases(CASE_VIEWS[(CASE_VIEWS.indexOf(this.caseView) + 1) % CASE_VIEWS.length]!);
   }
 
   /** Light for an office by day, dark for the room with the wall. */
@@ -198,6 +211,8 @@ export class Desk {
     const text = memory.getItem(STORED);
     const theme = memory.getItem(STORED_THEME);
     if (isTheme(theme)) this.theme = theme;
+    const view = memory.getItem(STORED_CASES);
+    if (isCaseView(view)) this.caseView = view;
     if (text !== null) this.shown = layerSet(text.split(',').filter(isLayer));
   }
   #store(key: string, text: string): void {

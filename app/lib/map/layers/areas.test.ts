@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CaseRow } from '#domain/cases/rows.ts';
 import { plainHeat, plainHexagons, namedHeat, namedHexagons } from '#tests/support/plain-layers.ts';
 import { worldPixel } from '../geo.ts';
+import { casesOfDistrict, districtAreas, districtAt, heatGround, hexAreas } from './case-views.ts';
 import { classLimits, classOf, MOST_CLASSES, roundUp } from './classes.ts';
 import { districtCounts } from './districts.ts';
 import { heat } from './heat.ts';
@@ -85,4 +86,38 @@ test('classes begin at the least value, ascend by round numbers, and none is emp
 test('a district counts the cases that name it, with a place or without', () => {
   const rows = [...rowsAt([[118, 32], null], '云山区'), ...rowsAt([[118, 32]], null)];
   expect([...districtCounts(rows)]).toEqual([['云山区', 2]]);
+});
+
+const square = (west: number): [number, number][] => [[west, 32], [west + 0.1, 32], [west + 0.1, 32.1], [west, 32.1], [west, 32]]; // prettier-ignore
+const shape = (name: string, west: number, people: number | null) =>
+  ({ name, nameEn: null, label: [west + 0.05, 32.05], polygons: [[square(west)]], people }) as const;
+const say = { number: String, rate: (n: number) => `${n}/10k` };
+
+test('districts are coloured by cases per 10,000 residents, and by cases where residents of one are not known', () => {
+  const counts = new Map([
+    ['a', 30],
+    ['b', 30],
+  ]);
+  const texts = (made: ReturnType<typeof districtAreas>) =>
+    made.ground.features.flatMap((f) => f.properties.text || []);
+  const known = districtAreas([shape('a', 118, 10_000), shape('b', 119, 100_000), shape('c', 120, 5)], counts, say);
+  expect([known.rates, texts(known)]).toEqual([true, ['30\n30/10k', '30\n3/10k']]);
+  expect(known.ground.features.map((f) => f.properties.class)).toEqual([1, 1, 0, 0]);
+  const unknown = districtAreas([shape('a', 118, 10_000), shape('b', 119, null)], counts, say);
+  expect([unknown.rates, texts(unknown)]).toEqual([false, ['30', '30']]);
+});
+
+test('a place is in the district whose ring surrounds it, and that district’s cases are those that name it', () => {
+  const shapes = [shape('a', 118, null), shape('b', 119, null)];
+  expect(districtAt(shapes, [119.05, 32.05])?.name).toBe('b');
+  expect(districtAt(shapes, [118.5, 32.05])).toBeNull();
+  expect(casesOfDistrict(rowsAt([null, [1, 2]], 'b'), 'b')).toEqual(['C0', 'C1']);
+});
+
+test('each hexagon on the map says its count, and heat weighs as much as there are cases', () => {
+  const rows = rowsAt([[118.78, 32.05], [118.78, 32.05], [118.9, 32.05]]); // prettier-ignore
+  const made = hexAreas(hexCounts(rows, 12), 12, [118, 31, 120, 33], String);
+  expect(made.ground.features.map((f) => f.properties.text)).toEqual(['', '2', '', '1']);
+  const weights = heatGround(heat(rows, 12)).features.map((f) => f.properties.weight as number);
+  expect(weights[0]! / weights[1]!).toBeCloseTo(2, 3);
 });

@@ -1,0 +1,28 @@
+import type { Sql } from './db.ts';
+import type { LngLat } from './gis.ts';
+
+/** A district of the active city for a map of colours. */
+export interface DistrictShape {
+  readonly name: string;
+  readonly nameEn: string | null;
+  readonly label: LngLat;
+  /** Simplified to about 30 m. */
+  readonly polygons: readonly (readonly (readonly LngLat[])[])[];
+  /** Estimated residents (0170_surroundings.sql); null where no building tells any. */
+  readonly people: number | null;
+}
+
+/** All districts by code. */
+export async function districtShapes(sql: Sql): Promise<DistrictShape[]> {
+  const rows = await sql<(Omit<DistrictShape, 'polygons'> & { shape: string })[]>`
+    select b.name, b.name_en as "nameEn", array[st_x(b.label), st_y(b.label)] as label, p.people,
+      st_asgeojson(st_multi(st_simplifypreservetopology(b.geom, 0.0003)), 5) as shape
+    from boundary b
+    left join (select city, district, sum(people) as people from people_spot group by city, district) p
+      on p.city = b.city and p.district = b.name
+    where b.level = 'district' and b.city = (select id from city where active) order by b.code`;
+  return rows.map(({ shape, ...r }) => ({
+    ...r,
+    polygons: (JSON.parse(shape) as { coordinates: DistrictShape['polygons'] }).coordinates,
+  }));
+}
