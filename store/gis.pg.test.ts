@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '#tests/support/database.ts';
 import {
   activateCity,
@@ -15,6 +15,7 @@ import {
   roadNear,
   searchPlaces,
 } from './gis.ts';
+import { districtShapes } from './district-shapes.ts';
 import { importBoundaries, loadCity, loadedVersion, type CityData } from './gis-load.ts';
 
 const { sql } = await testDatabase();
@@ -55,6 +56,20 @@ test('a loaded city is the active one, and knows its version', async () => {
   expect((await boundaryShape(sql, 'district', '11'))!.type).toBe('MultiPolygon');
   expect(await boundaryShape(sql, 'district', 'none')).toBeNull();
 }); // prettier-ignore
+
+test('districts come with their shape and the residents of their buildings; where none stands nobody is counted', async () => {
+  await sql`insert into people_spot (city, at, people, low, high, measured, district)
+    select 'c', st_setsrid(st_point(118.1, 31.1), 4326), n, n, n, true, '西区' from unnest(array[40, 2.5]) n`;
+  onTestFinished(async () => void (await sql`delete from people_spot where city = 'c'`));
+  const shapes = await districtShapes(sql);
+  expect(shapes.map((s) => [s.name, s.nameEn, s.people])).toEqual([
+    ['西区', 'West', 42.5],
+    ['东区', 'East', null],
+  ]);
+  expect(new Set(shapes[0]!.polygons[0]![0]!.map((p) => p.join()))).toEqual(
+    new Set(['118,31', '118.2,31', '118.2,31.2', '118,31.2']),
+  );
+});
 
 test('points come back with their district and street, in order; outside is null; a point on a border has one answer', async () => {
   const found = await districtsAt(sql, [[118.1, 31.15], [118.3, 31.05], [119, 31], [118.2, 31.15], [118.1, 31.1]]); // prettier-ignore

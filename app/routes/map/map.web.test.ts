@@ -64,31 +64,6 @@ test('a key switches a layer off and on, and the desk remembers it', async () =>
   expect(await vehicles.getAttribute('aria-checked')).toBe('false');
 });
 
-test('cases are shown as hexagons, heat or districts with a legend of numbers; a colour opens its cases, and the choice stays', async () => {
-  const { page, troubles } = await at('/map', { width: 1280, height: 720 });
-  await page.locator('[data-tab=layers]').click();
-  await page.keyboard.press('h');
-  await page.locator('[data-case-legend=hexagons] li').first().waitFor();
-  await page.locator('[data-case-view=heat]').click();
-  await page.locator('[data-case-legend=heat]').waitFor();
-  expect(await page.locator('[data-case-legend=heat]').innerText()).toMatch(/≥ [1-9]/);
-  await page.locator('[data-case-view=districts]').click();
-  await page.locator('[data-case-legend=districts] li').first().waitFor(DRAWN);
-  // the middle of the city is in a district
-  await page
-    .locator('canvas')
-    .last()
-    .click({ position: { x: 810, y: 350 }, force: true });
-  const rows = page.locator('[data-panel=details] [data-row]');
-  await rows.first().waitFor();
-  expect(await page.locator('[data-panel=details] h2').innerText()).toMatch(/区|县.* · \d+ 件/);
-  await page.reload();
-  await page.locator('[data-ready=true]').waitFor(DRAWN);
-  await page.locator('[data-tab=layers]').click();
-  expect(await page.locator('[data-case-view=districts]').getAttribute('aria-checked')).toBe('true');
-  expect(troubles).toEqual([]);
-}, 180_000);
-
 test('a slash opens the search; a place that is found opens its details, and how far one gets from it within minutes', async () => {
   const { page, troubles } = await at('/map');
   await page.keyboard.press('/');
