@@ -64,6 +64,8 @@ export async function loadDemo({
           reasons: config.pauseReasons,
           finish: done,
         });
+        // what counts them next is planned by how many there are
+        await sql`analyze call, ivr_step, queue_visit, seat_segment, seat_state, seat_login, call_move, call_rating`;
         return `${h.calls} calls of ${days} days`;
       },
       log,
@@ -103,6 +105,7 @@ export async function loadDemo({
           calls: simulated.includes('calls'),
           finish,
         });
+        await sql`analyze hotline_case, call_case, case_event`;
         return `${cases} cases of ${days} days`;
       },
       log,

@@ -156,7 +156,11 @@ async function countAnew(
     select 'h'::"char" as level, r.bucket, ${[...dims.map((d) => `${groupKey(s, d)} as ${d}`), ...parts.map((p) => `${aggregate(p)} as ${p}`)].join(', ')}
     from (${bucketed(s, from, to, zone)}) r ${needsThresholds(s) ? thresholdJoin(s, periods) : ''}
     group by ${groups.join(', ')}`;
+  // records that were just written by the thousand have no statistics either
+  const large = to - from > REPLACE_WHOLE_MS;
+  if (large) await tx`set local enable_nestloop = off`;
   await replace(tx, s, 'h', { from, to }, counted);
+  if (large) await tx`set local enable_nestloop = on`;
 }
 
 /** Puts what was counted in place of what stands there; a group that did not change is not written. */
