@@ -70,6 +70,9 @@ export function caseGround(theme: Theme): LayerSpecification[] {
         'text-font': STRONG,
         'text-size': ['case', ['get', 'large'], 15, 12],
         'text-line-height': 1.15,
+        // a district's name stands at the same place
+        'text-anchor': ['case', ['get', 'large'], 'top', 'center'],
+        'text-offset': ['case', ['get', 'large'], ['literal', [0, 0.9]], ['literal', [0, 0]]],
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },
