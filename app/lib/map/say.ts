@@ -17,19 +17,26 @@ export function sayTime(s: number, { words, format }: Locale): string {
     : words.map.minutes(format.number(Math.round(s / 60)));
 }
 
-/** Why the best way is not the shortest one, as one sentence per reason. */
-export function sayReason(reason: RouteReason, locale: Locale): string {
+type Road = { readonly name: string; readonly nameEn: string | null };
+
+/**
+ * Why the best way is not the shortest one, as one sentence per reason.
+ * @param roads that the ways take, for their names in English
+ */
+export function sayReason(reason: RouteReason, locale: Locale, roads: readonly Road[] = []): string {
   const { words, format } = locale;
   const w = words.route;
+  const called = (road: string): string =>
+    (locale.language === 'en' && roads.find((r) => r.name === road)?.nameEn) || road;
   switch (reason.code) {
     case 'same':
       return w.same;
     case 'slow':
-      return w.slow(reason.road === null ? '' : w.ofRoad(reason.road), sayTime(reason.lossS, locale));
+      return w.slow(reason.road === null ? '' : w.ofRoad(called(reason.road)), sayTime(reason.lossS, locale));
     case 'closed':
-      return w.closed(reason.road === null ? '' : w.ofRoad(reason.road), format.number(reason.count));
+      return w.closed(reason.road === null ? '' : w.ofRoad(called(reason.road)), format.number(reason.count));
     case 'class': {
-      const road = reason.road ?? w.aRoad;
+      const road = reason.road === null ? w.aRoad : called(reason.road);
       return reason.longerM > 0
         ? w.class(road, sayTime(reason.savedS, locale), sayLength(reason.longerM, locale))
         : w.classShorter(road, sayTime(reason.savedS, locale));
