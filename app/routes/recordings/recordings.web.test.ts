@@ -14,7 +14,9 @@ async function recordedCall(page: Page): Promise<void> {
   for (let round = 0; round < 20; round++) {
     for (const href of (await callsOf(page)).slice(0, 12)) {
       await page.goto(href);
-      if ((await page.locator('[data-player]').count()) > 0) return;
+      // the page is drawn in the browser: it takes a moment
+      const player = page.locator('[data-player]').first().waitFor({ timeout: 2000 });
+      if (await player.then(() => true, () => false)) return; // prettier-ignore
       await page.goBack();
     }
     // calls of this minute still go on, and a recorder that has just started is a moment behind
