@@ -126,9 +126,11 @@ test('a wall gets of a sensitive incident neither title nor place nor the end of
   expect(canonical(masked)).not.toContain('118.78123');
 });
 
-test('a vehicle keeps its name on the wall, although a number stands in it', () => {
+test('a vehicle keeps its name on the wall, although a number stands in it, and a way says there for whom it is', () => {
   const { tables, record } = city();
-  record({ kind: 'route.chosen', body: { id: 'R1', route } });
+  const terms = { vehicle: 'heavy', emergency: true, avoided: 1 } as const;
+  record({ kind: 'route.chosen', body: { id: 'R1', route: { ...route, terms } } });
   const masked = maskIncidents(C.route, tables.get<RouteRow>(C.route, 'R1')!) as RouteRow;
   expect(masked.from.label).toBe('抢险7号');
+  expect(masked.terms).toEqual(terms);
 });

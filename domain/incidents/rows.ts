@@ -1,5 +1,6 @@
 import type { IncidentArea } from '../around/area.ts';
 import type { LngLat } from '../city/rows.ts';
+import type { WayTerms } from '../city/travel.ts';
 import type { Instant } from '../time.ts';
 
 /**
@@ -128,6 +129,8 @@ export type RouteRow = {
   /** Least time with present traffic and closures. */
   readonly best: RouteLine;
   readonly why: readonly RouteReason[];
+  /** For whom it is; left out by routes of before this was kept: nobody knows. */
+  readonly terms?: WayTerms;
   /** One of its ends is kept off the walls. */
   readonly sensitive: boolean;
   /** How many road segments had a measured speed when it was computed; 0: free speeds only. */

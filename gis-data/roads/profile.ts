@@ -1,10 +1,10 @@
+import type { Vehicle } from '#domain/city/travel.ts';
 import type { Config } from '#domain/config.ts';
 import { FAR, TURN } from '../cch/turns.ts';
 import type { RoadGraph } from './graph.ts';
 
 /** Who drives, and what the map allows them. What may be configured stands in {@link RoadPolicy}; the rest is said here. */
-export const VEHICLES = ['car', 'heavy', 'foot'] as const;
-export type Vehicle = (typeof VEHICLES)[number];
+export { VEHICLES, type Vehicle } from '#domain/city/travel.ts';
 /** What an emergency drive may do that others may not. */
 export const EXEMPTIONS = ['u-turn', 'one-way', 'turn'] as const;
 export type Exemption = (typeof EXEMPTIONS)[number];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeLocale } from '#lib/i18n/locale.ts';
-import { sayDirection, sayLength, sayReason, sayTime } from './say.ts';
+import { sayDirection, sayLength, sayReason, sayTerms, sayTime } from './say.ts';
 
 const zh = makeLocale('zh-CN', 'Asia/Shanghai');
 const en = makeLocale('en', 'Asia/Shanghai');
@@ -24,6 +24,15 @@ test('every reason is a sentence in both languages, with and without a road', ()
         expect(text).toMatch(/[。.]$/);
         expect(text).not.toMatch(/null|undefined|NaN/);
       }
+});
+
+test('a way says for whom it is and what it keeps out of, and an ordinary drive says nothing', () => {
+  const heavy = { vehicle: 'heavy', emergency: true, avoided: 2 } as const;
+  expect(sayTerms(heavy, zh)).toBe('大型消防车 · 紧急任务 · 避让 2 个区域');
+  expect(sayTerms(heavy, en)).toBe('Large fire engine · Emergency drive · 2 areas avoided');
+  expect(sayTerms({ vehicle: 'foot', emergency: false, avoided: 1 }, en)).toBe('On foot · 1 area avoided');
+  expect(sayTerms({ vehicle: 'car', emergency: false, avoided: 0 }, zh)).toBe('');
+  expect(sayTerms(undefined, zh)).toBe('');
 });
 
 test('a direction is one of eight', () => {

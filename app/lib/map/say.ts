@@ -1,3 +1,4 @@
+import type { WayTerms } from '#domain/city/travel.ts';
 import type { RouteReason } from '#domain/incidents/rows.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
@@ -15,6 +16,19 @@ export function sayTime(s: number, { words, format }: Locale): string {
   return s < 120
     ? words.map.seconds(format.number(Math.round(s)))
     : words.map.minutes(format.number(Math.round(s / 60)));
+}
+
+/** What a way is beside an ordinary drive: “大型消防车 · 紧急任务 · 避让 2 个区域”; empty for an ordinary one. */
+export function sayTerms(terms: WayTerms | undefined, { words, format }: Locale): string {
+  if (!terms) return '';
+  const { vehicle, emergency, avoided } = terms;
+  return [
+    vehicle === 'car' ? null : words.roadTools.vehicle[vehicle],
+    emergency ? words.roadTools.emergency : null,
+    avoided > 0 ? words.route.avoided(format.number(avoided)) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
 }
 
 type Road = { readonly name: string; readonly nameEn: string | null };

@@ -89,8 +89,9 @@ export const ROUTE_COMMANDS = {
       const r = await between(ends, context);
       if (!r.ok) return r;
       const { from, to, sensitive, found } = r.value;
+      const terms = { vehicle: ends.vehicle, emergency: ends.emergency, avoided: ends.avoid.length };
       const route = {
-        ...{ from, to, sensitive, ...found },
+        ...{ from, to, sensitive, terms, ...found },
         incident: refOf('incident', to, from),
         vehicle: refOf('vehicle', from, to),
       };

@@ -1,14 +1,12 @@
 import type { LngLat } from '#domain/city/rows.ts';
 import { MAX_BLOCK_POINTS, type BlockKind } from '#domain/city/blocks.ts';
+import type { Vehicle } from '#domain/city/travel.ts';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
 import type { Instant } from '#domain/time.ts';
 import { drawKey, withCorner } from '../around/drawing.ts';
 import type { FoundRoute } from '../requests.ts';
 import type { WayId } from './ways.ts';
 
-/** Who drives or walks, as the server names them. */
-export const VEHICLES = ['car', 'heavy', 'foot'] as const;
-export type Vehicle = (typeof VEHICLES)[number];
 /** What the house allows: the limits of the largest engine, and what emergency drives are exempt from. */
 export interface RoadPolicy {
   readonly heavy: { readonly heightM: number; readonly weightT: number; readonly widthM: number };

@@ -1,6 +1,7 @@
+import type { Vehicle } from '#domain/city/travel.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { sayLength, sayTime } from '../../say.ts';
-import type { RoadPolicy, Vehicle } from './draft.svelte.ts';
+import type { RoadPolicy } from './draft.svelte.ts';
 import type { Difference } from './ways.ts';
 
 /** Less than this is no difference that anybody drives by. */
