@@ -80,6 +80,7 @@ export const REPORTS: readonly StatReport[] = [
     by: [['point'], []],
     grains: HOURLY,
     columns: ['ivrCalls', 'ivrSteps', 'selfService', 'averageIvr'],
+    without: { point: ['ivrCalls', 'selfService', 'averageIvr'] },
   },
   {
     id: 'R-03',

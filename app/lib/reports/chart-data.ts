@@ -121,7 +121,8 @@ export function chartWish(
   const first = chosen[0] ?? known[0];
   if (!first) return null;
   return {
-    kind: CHARTS.find((k) => k === kind) ?? usual.kind,
+    // groups side by side are no course: a line says nothing of them, nor of one interval
+    kind: CHARTS.find((k) => k === kind) ?? (usual.kind === 'line' && t.edges.length <= 2 ? 'bar' : usual.kind),
     keys: (chosen.length > 0 ? chosen : [first])
       .filter((c) => c.indicator.unit === first.indicator.unit)
       .map((c) => c.key),

@@ -13,6 +13,8 @@ import type { Shown } from './view.ts';
 
 export interface LabelSource {
   readonly queueNames: Readonly<Record<string, { readonly zh: string; readonly en: string }>>;
+  /** Points of the voice menu. */
+  readonly pointNames: Readonly<Record<string, { readonly zh: string; readonly en: string }>>;
   /** Seat → name. */
   readonly seatNames: Readonly<Record<string, string>>;
 }
@@ -79,6 +81,7 @@ export class Labels {
     if (value === '') return this.#locale.words.reports[dimension === 'type' ? 'noCase' : 'noValue'];
     if (dimension === 'type') return this.type(value);
     if (dimension === 'queue') return this.#of.queueNames[value]?.[this.#lang] ?? value;
+    if (dimension === 'point') return this.#of.pointNames[value]?.[this.#lang] ?? value;
     if (dimension === 'seat') {
       const name = this.#of.seatNames[value];
       return name ? `${value} ${name}` : value;

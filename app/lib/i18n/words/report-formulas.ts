@@ -18,7 +18,7 @@ export const FORMULAS_ZH: Readonly<Record<IndicatorKey, string>> = {
   connect15: '时限内接起 ÷ O',
   connect15Gap: '时限内接起 ÷ O − 90%',
   connect15OfAnswered: '时限内接起 ÷ A',
-  serviceLevel: '时限内接起 ÷ O（negative：放弃计为未达标）',
+  serviceLevel: '时限内接起 ÷ O（放弃计为未达标）',
   serviceLevelIgnore: '时限内接起 ÷ (O − 时限内放弃)（ignore：不计时限内放弃）',
   serviceLevelPositive: '(时限内接起 + 时限内放弃) ÷ O（positive：时限内放弃计为达标）',
   serviceLevelOfAnswered: '时限内接起 ÷ A',

@@ -152,7 +152,7 @@ const zh = {
   formulas: '口径与公式',
   thresholds: '阈值',
   thresholdLine: (connect: string, sl: string, goal: string, edges: string, short: string) =>
-    `接通 ${connect} 秒，服务水平 ${goal}/${sl}（negative），等待分段 ${edges} 秒，短放弃 ${short}`,
+    `接通 ${connect} 秒，服务水平 ${goal}/${sl}（放弃计为未达标），等待分段 ${edges} 秒，短放弃 ${short}`,
   shortOff: '不扣除',
   shortUnder: (s: string) => `< ${s} 秒不计`,
   allQueues: '各技能组',
@@ -532,7 +532,7 @@ const en: Translated<typeof zh> = {
   formulas: 'Definitions',
   thresholds: 'Thresholds',
   thresholdLine: (connect, sl, goal, edges, short) =>
-    `connected within ${connect} s, service level ${goal}/${sl} (negative), wait buckets ${edges} s, short abandons ${short}`,
+    `connected within ${connect} s, service level ${goal}/${sl} (abandoned fail), wait buckets ${edges} s, short abandons ${short}`,
   shortOff: 'counted',
   shortUnder: (s) => `under ${s} s not counted`,
   allQueues: 'All skill groups',

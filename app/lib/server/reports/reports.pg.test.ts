@@ -27,7 +27,7 @@ const choices = await reportChoices(sql, { months: START - 40 * DAY, days: START
 const FIGURES = REPORTS.filter((r): r is FiguresReport => r.kind === 'figures');
 const LISTS = REPORTS.filter((r): r is ListReport => r.kind === 'list');
 const locale = makeLocale('zh-CN', ZONE);
-const source = { queueNames: {}, seatNames: choices.names };
+const source = { queueNames: {}, pointNames: {}, seatNames: choices.names };
 
 const ran = async (r: FiguresReport, wish: object) => {
   const q = figuresQuery(r, { only: {}, ...wish }, period, ZONE);

@@ -18,13 +18,14 @@ export const load: PageServerLoad = async (event) => {
   if (report.id !== event.params.id) redirect(308, `/reports/${report.id}${event.url.search}`);
   event.depends('app:report');
   const now = Date.now();
-  const { zone, queueNames, pauseReasons } = settings();
+  const { zone, queueNames, menuPoints, pauseReasons } = settings();
   const choices = await currentChoices(now);
   const period = periodOf(wishOf(event.url.searchParams), now, zone);
   return {
     report,
     choices,
     queueNames,
+    pointNames: menuPoints,
     pauseReasons,
     madeAt: now,
     period: period.ok ? period.value : null,

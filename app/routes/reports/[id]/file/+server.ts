@@ -50,10 +50,10 @@ async function fileOf(
   locale: Locale,
   now: Instant,
 ): Promise<Result<FileOf>> {
-  const { zone, queueNames } = settings();
+  const { zone, queueNames, menuPoints } = settings();
   const wish = wishOf(event.url.searchParams);
   const choices = await currentChoices(now);
-  const source = { queueNames, seatNames: choices.names };
+  const source = { queueNames, pointNames: menuPoints, seatNames: choices.names };
   const period = periodOf(wish, now, zone);
   if (!period.ok) return period;
   if (report.kind === 'figures') {

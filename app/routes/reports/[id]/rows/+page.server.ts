@@ -20,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
   const report = reportNamed(event.params.id);
   if (!report || report.kind !== 'figures')
     error(404, { message: `no report of figures is called ${event.params.id}` });
-  const { zone, queueNames } = settings();
+  const { zone, queueNames, menuPoints } = settings();
   const { searchParams } = event.url;
   const now = Date.now();
   const wish = wishOf(searchParams);
@@ -29,6 +29,7 @@ export const load: PageServerLoad = async (event) => {
   const common = {
     report: { id: report.id, zh: report.zh, en: report.en },
     queueNames,
+    pointNames: menuPoints,
     names: (await currentChoices(now)).names,
     openSeats: mayDo(role, 'floor.see'),
     openCases: mayDo(role, 'case.see'),
