@@ -20,6 +20,8 @@ export interface LabelSource {
 }
 
 const BUCKET = /^(answered|abandoned)B([1-4])$/;
+/** Fields of records that hold codes. */
+const CODES: ReadonlySet<string> = new Set(['outcome', 'ended_in', 'kind', 'state', 'direction', 'how']);
 /** The threshold that a figure depends on. */
 const LIMIT: Partial<Record<IndicatorKey, ThresholdName>> = {
   connect15: 'connectS',
@@ -103,6 +105,17 @@ export class Labels {
   record(value: string): string {
     const { values } = this.#locale.words.reports;
     return Object.hasOwn(values, value) ? values[value as keyof typeof values] : value;
+  }
+
+  /** A field of a record: codes have words, skill groups names; anything else stands as it is. */
+  field(key: string, value: string): string {
+    const { phones } = this.#locale.words.plan.panel;
+    if (key === 'queue') return this.value('queue', value);
+    if (key === 'type') return this.type(value);
+    if (key === 'line') return Object.hasOwn(phones, value) ? phones[value as keyof typeof phones] : value;
+    // a call may be moved to a skill group, which stands where a number else would
+    if (key === 'to_number') return this.#of.queueNames[value]?.[this.#lang] ?? value;
+    return CODES.has(key) ? this.record(value) : value;
   }
 
   interval(from: Instant, grain: Grain): string {

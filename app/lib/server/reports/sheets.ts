@@ -131,15 +131,11 @@ export async function listFile(
   }
   const w = locale.words.reports;
   const labels = new Labels(locale, source);
-  const named = rowsFor(role, rows).map((row) => ({
-    ...row,
-    ...Object.fromEntries(
-      ['outcome', 'ended_in', 'kind'].flatMap((key) =>
-        typeof row[key] === 'string' ? [[key, labels.record(row[key])]] : [],
-      ),
+  const named = rowsFor(role, rows).map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [key, typeof value === 'string' ? labels.field(key, value) : value]),
     ),
-    ...(typeof row.queue === 'string' ? { queue: labels.value('queue', row.queue) } : {}),
-  }));
+  );
   const masked = !seesCallers(role);
   return accept({
     sheet: listSheet(LISTS[q.list], named, langOf(locale)),
