@@ -167,7 +167,7 @@ const zh = {
 const en: Translated<typeof zh> = {
   title: 'Missed calls',
   note: 'Every missed call is accounted for: settled, or still to be called back',
-  policy: (due, hold, tries) => `${due}; stays with who took it for ${hold} min; urgent from ${tries} tries on`,
+  policy: (due, hold, tries) => `${due} · kept ${hold} min · urgent from ${tries} tries`,
   dueDay: 'Call back within the day',
   dueHours: (h) => `Call back within ${h} h`,
   list: 'Missed calls',
@@ -208,7 +208,7 @@ const en: Translated<typeof zh> = {
     lost: 'Switch failed',
     unknown: 'End not known',
     blocked: 'Queue was full',
-    voicemail: 'Sent to voicemail',
+    voicemail: 'To voicemail',
   },
   states: { open: 'To call back', taken: 'Taken', tried: 'Not reached', done: 'Settled' },
   standings: { open: 'To call back', through: 'Got through', back: 'Called back', hand: 'Closed by hand' },

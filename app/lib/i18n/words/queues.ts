@@ -408,7 +408,7 @@ const en: Translated<typeof zh> = {
   },
   hintsOf: {
     shrinkage: 'breaks, training, illness',
-    maxOccupancy: 'above it nobody can breathe',
+    maxOccupancy: 'above it there is no rest between calls',
   },
   reset: 'Back to the real values',
   invalid: 'A number is out of range',
