@@ -31,7 +31,7 @@ let asked = 0;
  * A shelter beyond every road takes nobody. Two at once; a third is refused.
  */
 export async function answerEvacuate(
-  etas: (question: EtasQuestion) => Result<EtasAnswer>,
+  etas: (question: EtasQuestion) => Result<EtasAnswer> | Promise<Result<EtasAnswer>>,
   question: unknown,
 ): Promise<Result<EvacuateAnswer, EvacuateRefusal>> {
   const read = v.safeParse(EvacuateQuestion, question);
@@ -44,7 +44,7 @@ export async function answerEvacuate(
     const seconds: (number | null)[][] = blocks.map(() => []);
     let basis: Basis | null = null;
     for (const shelter of shelters) {
-      const answer = etas({ to: shelter.at, from });
+      const answer = await etas({ to: shelter.at, from });
       if (!answer.ok && answer.code === 'no-network') return refuse('no-network', answer.reason);
       const times = answer.ok ? answer.value.etas : null;
       if (answer.ok) basis = answer.value.basis;

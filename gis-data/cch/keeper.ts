@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Hierarchy } from './hierarchy.ts';
 import type { Metric } from './metric.ts';
-import { inShared, sharedMetric, type CchInput, type FromWorker, type ToWorker } from './prepared.ts';
+import { inShared, sharedMetric, sharedNumbers, type CchInput, type FromWorker, type ToWorker } from './prepared.ts';
 
 /**
  * A hierarchy and its metrics, made in a thread of its own. Metrics are made into memory that nobody reads and then handed over:
@@ -22,9 +22,8 @@ export class CchKeeper {
     this.hierarchy = made.hierarchy;
     this.order = made.order;
     this.prepareMs = made.tookMs;
-    const numbers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(n * 4));
-    this.#arc = numbers(input.graph.arcCount);
-    this.#turn = numbers(input.graph.turnTo.length);
+    this.#arc = sharedNumbers(input.graph.arcCount);
+    this.#turn = sharedNumbers(input.graph.turnTo.length);
   }
 
   /**

@@ -10,28 +10,32 @@ export interface CchInput {
   readonly network: EdgeNetwork;
 }
 
-/** Numbers in memory that several threads read. */
-function shared<T extends Int32Array | Float64Array | Uint8Array>(from: T): T {
+type Numbers = Int32Array | Float64Array | Float32Array | Uint8Array;
+
+/** Numbers in memory that several threads read; those that are there already stay where they are. */
+function shared<T extends Numbers>(from: T): T {
+  if (from.buffer instanceof SharedArrayBuffer) return from;
   const buffer = new SharedArrayBuffer(from.byteLength);
   const copy = new (from.constructor as new (b: SharedArrayBuffer) => T)(buffer);
   copy.set(from as never);
   return copy;
 }
 
-const isNumbers = (v: unknown): v is Int32Array | Float64Array | Uint8Array => ArrayBuffer.isView(v);
+const isNumbers = (v: unknown): v is Numbers => ArrayBuffer.isView(v);
+const isPlain = (v: unknown): v is object =>
+  v !== null && typeof v === 'object' && Object.getPrototypeOf(v) === Object.prototype;
 
-/** The same object with its arrays in shared memory: handed to a worker it is not copied again. */
+/** The same object with its arrays of numbers in shared memory: handed to a worker they are not copied again. */
 export function inShared<T extends object>(o: T): T {
   return Object.fromEntries(
-    Object.entries(o).map(([k, v]: [string, unknown]) => [
-      k,
-      isNumbers(v) ? shared(v) : v !== null && typeof v === 'object' ? inShared(v) : v,
-    ]),
+    Object.entries(o).map(([k, v]: [string, unknown]) => [k, isNumbers(v) ? shared(v) : isPlain(v) ? inShared(v) : v]),
   ) as T;
 }
 
+export const sharedNumbers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(n * 4));
+
 export function sharedMetric(h: Pick<Hierarchy, 'upTo'>): Metric {
-  const one = (): Int32Array => new Int32Array(new SharedArrayBuffer(h.upTo.byteLength));
+  const one = (): Int32Array => sharedNumbers(h.upTo.length);
   return { up: one(), down: one(), upVia: one(), downVia: one() };
 }
 

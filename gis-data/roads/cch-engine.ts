@@ -9,8 +9,10 @@ import { Ground } from './ground.ts';
 import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
 import { DEFAULT_POLICY, isRuled, keyOf, ORDINARY, type How, type RoadPolicy } from './profile.ts';
 import { quickest } from './quickest.ts';
+import type { EngineParts, LentState } from './share.ts';
 import type { Snap, SnapHow } from './snap.ts';
 import type { Drawn } from './touch.ts';
+import { viewOf, type View } from './view.ts';
 
 const SHORTEST = 'shortest';
 
@@ -53,21 +55,24 @@ export class CchEngine implements RoadEngine {
   #ended = false;
   #preparingOpen = false;
   #broken: Error | null = null;
+  /** Speeds and closures as other threads were told of them last. */
+  #told: Pick<LentState, 'version' | 'speeds'> | null = null;
   /** Of one question. */
   readonly #driven = new Driven();
 
-  constructor(graph: RoadGraph, policy: RoadPolicy = DEFAULT_POLICY) {
-    this.#plain = new AStarEngine(graph);
+  /** @param parts made by another engine of the same network, which lends the rest ({@link adopt}) */
+  constructor(graph: RoadGraph, policy: RoadPolicy = DEFAULT_POLICY, parts?: EngineParts) {
+    this.#plain = new AStarEngine(graph, parts?.snapIndex);
     this.#policy = policy;
     this.#ends = new Ends(this.#plain, policy);
-    this.#ruled = this.#ground(false);
+    this.#ruled = this.#ground(parts?.ruled ?? viewOf(graph, false));
     // a car's two metrics are always kept
     this.#ruled.ask(SHORTEST);
     this.#ruled.ask(keyOf(ORDINARY));
   }
 
-  #ground(open: boolean): Ground {
-    return new Ground(this.graph, open, (own) => whole(this.graph.edgeLengthM[own >> 1]!));
+  #ground(view: View): Ground {
+    return new Ground(view, (own) => whole(this.graph.edgeLengthM[own >> 1]!));
   }
 
   get graph(): RoadGraph {
@@ -150,6 +155,43 @@ export class CchEngine implements RoadEngine {
     return ground.ready && ground.versionOf(keyOf(how)) === this.#version;
   }
 
+  /** What another engine of the same network is made with. All of it is in shared memory. */
+  get parts(): EngineParts {
+    return { ruled: this.#ruled.view, snapIndex: this.#plain.snapper.index };
+  }
+  /** Whether the view that somebody's ways are in is there, or the next question must make it first. */
+  hasView(how: How): boolean {
+    return isRuled(how) || this.#open !== null;
+  }
+  /** Takes the view of those who are exempt or on foot, made elsewhere. */
+  takeOpen(view: View): void {
+    this.#open ??= this.#ground(view);
+  }
+  /** Whether both ways of somebody are a matter of fractions of a millisecond, or times of many (`etas`) are one climb. */
+  isQuick(how: How, etas = false): boolean {
+    const { vehicle, emergency } = ORDINARY;
+    if (!etas && (how.vehicle !== vehicle || how.emergency !== emergency)) return false;
+    return this.hasView(how) && this.#groundOf(how).versionOf(keyOf(how)) >= 0;
+  }
+
+  /**
+   * What another engine answers somebody's questions with as this one would answer them now; it rests until it is given back. It is
+   * noted that somebody asked.
+   */
+  lend(how: How): { state: LentState; giveBack: () => void } {
+    const ground = this.#groundOf(how);
+    const { giveBack, ...lent } = ground.lend(ground === this.#ruled ? [SHORTEST, keyOf(how)] : [keyOf(how)]);
+    if (this.#told?.version !== this.#version) this.#told = { version: this.#version, speeds: this.#plain.state() };
+    return { state: { ...this.#told, open: ground === this.#ruled ? null : ground.view, lent }, giveBack };
+  }
+  /** Takes over what another engine lent. */
+  adopt({ version, speeds, open, lent }: LentState): void {
+    if (version !== this.#version) this.#plain.takeState(speeds);
+    this.#version = version;
+    if (open) this.takeOpen(open);
+    (open ? this.#open! : this.#ruled).adopt(lent);
+  }
+
   async end(): Promise<void> {
     this.#ended = true;
     this.#customiseMs = null;
@@ -192,7 +234,7 @@ export class CchEngine implements RoadEngine {
   }
 
   #groundOf(how: How): Ground {
-    return isRuled(how) ? this.#ruled : (this.#open ??= this.#ground(true));
+    return isRuled(how) ? this.#ruled : (this.#open ??= this.#ground(viewOf(this.graph, true)));
   }
 
   /** @param sources snapped for the same `how` */

@@ -1,17 +1,18 @@
 import { accept, refuse, type Result } from '#domain/result.ts';
-import type {
-  EtasAnswer,
-  EtasQuestion,
-  MatchAnswer,
-  MatchQuestion,
-  MatrixAnswer,
-  MatrixQuestion,
-  ReachAnswer,
-  ReachQuestion,
-  RefusedAnswer,
-  RoadRefusal,
-  RouteAnswer,
-  RouteQuestion,
+import {
+  ANSWER_WITHIN_MS,
+  type EtasAnswer,
+  type EtasQuestion,
+  type MatchAnswer,
+  type MatchQuestion,
+  type MatrixAnswer,
+  type MatrixQuestion,
+  type ReachAnswer,
+  type ReachQuestion,
+  type RefusedAnswer,
+  type RoadRefusal,
+  type RouteAnswer,
+  type RouteQuestion,
 } from './wire.ts';
 
 /** Asks the road engine. Never throws: an engine that cannot be reached is a refusal with the code `away`. */
@@ -27,8 +28,6 @@ export interface RoadClient {
   /** The roads that a vehicle drove along a track of positions. */
   match(question: MatchQuestion): Promise<Result<MatchAnswer, RoadRefusal>>;
 }
-
-const ANSWER_WITHIN_MS = 4000;
 
 /** @param at host and port of gis-data/roads/main.ts (options ROADS_HOST, ROADS_PORT) */
 export function roadClient(at: { host: string; port: number }): RoadClient {

@@ -126,6 +126,17 @@ export function answerMatch(engine: CchEngine, basis: Basis, question: unknown):
   });
 }
 
+/** The questions, by their names. */
+export const ANSWERS = {
+  route: answerRoute,
+  etas: answerEtas,
+  reach: answerReach,
+  matrix: answerMatrix,
+  match: answerMatch,
+} as const;
+export type Kind = keyof typeof ANSWERS;
+export type AnswerOf<K extends Kind> = ReturnType<(typeof ANSWERS)[K]>;
+
 const snapFor = (engine: CchEngine, at: LngLat, how: How, headingDeg?: number | null): Snap | null =>
   engine.snap(at, REACH_M, { for: how, ...(headingDeg == null ? {} : { headingDeg }) });
 

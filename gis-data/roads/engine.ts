@@ -1,7 +1,8 @@
 import { headOf, tailOf, type RoadGraph } from './graph.ts';
 import type { LngLat } from '#store/gis.ts';
+import { inShared } from '../cch/prepared.ts';
 import { Heap } from './heap.ts';
-import { Snapper, type Snap, type SnapHow } from './snap.ts';
+import { Snapper, type Snap, type SnapHow, type SnapIndex } from './snap.ts';
 
 /** What a path is the least of: metres along the road whatever is closed, or seconds with the speeds and closures of now. */
 export type RouteMode = 'shortest' | 'fastest';
@@ -39,6 +40,13 @@ export interface RoadEngine {
   edgeSpeedKmh(edge: number): number;
 }
 
+/** Of each edge the speed in km/h, the seconds over it, and the directions in which it is closed (bit 0 forward, bit 1 backward). */
+export interface SpeedState {
+  readonly kmh: Float32Array;
+  readonly timeS: Float64Array;
+  readonly closed: Uint8Array;
+}
+
 const SLOWEST_KMH = 2;
 const FASTEST_KMH = 160;
 const EARTH = (Math.PI / 180) * 6_371_008.8;
@@ -72,9 +80,10 @@ export class AStarEngine implements RoadEngine {
   readonly #heap = new Heap();
   #stamp = 0;
 
-  constructor(graph: RoadGraph) {
+  /** @param snapIndex of the same network, made by another engine */
+  constructor(graph: RoadGraph, snapIndex?: SnapIndex) {
     this.graph = graph;
-    this.#snapper = new Snapper(graph);
+    this.#snapper = new Snapper(graph, snapIndex);
     this.#kmh = graph.edgeFreeKmh.slice();
     this.#timeS = new Float64Array(graph.edgeCount);
     this.#closed = new Uint8Array(graph.edgeCount);
@@ -124,6 +133,16 @@ export class AStarEngine implements RoadEngine {
   }
   isClosed(arc: number): boolean {
     return (this.#closed[arc >> 1]! & (arc & 1 ? 2 : 1)) !== 0;
+  }
+  /** Speeds and closures of now, to be set again with {@link takeState} by another engine of the same network. */
+  state(): SpeedState {
+    return inShared({ kmh: this.#kmh, timeS: this.#timeS, closed: this.#closed });
+  }
+  takeState({ kmh, timeS, closed }: SpeedState): void {
+    this.#kmh.set(kmh);
+    this.#timeS.set(timeS);
+    this.#closed.set(closed);
+    this.#topStale = true;
   }
   edgeTimeS(edge: number, free = false): number {
     return free ? this.#seconds(edge, this.graph.edgeFreeKmh[edge]!) : this.#timeS[edge]!;

@@ -1,13 +1,14 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import type { Hierarchy } from '../cch/hierarchy.ts';
 import { CchKeeper } from '../cch/keeper.ts';
 import { ManyToOne } from '../cch/many.ts';
 import type { Metric } from '../cch/metric.ts';
-import type { CchInput } from '../cch/prepared.ts';
+import { sharedNumbers, type CchInput } from '../cch/prepared.ts';
 import { Search, type Seed } from '../cch/query.ts';
 import { OneToAll } from '../cch/reach.ts';
 import { TurnSearch } from '../cch/turn-search.ts';
-import { FAR, ruledTurns } from '../cch/turns.ts';
-import { headOf, tailOf, type RoadGraph } from './graph.ts';
+import { FAR } from '../cch/turns.ts';
+import { copiesOf, type View } from './view.ts';
 
 /** Arcs weighed in one go before others have their turn: a fraction of a millisecond. */
 const SLICE = 4096;
@@ -23,89 +24,84 @@ interface Laid {
   readonly metric: Metric;
   /** Cost of each arc that it was made of. */
   readonly arcs: Int32Array;
-  readonly many: ManyToOne;
   /** State of the world that it was made of. */
   readonly version: number;
+  /** Its number: never given twice. */
+  readonly made: number;
+  /** Threads that read it. */
+  readers: number;
   /** It was made anew since it was last asked for many. */
   renewed: boolean;
 }
+/** A metric as another thread is told of it. */
+export type LentMetric = Pick<Laid, 'metric' | 'arcs' | 'made'> & { readonly key: string };
+/** What another thread answers with: numbers in shared memory that rest until they are given back. */
+export interface Lent {
+  readonly hierarchy: Hierarchy | null;
+  readonly metrics: readonly LentMetric[];
+}
 
 /**
- * One view of the network: which arcs and turns there are, a hierarchy over it, and the metrics laid over that, by a key each. The ruled
- * view has what everybody may drive; the open one has every road in both directions and every turn, for who is exempt or on foot, and
- * metrics price what they may not. Both have the same order of roads.
+ * A view of the network with what was made of it: a hierarchy, and the metrics laid over that, by a key each. The open view's metrics
+ * price what somebody may not. Both views have the same order of roads.
  */
 export class Ground {
-  readonly input: CchInput;
-  readonly kind: Uint8Array;
-  /** The engine's own arc (2·edge + direction) of each arc. */
-  readonly own: Int32Array;
-  /** The arc of each own arc, without memory; -1: not in this view. */
-  readonly of: Int32Array;
-  /** Its copies beside, where a rule has any. */
+  readonly view: View;
+  /** The copies of an own arc beside its first, where a rule has any. */
   readonly copies: ReadonlyMap<number, readonly number[]>;
   readonly search: TurnSearch;
   readonly #measure: Int32Array;
   #keeper: CchKeeper | null = null;
+  #hierarchy: Hierarchy | null = null;
   #asking: Search | null = null;
   /** Made when somebody first asks how far one gets. */
   #reaching: OneToAll | null = null;
   readonly #laid = new Map<string, Laid>();
+  /** Made when somebody first asks for many by that key. */
+  readonly #many = new Map<string, ManyToOne>();
   readonly #idle = new Map<string, number>();
+  #made = 0;
 
   /** @param measure whole units of another measure of an own arc, summed along ways */
-  constructor(g: RoadGraph, open: boolean, measure: (own: number) => number) {
-    const first: number[] = [];
-    const of = new Int32Array(2 * g.edgeCount).fill(-1);
-    const legal = (own: number): boolean => !(own & 1 && g.edgeOneway[own >> 1]);
-    for (let own = 0; own < of.length; own++) if (open || legal(own)) of[own] = first.push(own) - 1;
-    const shape = {
-      nodeCount: g.nodeCount,
-      arcTail: Int32Array.from(first, (own) => tailOf(g, own)),
-      arcHead: Int32Array.from(first, (own) => headOf(g, own)),
-      reverseOf: Int32Array.from(first, (own) => of[own ^ 1]!),
-    };
-    const roads = Int32Array.from(first, (own) => own >> 1);
-    const ruled = ruledTurns(shape, roads, g.turnRules, open, (a) => legal(first[a]!));
-    const kx = Math.cos(((g.nodeLat[0] ?? 0) * Math.PI) / 180);
-    this.own = ruled.base.map((a) => first[a]!);
-    this.of = of;
-    this.kind = ruled.kind;
-    this.input = {
-      graph: ruled.graph,
-      roadOfArc: this.own.map((own) => own >> 1),
-      network: {
-        nodeCount: g.nodeCount,
-        edgeA: g.edgeFrom,
-        edgeB: g.edgeTo,
-        x: g.nodeLng.map((lng) => lng * kx),
-        y: g.nodeLat,
-      },
-    };
-    const copies = new Map<number, number[]>();
-    for (let a = first.length; a < this.own.length; a++) {
-      const have = copies.get(this.own[a]!);
-      if (have) have.push(a);
-      else copies.set(this.own[a]!, [a]);
-    }
-    this.copies = copies;
-    this.search = new TurnSearch(ruled.graph);
-    this.#measure = this.own.map(measure);
+  constructor(view: View, measure: (own: number) => number) {
+    this.view = view;
+    this.copies = copiesOf(view);
+    this.search = new TurnSearch(view.input.graph);
+    this.#measure = view.own.map(measure);
   }
 
+  get input(): CchInput {
+    return this.view.input;
+  }
+  get kind(): Uint8Array {
+    return this.view.kind;
+  }
+  get own(): Int32Array {
+    return this.view.own;
+  }
+  get of(): Int32Array {
+    return this.view.of;
+  }
   get measure(): Int32Array {
     return this.#measure;
   }
   get ready(): boolean {
-    return this.#keeper !== null;
+    return this.#hierarchy !== null;
   }
 
   /** Makes the hierarchy in a thread of its own. @param order kept, or null: it is computed */
   async prepare(order: Int32Array | null): Promise<{ order: Int32Array; tookMs: number }> {
     const keeper = await CchKeeper.make(this.input, order);
-    this.#asking = new Search(keeper.hierarchy);
     this.#keeper = keeper;
+    this.#stand(keeper.hierarchy);
     return { order: keeper.order, tookMs: keeper.prepareMs };
+  }
+
+  #stand(hierarchy: Hierarchy): void {
+    this.#hierarchy = hierarchy;
+    this.#asking = new Search(hierarchy);
+    this.#reaching = null;
+    this.#many.clear();
   }
 
   /** What answers for a key: its last whole metric. It is noted that somebody asked. */
@@ -119,7 +115,13 @@ export class Ground {
       laid.renewed = false;
       return was;
     };
-    return { search, metric: laid.metric, many: () => laid.many, renewed };
+    return { search, metric: laid.metric, many: () => this.#manyOf(key), renewed };
+  }
+
+  #manyOf(key: string): ManyToOne {
+    const have = this.#many.get(key) ?? new ManyToOne(this.#hierarchy!, this.#measure);
+    this.#many.set(key, have);
+    return have;
   }
 
   /**
@@ -133,11 +135,11 @@ export class Ground {
     limit: number,
     visit: (arc: number, cost: number, takes: number) => void,
   ): boolean {
-    const keeper = this.#keeper;
+    const hierarchy = this.#hierarchy;
     this.#idle.set(key, 0);
     const laid = this.#laid.get(key);
-    if (!laid || !keeper) return false;
-    this.#reaching ??= new OneToAll(keeper.hierarchy);
+    if (!laid || !hierarchy) return false;
+    this.#reaching ??= new OneToAll(hierarchy);
     const { arcs } = laid;
     this.#reaching.within(laid.metric, seeds, limit, (a, cost) => {
       if (arcs[a]! < FAR) visit(a, cost, arcs[a]!);
@@ -152,6 +154,7 @@ export class Ground {
       else {
         this.#idle.delete(key);
         this.#laid.delete(key);
+        this.#many.delete(key);
       }
     }
     return [...this.#idle.keys()];
@@ -166,16 +169,54 @@ export class Ground {
     const keeper = this.#keeper;
     if (!keeper) throw new Error('there is no hierarchy yet');
     const old = this.#laid.get(key);
-    let arcs = new Int32Array(0);
+    const arcs = sharedNumbers(this.own.length);
     const { metric, tookMs } = await keeper.metric(async (arc, turn) => {
       await this.#weigh(pricing, arc, turn);
-      arcs = arc.slice();
+      arcs.set(arc);
     });
-    const many = old?.many ?? new ManyToOne(keeper.hierarchy, this.#measure);
-    this.#laid.set(key, { metric, arcs, many, version, renewed: true });
-    // questions are answered within one turn of the loop: nobody reads the old one now
-    if (old) keeper.reuse(old.metric);
+    this.#laid.set(key, { metric, arcs, version, made: ++this.#made, readers: 0, renewed: true });
+    // questions of this thread are answered within one turn of the loop: of them nobody reads the old one now
+    if (old?.readers === 0) keeper.reuse(old.metric);
     return tookMs;
+  }
+
+  /**
+   * Lends a key's last whole metric, and others', to another thread: until it is given back nothing is made into their memory.
+   * It is noted that somebody asked.
+   */
+  lend(keys: readonly string[]): Lent & { giveBack: () => void } {
+    const out = keys.flatMap((key) => {
+      this.#idle.set(key, 0);
+      const laid = this.#laid.get(key);
+      return laid ? { key, laid } : [];
+    });
+    for (const { laid } of out) laid.readers++;
+    return {
+      hierarchy: this.#hierarchy,
+      metrics: out.map(({ key, laid: { metric, arcs, made } }) => ({ key, metric, arcs, made })),
+      giveBack: () => {
+        for (const { key, laid } of out) {
+          laid.readers--;
+          // another one took its place meanwhile
+          if (laid.readers === 0 && this.#laid.get(key) !== laid) this.#keeper?.reuse(laid.metric);
+        }
+      },
+    };
+  }
+
+  /** Answers from now on with what another thread lent, and with nothing that was lent before. */
+  adopt({ hierarchy, metrics }: Lent): void {
+    if (hierarchy && !this.#hierarchy) this.#stand(hierarchy);
+    const before = new Map(this.#laid);
+    this.#laid.clear();
+    for (const { key, metric, arcs, made } of metrics) {
+      const have = before.get(key);
+      // the same numbers: what was summed along them still holds
+      this.#laid.set(
+        key,
+        have?.made === made ? have : { metric, arcs, version: made, made, readers: 0, renewed: true },
+      );
+    }
   }
 
   /** In slices, so that questions have their turn between them. */
@@ -195,8 +236,9 @@ export class Ground {
 
   async end(): Promise<void> {
     const keeper = this.#keeper;
-    this.#keeper = this.#asking = this.#reaching = null;
+    this.#keeper = this.#hierarchy = this.#asking = this.#reaching = null;
     this.#laid.clear();
+    this.#many.clear();
     await keeper?.end();
   }
 }

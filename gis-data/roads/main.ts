@@ -44,13 +44,22 @@ const casesSql = connect(config.databaseUrl, { max: 1, name: 'watchfloor-cases' 
 const cases = new SpotKeeper(casesSql, log, Date.now);
 
 const QUESTIONS: Readonly<Record<string, (question: unknown) => Result<object> | Promise<Result<object>>>> = {
-  '/route': (q) => service.route(q),
-  '/etas': (q) => service.etas(q),
-  '/reach': (q) => service.reach(q),
-  '/matrix': (q) => service.matrix(q),
-  '/match': (q) => service.match(q),
+  '/route': (q) => service.ask('route', q),
+  '/etas': (q) => service.ask('etas', q),
+  '/reach': (q) => service.ask('reach', q),
+  '/matrix': (q) => service.ask('matrix', q),
+  '/match': (q) => service.ask('match', q),
   '/cases': (q) => answerCases(cases, q),
-  '/evacuate': (q) => answerEvacuate((e) => service.etas(e), q),
+  '/evacuate': (q) => answerEvacuate((e) => service.ask('etas', e), q),
+};
+
+/** Of refusals; 422 what the question itself cannot have. */
+const STATUS: Readonly<Record<string, number>> = {
+  'bad-question': 400,
+  'no-network': 503,
+  'not-ready': 503,
+  busy: 503,
+  away: 503,
 };
 
 async function body(request: IncomingMessage): Promise<unknown> {
@@ -85,8 +94,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   }
   const answer = await asked(question);
   if (answer.ok) send(response, 200, answer.value);
-  else send(response, answer.code === 'no-network' || answer.code === 'not-ready' || answer.code === 'busy' ? 503 : answer.code === 'bad-question' ? 400 : 422, { refused: answer.code, reason: answer.reason });
-} // prettier-ignore
+  else send(response, STATUS[answer.code] ?? 422, { refused: answer.code, reason: answer.reason });
+}
 
 const server = createServer((request, response) => {
   handle(request, response).catch((e: unknown) => {

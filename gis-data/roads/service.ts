@@ -7,12 +7,14 @@ import { activeCity } from '#store/gis.ts';
 import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
 import { openBlocks } from '#store/road-blocks.ts';
 import { signalsAfter } from '#store/signals.ts';
-import { answerEtas, answerMatch, answerMatrix, answerReach, answerRoute } from './desk.ts';
+import { Answers } from './answers.ts';
 import { CchEngine } from './cch-engine.ts';
+import type { AnswerOf, Kind } from './desk.ts';
 import { loadGraph } from './graph.ts';
+import { sharedGraph } from './share.ts';
 import { Traffic } from './traffic.ts';
 import type { RoadPolicy } from './profile.ts';
-import type { Basis, EtasAnswer, MatchAnswer, MatrixAnswer, ReachAnswer, RoadRefusal, RouteAnswer } from './wire.ts';
+import type { Basis } from './wire.ts';
 
 /** How often it is looked whether another city, or another version of this one, was loaded. */
 const CITY_EVERY_MS = 5000;
@@ -29,6 +31,7 @@ export class RoadService {
   readonly #now: () => Instant;
   #engine: CchEngine | null = null;
   #traffic: Traffic | null = null;
+  #answers: Answers | null = null;
   readonly #revs = { segments: 0, closures: 0 };
   #cityAt = -Infinity;
   #allAt = -Infinity;
@@ -38,7 +41,7 @@ export class RoadService {
   #drawn = 0;
   #away: string | null = null;
   #leftOut = 0;
-  readonly #counts = { routes: 0, etas: 0, reaches: 0, matrices: 0, tracks: 0, refused: 0 };
+  readonly #counts = { route: 0, etas: 0, reach: 0, matrix: 0, match: 0, refused: 0, threadsLost: 0 };
   readonly #policy: RoadPolicy | undefined;
 
   /** @param policy sizes of the heavy vehicle and exemptions; left out: the usual ones */
@@ -86,9 +89,17 @@ export class RoadService {
     if (have && have.city === city.id && have.mapVersion === city.mapVersion) return;
     const { graph, leftOut, tookMs } = await loadGraph(this.#sql);
     await this.end();
-    const engine = new CchEngine(graph, this.#policy);
+    const engine = new CchEngine(sharedGraph(graph), this.#policy);
     this.#engine = engine;
-    this.#traffic = new Traffic(this.#engine);
+    this.#traffic = new Traffic(engine);
+    this.#answers = new Answers(
+      engine,
+      () => this.#basis(graph.mapVersion),
+      (e) => {
+        this.#counts.threadsLost++;
+        this.#log.error({ err: e }, 'an answering thread was lost; the next question starts another');
+      },
+    );
     this.#leftOut = leftOut;
     this.#allAt = -Infinity;
     this.#blocks = '';
@@ -117,11 +128,11 @@ export class RoadService {
     }
   }
 
-  /** Ends the engine's thread; questions are refused until a city is loaded. */
+  /** Ends the threads; questions are refused until a city is loaded. */
   async end(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = this.#traffic = null;
-    await engine?.end();
+    const [engine, answers] = [this.#engine, this.#answers];
+    this.#engine = this.#traffic = this.#answers = null;
+    await Promise.all([engine?.end(), answers?.end()]);
   }
 
   async #readLane(lane: (typeof LANES)[number], all: boolean): Promise<void> {
@@ -159,30 +170,11 @@ export class RoadService {
     };
   }
 
-  route(question: unknown): Result<RouteAnswer, RoadRefusal> {
-    this.#counts.routes++;
-    return this.#ask((engine, basis) => answerRoute(engine, basis, question));
-  }
-  etas(question: unknown): Result<EtasAnswer, RoadRefusal> {
-    this.#counts.etas++;
-    return this.#ask((engine, basis) => answerEtas(engine, basis, question));
-  }
-  reach(question: unknown): Result<ReachAnswer, RoadRefusal> {
-    this.#counts.reaches++;
-    return this.#ask((engine, basis) => answerReach(engine, basis, question));
-  }
-  matrix(question: unknown): Result<MatrixAnswer, RoadRefusal> {
-    this.#counts.matrices++;
-    return this.#ask((engine, basis) => answerMatrix(engine, basis, question));
-  }
-  match(question: unknown): Result<MatchAnswer, RoadRefusal> {
-    this.#counts.tracks++;
-    return this.#ask((engine, basis) => answerMatch(engine, basis, question));
-  }
-  #ask<T>(answer: (engine: CchEngine, basis: Basis) => Result<T, RoadRefusal>): Result<T, RoadRefusal> {
-    const engine = this.#engine;
-    const result = engine
-      ? answer(engine, this.#basis(engine.graph.mapVersion))
+  /** Never rejects. */
+  async ask<K extends Kind>(kind: K, question: unknown): Promise<AnswerOf<K> | Result<never, 'no-network'>> {
+    this.#counts[kind]++;
+    const result = this.#answers
+      ? await this.#answers.ask(kind, question)
       : refuse('no-network' as const, 'no city is loaded');
     if (!result.ok) this.#counts.refused++;
     return result;
@@ -202,6 +194,8 @@ export class RoadService {
       closedByHand: this.#drawn,
       trafficReadAt: this.#readAt,
       customiseMs: this.#engine?.customiseMs ?? null,
+      threadsAtWork: this.#answers?.working ?? 0,
+      questionsWaiting: this.#answers?.waiting ?? 0,
       error: this.#away ?? this.#engine?.broken?.message ?? null,
       rssMb: Math.round(process.memoryUsage.rss() / 1e6),
       ...this.#counts,

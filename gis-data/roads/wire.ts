@@ -8,6 +8,8 @@ export const Position = v.tuple([
   v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
   v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
 ]);
+/** So long, in milliseconds, whoever asks waits for an answer. */
+export const ANSWER_WITHIN_MS = 4000;
 /** Sources of one question about arrival times. */
 export const MAX_SOURCES = 500;
 
@@ -101,6 +103,8 @@ export type RoadRefusal =
   | 'avoided'
   /** No road network is loaded. */
   | 'no-network'
+  /** Too many large questions are being answered. */
+  | 'busy'
   /** The road engine cannot be reached. */
   | 'away';
 

@@ -23,11 +23,13 @@ const TOLERANCE_M = 3;
 /** Nearer ends than this are one place. */
 const SAME_PLACE_M = 15;
 
-export type RouteRefusal = 'engine-away' | 'route-end' | 'route-none' | 'route-closed' | 'route-avoided' | 'route-same';
+export type RouteRefusal =
+  'engine-away' | 'roads-busy' | 'route-end' | 'route-none' | 'route-closed' | 'route-avoided' | 'route-same';
 
 const REFUSALS: Record<RoadRefusal, RouteRefusal> = {
   away: 'engine-away',
   'no-network': 'engine-away',
+  busy: 'roads-busy',
   'bad-question': 'route-end',
   'too-far': 'route-end',
   'no-route': 'route-none',
