@@ -59,9 +59,16 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([k, n]) => `${k} ${n}`)
     .join(', ') || '–';
 
+const kilometres = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort((a, b) => b[1] - a[1])
+    .map(([k, km]) => `${k} ${km.toFixed(1)} km`)
+    .join(', ') || '–';
+
 function tell(id: string, r: CityReport, how: string, seconds: number): void {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns
+on foot     ${r.footways} footways, ${r.footKm.toFixed(1)} km, and ${r.walkedKm.toFixed(1)} km of the roads; not walked: ${kilometres(r.footDroppedKm)}
 places      ${list(r.places)}
 addresses   ${r.addresses} house numbers
 areas       ${list(r.areas)}

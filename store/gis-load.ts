@@ -36,6 +36,12 @@ export interface CityData {
   readonly edges: readonly RoadEdgeData[];
   /** Forbidden turns, by the ids of edges and nodes; left out: none is known. */
   readonly restrictions?: readonly RoadRestriction[];
+  /** Ways that walkers use and cars do not; left out: there are none. */
+  readonly footways?: readonly FootwayData[];
+  /** Where walkers leave a road between its ends, or nobody passes: which point of the edge's line (from 0) is that node. */
+  readonly footJoints?: readonly { readonly edge: number; readonly point: number; readonly node: number }[];
+  /** Nodes that nobody on foot passes. */
+  readonly footBarriers?: readonly number[];
   readonly areas: readonly {
     readonly kind: string;
     readonly name: string | null;
@@ -74,9 +80,29 @@ export interface RoadEdgeData {
   readonly oneway: boolean;
   readonly bridge: boolean;
   readonly tunnel: boolean;
+  /** Whether walkers may use it; left out: all but motorways, expressways and slip roads. */
+  readonly walkable?: boolean;
   readonly line: readonly LngLat[];
   /** Left out: nothing is known of them. */
   readonly limits?: RoadLimits;
+}
+
+export interface FootwayData {
+  readonly id: number;
+  /** Nodes, those of roads among them. */
+  readonly from: number;
+  readonly to: number;
+  /** footway, pedestrian, path, steps, cycleway, bridleway, track, platform, road. */
+  readonly kind: string;
+  readonly name: string | null;
+  readonly nameEn: string | null;
+  readonly lengthM: number;
+  /** Seconds that crossings at its ends make wait. */
+  readonly waitS: number;
+  readonly oneway: boolean;
+  readonly bridge: boolean;
+  readonly tunnel: boolean;
+  readonly line: readonly LngLat[];
 }
 
 export interface RoadLimits {
@@ -238,6 +264,27 @@ function* edgeRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
       e.limits?.maxWeightT ?? null,
       e.limits?.maxWidthM ?? null,
       e.limits?.signals ?? 0,
+      e.walkable ?? !NOT_WALKED.has(e.class),
+    ];
+}
+const NOT_WALKED = new Set(['motorway', 'expressway', 'link']);
+
+function* footwayRows(data: CityData, wkb: Wkb): Generator<Cell[]> {
+  for (const f of data.footways ?? [])
+    yield [
+      f.id,
+      data.city.id,
+      f.from,
+      f.to,
+      f.kind,
+      f.name,
+      f.nameEn,
+      f.lengthM,
+      f.waitS,
+      f.oneway,
+      f.bridge,
+      f.tunnel,
+      wkb.line(f.line),
     ];
 }
 
@@ -287,6 +334,9 @@ const TABLES = [
   'road_node',
   'road_edge',
   'road_restriction',
+  'footway',
+  'foot_joint',
+  'foot_barrier',
   'area',
   'line_feature',
   'place',
@@ -321,6 +371,17 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
         `{${r.except.map(quoted).join(',')}}`,
         `{${(r.through ?? []).join(',')}}`,
       ]),
+    );
+    await copy(tx, 'footway', footwayRows(data, wkb));
+    await copy(
+      tx,
+      'foot_joint',
+      mapped(data.footJoints ?? [], (j) => [city.id, j.edge, j.point, j.node]),
+    );
+    await copy(
+      tx,
+      'foot_barrier',
+      mapped(data.footBarriers ?? [], (node) => [city.id, node]),
     );
     await copy(
       tx,

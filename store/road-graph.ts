@@ -18,6 +18,8 @@ export interface RoadEdgeRow {
   readonly maxHeightM: number | null;
   readonly maxWeightT: number | null;
   readonly maxWidthM: number | null;
+  /** Whether somebody on foot may go along it. */
+  readonly walkable: boolean;
   /** Little-endian WKB line string, hexadecimal. */
   readonly wkb: string;
 }
@@ -31,7 +33,7 @@ export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<Ro
     const rows = await sql<RoadEdgeRow[]>`
       select id, from_node as "from", to_node as "to", class, name, name_en as "nameEn", length_m as "lengthM",
         speed_kmh as "speedKmh", oneway, max_height_m as "maxHeightM", max_weight_t as "maxWeightT",
-        max_width_m as "maxWidthM", encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
+        max_width_m as "maxWidthM", walkable, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
       from road_edge where city = ${city} and id > ${after} order by id limit ${PAGE}`;
     if (rows.length === 0) return;
     after = rows.at(-1)!.id;
@@ -68,4 +70,42 @@ export async function readRoads(
       from road_restriction where city = ${city.id} and not ('emergency' = any(excepted))`;
     return { city, restrictions };
   })) as { city: City; restrictions: RestrictionRow[] };
+}
+
+export interface FootwayRow {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly nameEn: string | null;
+  readonly lengthM: number;
+  /** Seconds that crossings at its ends make wait. */
+  readonly waitS: number;
+  readonly oneway: boolean;
+  /** Little-endian WKB line string, hexadecimal. */
+  readonly wkb: string;
+}
+export interface WalkingRows {
+  readonly footways: readonly FootwayRow[];
+  /** Places between the ends of an edge where walkers leave it: points of its line, in their order. */
+  readonly joints: readonly { readonly edge: number; readonly point: number; readonly node: number }[];
+  /** Nodes that nobody on foot passes. */
+  readonly barriers: readonly number[];
+}
+
+/** What walkers have besides the roads of exactly this map; null when another one has taken its place. */
+export async function readWalking(sql: Sql, city: string, mapVersion: string): Promise<WalkingRows | null> {
+  return (await sql.begin('isolation level repeatable read read only', async (tx) => {
+    const [same] = await tx`select from city where id = ${city} and map_version = ${mapVersion}`;
+    if (!same) return null;
+    const footways = await tx<FootwayRow[]>`
+      select id, from_node as "from", to_node as "to", kind, name, name_en as "nameEn", length_m as "lengthM",
+        wait_s as "waitS", oneway, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
+      from footway where city = ${city} order by id`;
+    const joints = await tx<{ edge: number; point: number; node: number }[]>`
+      select edge, point, node from foot_joint where city = ${city} order by edge, point`;
+    const barriers = await tx<{ node: number }[]>`select node from foot_barrier where city = ${city}`;
+    return { footways, joints, barriers: barriers.map((b) => b.node) };
+  })) as WalkingRows | null;
 }

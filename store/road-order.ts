@@ -1,14 +1,18 @@
 import type { Sql } from './db.ts';
 
+/** Networks of a city that have an order each. */
+export type OrderedNetwork = 'roads' | 'walking';
+
 /** The kept order of a city's roads, for exactly this map; null when there is none or it does not fit. */
 export async function keptRoadOrder(
   sql: Sql,
   city: string,
   mapVersion: string,
   roads: number,
+  network: OrderedNetwork = 'roads',
 ): Promise<Int32Array | null> {
   const [r] = await sql<{ body: Buffer }[]>`
-    select body from road_order where city = ${city} and map_version = ${mapVersion} and roads = ${roads}`;
+    select body from road_order where city = ${city} and network = ${network} and map_version = ${mapVersion} and roads = ${roads}`;
   if (r?.body.length !== roads * 4) return null;
   const order = Int32Array.from({ length: roads }, (_, i) => r.body.readInt32LE(i * 4));
   // each road once: a damaged order would make a damaged network
@@ -20,11 +24,18 @@ export async function keptRoadOrder(
   return order;
 }
 
-/** Keeps an order in place of the city's last one. */
-export async function keepRoadOrder(sql: Sql, city: string, mapVersion: string, order: Int32Array): Promise<void> {
+/** Keeps an order in place of the network's last one. */
+export async function keepRoadOrder(
+  sql: Sql,
+  city: string,
+  mapVersion: string,
+  order: Int32Array,
+  network: OrderedNetwork = 'roads',
+): Promise<void> {
   const body = Buffer.alloc(order.length * 4);
   order.forEach((road, i) => body.writeInt32LE(road, i * 4));
   await sql`
-    insert into road_order (city, map_version, roads, body) values (${city}, ${mapVersion}, ${order.length}, ${body})
-    on conflict (city) do update set map_version = excluded.map_version, roads = excluded.roads, body = excluded.body, at = now()`;
+    insert into road_order (city, network, map_version, roads, body)
+    values (${city}, ${network}, ${mapVersion}, ${order.length}, ${body})
+    on conflict (city, network) do update set map_version = excluded.map_version, roads = excluded.roads, body = excluded.body, at = now()`;
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { LngLat } from '#domain/city/rows.ts';
-import type { CityData } from '#store/gis-load.ts';
+import type { CityData, FootwayData } from '#store/gis-load.ts';
 import type { BoundaryLevel } from '#store/gis.ts';
 import { seaOf, type Box } from './coast.ts';
 import type { OsmElement, OsmRelation, Tags } from './element.ts';
 import { addressTags, areaTags, boundaryTags, lineTags, placeTags, type BoundaryTags } from './feature-tags.ts';
+import type { OsmWalking } from './footways.ts';
 import { joinRings, pointInside, signedArea, toPolygons, type Polygon } from './rings.ts';
 import { osmRoads, type OsmRoads } from './roads.ts';
 
@@ -22,6 +23,11 @@ export interface OsmCityOptions {
 export interface CityReport {
   readonly ways: number;
   readonly roadKm: number;
+  /** Of these roads, what walkers may use. */
+  readonly walkedKm: number;
+  /** Ways that walkers use and cars do not. */
+  readonly footways: number;
+  readonly footKm: number;
   readonly signals: number;
   readonly restrictions: number;
   readonly places: Readonly<Record<string, number>>;
@@ -32,6 +38,8 @@ export interface CityReport {
   readonly boundaries: Readonly<Record<string, number>>;
   /** What was not taken, with the reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Kilometres of what no walker may use, with the reason. */
+  readonly footDroppedKm: Readonly<Record<string, number>>;
 }
 
 type Source = () => AsyncIterable<readonly OsmElement[]>;
@@ -238,6 +246,8 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
   f.putSea(bbox);
   const boundaries = boundariesOf(o, f, bbox);
   const edges = edgesOf(roads, base);
+  const { walking } = roads;
+  const droppedWalks = Object.entries(walking.report.dropped);
   const restrictions = roads.restrictions.map((r) => ({
     from: edges[r.from]!.id,
     via: base + roads.nodeIds[r.via]!,
@@ -250,6 +260,9 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
     boundaries,
     edges,
     restrictions,
+    footways: footwaysOf(walking, base),
+    footJoints: walking.joints.map((j) => ({ edge: edges[j.road]!.id, point: j.point, node: base + j.node })),
+    footBarriers: walking.barriers.map((node) => base + node),
     areas: f.areas,
     lines: f.lines,
     places: f.places,
@@ -282,6 +295,9 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
     report: {
       ways: roads.report.ways,
       roadKm: roads.report.km,
+      walkedKm: roads.report.walkedKm,
+      footways: walking.report.ways,
+      footKm: walking.report.km,
       signals: roads.report.signals,
       restrictions: roads.restrictions.length,
       places: f.placeCounts,
@@ -291,25 +307,40 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
       boundaries: levels,
       dropped: Object.fromEntries([
         ...prefixed('road', roads.report.droppedWays),
+        ...droppedWalks.map(([why, d]) => [`walk: ${why}`, d.ways] as const),
         ...prefixed('restriction', roads.report.droppedRestrictions),
         ...prefixed('shape', f.dropped),
         ...(roads.report.missingNodes > 0
           ? [['node of a road: not in the file', roads.report.missingNodes] as const]
           : []),
       ]),
+      footDroppedKm: Object.fromEntries(droppedWalks.map(([why, d]) => [why, d.km])),
     },
   };
 }
 
-function edgesOf(roads: OsmRoads, base: number): CityData['edges'][number][] {
+/** Ids of the parts of ways, in the order in which they are asked for. */
+function partIds(base: number): (way: number) => number {
   const segments = new Map<number, number>();
+  return (way) => {
+    const segment = segments.get(way) ?? 0;
+    segments.set(way, segment + 1);
+    if (segment >= SEGMENTS || way >= CITY_SPAN / SEGMENTS)
+      throw new RangeError(`way ${way} has more parts, or a greater number, than ids of ours can tell`);
+    return base + way * SEGMENTS + segment;
+  };
+}
+
+function footwaysOf({ footways }: OsmWalking, base: number): FootwayData[] {
+  const idOf = partIds(base);
+  return footways.map(({ way, ...f }) => ({ ...f, id: idOf(way), from: base + f.from, to: base + f.to }));
+}
+
+function edgesOf(roads: OsmRoads, base: number): CityData['edges'][number][] {
+  const idOf = partIds(base);
   return roads.roads.map((r) => {
-    const segment = segments.get(r.way) ?? 0;
-    segments.set(r.way, segment + 1);
-    if (segment >= SEGMENTS || r.way >= CITY_SPAN / SEGMENTS)
-      throw new RangeError(`way ${r.way} has more parts, or a greater number, than ids of ours can tell`);
     return {
-      id: base + r.way * SEGMENTS + segment,
+      id: idOf(r.way),
       from: base + roads.nodeIds[r.from]!,
       to: base + roads.nodeIds[r.to]!,
       class: r.class,
@@ -320,6 +351,7 @@ function edgesOf(roads: OsmRoads, base: number): CityData['edges'][number][] {
       oneway: r.oneway,
       bridge: r.bridge,
       tunnel: r.tunnel,
+      walkable: r.walkable,
       line: r.line,
       limits: {
         access: r.access,

@@ -63,7 +63,8 @@ export interface RoadTags {
 /** Why a way with a highway tag is no road of ours. */
 export type RoadDrop = 'not-for-cars' | 'area' | 'reversible' | 'closed';
 
-const named = (t: Tags, ...keys: string[]): string | null => keys.map((k) => t[k]).find((v) => v) ?? null;
+/** The first of these tags that is there. */
+export const named = (t: Tags, ...keys: string[]): string | null => keys.map((k) => t[k]).find((v) => v) ?? null;
 
 /** @returns null when the way is no highway at all */
 export function roadTags(t: Tags): RoadTags | { drop: RoadDrop } | null {

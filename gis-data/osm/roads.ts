@@ -1,6 +1,16 @@
 import { metres } from '#domain/geo.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { OsmElement, OsmMember, OsmRelation, Tags } from './element.ts';
+import { barsWalkers, footTags, nodeWaitS, walkRefused } from './foot-tags.ts';
+import {
+  footways,
+  outlinesOf,
+  type DroppedFootway,
+  type FootJoint,
+  type Need,
+  type OsmWalking,
+  type TakenFootway,
+} from './footways.ts';
 import { roadTags, type RoadDrop, type RoadTags } from './road-tags.ts';
 
 /** A stretch of road between two places where one can choose. */
@@ -14,6 +24,8 @@ export interface OsmRoad extends Omit<RoadTags, 'oneway'> {
   readonly oneway: boolean;
   /** Traffic signals on it, its end included and its beginning not. */
   readonly signals: number;
+  /** Whether somebody on foot may go along it. */
+  readonly walkable: boolean;
   readonly line: readonly LngLat[];
 }
 /** Of the ways that lead on from `from`, this one is forbidden (`no`), or the only one (`only`). */
@@ -37,9 +49,13 @@ export interface OsmRoads {
   readonly nodeAt: readonly LngLat[];
   readonly roads: readonly OsmRoad[];
   readonly restrictions: readonly OsmRestriction[];
+  /** What walkers have besides the roads. */
+  readonly walking: OsmWalking;
   readonly report: {
     readonly ways: number;
     readonly km: number;
+    /** Of these roads, what walkers may use. */
+    readonly walkedKm: number;
     readonly signals: number;
     readonly droppedWays: Readonly<Partial<Record<RoadDrop | 'nodes-missing', number>>>;
     readonly droppedRestrictions: Readonly<Partial<Record<RestrictionDrop, number>>>;
@@ -53,18 +69,21 @@ interface TakenWay {
   readonly id: number;
   readonly refs: readonly number[];
   readonly tags: RoadTags;
+  readonly walkable: boolean;
 }
 const count = <K extends string>(counts: Partial<Record<K, number>>, key: K): void => {
   counts[key] = (counts[key] ?? 0) + 1;
 };
 
 /**
- * The road network of an OpenStreetMap file. The file is read twice: for its ways, then for those nodes that they need, so that the
- * memory is that of the roads and not of the file.
+ * The road network of an OpenStreetMap file, and the ways that only walkers use. The file is read twice: for its ways, then for those
+ * nodes that they need, so that the memory is that of the roads and not of the file (and once more for squares drawn as relations).
+ * Ways for walkers cut no road: where they join one is told beside.
  */
 export async function osmRoads(source: Source): Promise<OsmRoads> {
   const droppedWays: Partial<Record<RoadDrop | 'nodes-missing', number>> = {};
   const ways: TakenWay[] = [];
+  const walked = new Walked();
   const relations: OsmRelation[] = [];
   const needed = new Map<number, Need>();
   for await (const batch of source())
@@ -72,9 +91,23 @@ export async function osmRoads(source: Source): Promise<OsmRoads> {
       if (e.type === 'way') {
         const tags = roadTags(e.tags);
         if (tags === null) continue;
-        if ('drop' in tags) count(droppedWays, tags.drop);
-        else if (e.refs.length > 1) take(e.id, e.refs, tags, ways, needed);
-      } else if (e.type === 'relation' && isRestriction(e.tags)) relations.push(e);
+        if ('drop' in tags) {
+          count(droppedWays, tags.drop);
+          walked.take(e.id, e.refs, e.tags, needed);
+        } else if (e.refs.length > 1) {
+          need(needed, e.refs, 'uses');
+          const refs = tags.oneway === 'backward' ? [...e.refs].reverse() : e.refs;
+          ways.push({ id: e.id, refs, tags, walkable: walkRefused(e.tags) === null });
+        }
+      } else if (e.type === 'relation') {
+        if (isRestriction(e.tags)) relations.push(e);
+        walked.relation(e);
+      }
+  if (walked.outlines.size > 0)
+    for await (const batch of source())
+      for (const e of batch)
+        if (e.type === 'way' && walked.outlines.has(e.id) && roadTags(e.tags) === null)
+          walked.take(e.id, e.refs, walked.outlines.get(e.id)!, needed);
   for await (const batch of source())
     for (const e of batch)
       if (e.type === 'node') {
@@ -82,28 +115,44 @@ export async function osmRoads(source: Source): Promise<OsmRoads> {
         if (need) {
           need.at = [e.lng, e.lat];
           need.signal = e.tags.highway === 'traffic_signals';
+          need.waitS = nodeWaitS(e.tags);
+          need.barred = barsWalkers(e.tags);
         }
       }
-  return new Network(ways, needed, droppedWays).build(relations);
+  return new Network(ways, needed, droppedWays).build(relations, walked);
 }
 
-interface Need {
-  /** How often ways pass; the ends of a way count twice, so that they are always a node. */
-  uses: number;
-  at: LngLat | null;
-  signal: boolean;
-  index: number;
-}
-
-function take(id: number, refs: readonly number[], tags: RoadTags, ways: TakenWay[], needed: Map<number, Need>): void {
-  const turned = tags.oneway === 'backward';
-  ways.push({ id, refs: turned ? [...refs].reverse() : refs, tags });
+/** Counts the nodes that a way passes; its ends twice, so that they are always a node. */
+function need(needed: Map<number, Need>, refs: readonly number[], by: 'uses' | 'walks' | null): void {
   refs.forEach((ref, i) => {
-    const need = needed.get(ref);
-    const uses = i === 0 || i === refs.length - 1 ? 2 : 1;
-    if (need) need.uses += uses;
-    else needed.set(ref, { uses, at: null, signal: false, index: -1 });
+    let have = needed.get(ref);
+    if (!have) {
+      have = { uses: 0, walks: 0, at: null, signal: false, waitS: 0, barred: false, index: -1 };
+      needed.set(ref, have);
+    }
+    if (by !== null) have[by] += i === 0 || i === refs.length - 1 ? 2 : 1;
   });
+}
+
+/** Ways that are no road of cars. */
+class Walked {
+  readonly ways: TakenFootway[] = [];
+  readonly left: DroppedFootway[] = [];
+  /** Ways around squares, with the tags of the square. */
+  readonly outlines = new Map<number, Tags>();
+
+  take(id: number, refs: readonly number[], tags: Tags, needed: Map<number, Need>): void {
+    if (refs.length < 2) return;
+    const told = footTags(tags);
+    if (told === null) return;
+    if ('drop' in told) this.left.push({ refs, drop: told.drop });
+    else this.ways.push({ id, refs, tags: told });
+    need(needed, refs, 'drop' in told ? null : 'walks');
+  }
+
+  relation(r: OsmRelation): void {
+    for (const way of outlinesOf(r)) this.outlines.set(way, r.tags);
+  }
 }
 
 class Network {
@@ -114,6 +163,7 @@ class Network {
   readonly #nodeAt: LngLat[] = [];
   readonly #roads: OsmRoad[] = [];
   readonly #roadsOfWay = new Map<number, number[]>();
+  readonly #joints: FootJoint[] = [];
 
   constructor(
     ways: readonly TakenWay[],
@@ -125,10 +175,11 @@ class Network {
     this.#droppedWays = droppedWays;
   }
 
-  build(relations: readonly OsmRelation[]): OsmRoads {
+  build(relations: readonly OsmRelation[], walked: Walked): OsmRoads {
     let signals = 0;
     let missingNodes = 0;
     for (const need of this.#needed.values()) {
+      if (need.uses === 0) continue;
       if (need.signal) signals++;
       if (need.at === null) missingNodes++;
     }
@@ -145,9 +196,11 @@ class Network {
       nodeAt: this.#nodeAt,
       roads: this.#roads,
       restrictions,
+      walking: footways(walked.ways, walked.left, this.#needed, this.#joints),
       report: {
         ways: this.#ways.length,
         km: this.#roads.reduce((sum, r) => sum + r.lengthM, 0) / 1000,
+        walkedKm: this.#roads.reduce((sum, r) => sum + (r.walkable ? r.lengthM : 0), 0) / 1000,
         signals,
         droppedWays: this.#droppedWays,
         droppedRestrictions,
@@ -165,21 +218,23 @@ class Network {
   }
 
   /** Cuts a way where other ways meet it, where it ends, and where a clipped file has lost its nodes. */
-  #cut({ id, refs, tags }: TakenWay): void {
+  #cut(way: TakenWay): void {
     const before = this.#roads.length;
     let line: LngLat[] = [];
+    let joints: Omit<FootJoint, 'road'>[] = [];
     let from = -1;
     let signals = 0;
     const end = (ref: number, need: Need): void => {
       const to = this.#node(ref, need);
-      if (line.length > 1) this.#put(id, tags, from, to, line, signals);
+      if (line.length > 1) this.#put(way, from, to, line, signals, joints);
     };
     let last = null as { ref: number; need: Need } | null;
-    for (const ref of refs) {
+    for (const ref of way.refs) {
       const need = this.#needed.get(ref)!;
       if (need.at === null) {
         if (last && line.length > 1) end(last.ref, last.need);
         line = [];
+        joints = [];
         last = null;
         continue;
       }
@@ -193,9 +248,10 @@ class Network {
         if (need.uses > 1) {
           end(ref, need);
           line = [need.at];
+          joints = [];
           from = need.index;
           signals = 0;
-        }
+        } else if (way.walkable && (need.walks > 0 || need.barred)) joints.push({ point: line.length - 1, node: ref });
       }
       last = { ref, need };
     }
@@ -203,14 +259,23 @@ class Network {
     if (this.#roads.length === before) count(this.#droppedWays, 'nodes-missing');
   }
 
-  #put(way: number, tags: RoadTags, from: number, to: number, line: readonly LngLat[], signals: number): void {
+  #put(
+    { id, tags, walkable }: TakenWay,
+    from: number,
+    to: number,
+    line: readonly LngLat[],
+    signals: number,
+    joints: readonly Omit<FootJoint, 'road'>[],
+  ): void {
     let lengthM = 0;
     for (let i = 1; i < line.length; i++) lengthM += metres(line[i - 1]!, line[i]!);
-    const road = { ...tags, oneway: tags.oneway !== 'both', way, from, to, lengthM, signals, line };
+    const road = { ...tags, oneway: tags.oneway !== 'both', way: id, from, to, lengthM, signals, walkable, line };
     const index = this.#roads.push(road) - 1;
-    const of = this.#roadsOfWay.get(way);
+    // a part that a lost node ended may have one at its end
+    for (const j of joints) if (j.point < line.length - 1) this.#joints.push({ ...j, road: index });
+    const of = this.#roadsOfWay.get(id);
     if (of) of.push(index);
-    else this.#roadsOfWay.set(way, [index]);
+    else this.#roadsOfWay.set(id, [index]);
   }
 
   /** The roads that a relation speaks of; several where it forbids entering from, or leaving to, more than one. */

@@ -22,7 +22,7 @@ export type ToAnswer =
       readonly basis: Basis;
       readonly state: LentState;
     }
-  /** The view of those who are exempt or on foot. */
+  /** The view of those who are exempt. */
   | { readonly ask: 'open-view' };
 export type Answered = Result<object, RoadRefusal> | View;
 

@@ -4,7 +4,7 @@ import { refuse, type Result } from '#domain/result.ts';
 import type { Answered, AnswerThread, ToAnswer } from './answer-worker.ts';
 import type { CchEngine } from './cch-engine.ts';
 import { ANSWERS, type AnswerOf, type Kind } from './desk.ts';
-import { ORDINARY, VEHICLES, type How } from './profile.ts';
+import { asDriver, ORDINARY, VEHICLES, type How } from './profile.ts';
 import { sendGraph } from './share.ts';
 import { ThreadPool } from './thread-pool.ts';
 import { ANSWER_WITHIN_MS, type Basis, type RoadRefusal } from './wire.ts';
@@ -81,7 +81,7 @@ export class Answers {
     const size = v.safeParse(Size, question);
     if (!size.success) return null;
     const { vehicle, emergency, avoid, alternatives } = size.output;
-    const how = { vehicle, emergency };
+    const how = asDriver(vehicle, emergency);
     const small =
       avoid.length === 0 &&
       ((kind === 'route' && alternatives === 0 && this.#engine.isQuick(how)) ||
@@ -99,7 +99,7 @@ export class Answers {
     return answer.ok ? (answer.value as Result<object, RoadRefusal>) : answer;
   }
 
-  /** The view of those who are exempt or on foot takes half a second to make: in a thread, too. */
+  /** The view of those who are exempt takes half a second to make: in a thread, too. */
   async #open(): Promise<void> {
     const made = await this.#pool.ask(() => ({ message: { ask: 'open-view' }, end: () => {} }));
     if (made.ok && 'own' in made.value) this.#engine.takeOpen(made.value);

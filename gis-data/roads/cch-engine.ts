@@ -85,7 +85,7 @@ export class CchEngine implements RoadEngine {
   get customiseMs(): number | null {
     return this.#customiseMs;
   }
-  /** Why the view of those who are exempt or on foot has no hierarchy; null: nothing went wrong. */
+  /** Why the view of those who are exempt has no hierarchy; null: nothing went wrong. */
   get broken(): Error | null {
     return this.#broken;
   }
@@ -163,7 +163,7 @@ export class CchEngine implements RoadEngine {
   hasView(how: How): boolean {
     return isRuled(how) || this.#open !== null;
   }
-  /** Takes the view of those who are exempt or on foot, made elsewhere. */
+  /** Takes the view of those who are exempt, made elsewhere. */
   takeOpen(view: View): void {
     this.#open ??= this.#ground(view);
   }

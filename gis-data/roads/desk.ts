@@ -7,7 +7,7 @@ import type { Asked } from './ends.ts';
 import { describe, whyDifferent } from './describe.ts';
 import type { Eta, Path } from './engine.ts';
 import { linesOf, matchTrack } from './match.ts';
-import type { How, Vehicle } from './profile.ts';
+import { asDriver, type How, type Vehicle } from './profile.ts';
 import type { Snap } from './snap.ts';
 import {
   EtasQuestion,
@@ -25,7 +25,7 @@ import {
   type Way,
 } from './wire.ts';
 
-/** Answers to the questions of wire.ts, from one engine. No I/O. */
+/** Answers to the questions of wire.ts, from one engine: that of roads, or that of walkers for who asks as one. No I/O. */
 
 /** An end farther than this from every road is not on the network, metres. */
 export const REACH_M = 1500;
@@ -46,7 +46,7 @@ function parsed<S extends v.GenericSchema>(schema: S, question: unknown): Answer
 }
 
 function askedBy(engine: CchEngine, { vehicle, emergency, avoid }: Who): Asked & { how: How } {
-  const how = { vehicle, emergency };
+  const how = asDriver(vehicle, emergency);
   return avoid.length === 0
     ? { how }
     : { how, avoid: engine.touched(avoid.map((points) => ({ kind: 'area', points }))) };
@@ -56,7 +56,7 @@ export function answerRoute(engine: CchEngine, basis: Basis, question: unknown):
   const q = parsed(RouteQuestion, question);
   if (!q.ok) return q;
   const asked = askedBy(engine, q.value);
-  const from = onRoad(engine, q.value.from, 'start', asked.how, q.value.headingDeg);
+  const from = onRoad(engine, q.value.from, 'start', asked.how, q.value.vehicle === 'foot' ? null : q.value.headingDeg);
   if (!from.ok) return from;
   const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
@@ -88,7 +88,8 @@ export function answerEtas(engine: CchEngine, basis: Basis, question: unknown): 
   const asked = askedBy(engine, q.value);
   const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
-  const sources = q.value.from.map((p, i) => snapFor(engine, p, asked.how, q.value.headingsDeg[i]));
+  const sources = q.value.from.map((p, i) => snapFor(engine, p, asked.how, q.value.vehicle === 'foot' ? null : q.value.headingsDeg[i]),
+  );
   return accept({ etas: engine.etas(sources, to.value, { ...asked, nearest: q.value.nearest }).map(etaOf), basis });
 }
 

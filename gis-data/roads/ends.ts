@@ -108,8 +108,8 @@ export class Ends {
     const ways = [2 * from.edge, 2 * from.edge + 1].filter(
       (own) => ground.of[own]! >= 0 && this.seconds(own, how) < Infinity,
     );
-    // a vehicle leaves as it stands; on foot one turns round
-    const facing = how.vehicle === 'foot' ? [] : ways.filter((own) => (own & 1) === from.facing);
+    // as it stands, where that is known
+    const facing = ways.filter((own) => (own & 1) === from.facing);
     return facing.length > 0 ? facing : ways;
   }
 

@@ -15,6 +15,8 @@ export interface RoadGraph {
   readonly edgeCount: number;
   readonly nodeLng: Float64Array;
   readonly nodeLat: Float64Array;
+  /** The database's number of each node. */
+  readonly nodeId: Float64Array;
   readonly edgeId: Float64Array;
   readonly edgeFrom: Int32Array;
   readonly edgeTo: Int32Array;
@@ -27,6 +29,8 @@ export interface RoadGraph {
   readonly edgeMaxHeightM: Float32Array;
   readonly edgeMaxWeightT: Float32Array;
   readonly edgeMaxWidthM: Float32Array;
+  /** 1: somebody on foot may go along it. */
+  readonly edgeWalkable: Uint8Array;
   readonly edgeClass: readonly string[];
   readonly edgeName: readonly (string | null)[];
   readonly edgeNameEn: readonly (string | null)[];
@@ -59,6 +63,8 @@ export interface EdgeInput {
   readonly maxHeightM?: number | null;
   readonly maxWeightT?: number | null;
   readonly maxWidthM?: number | null;
+  /** Left out: it is. */
+  readonly walkable?: boolean;
   readonly line: readonly LngLat[];
 }
 
@@ -111,6 +117,7 @@ export function buildGraph(
     edgeCount: n,
     nodeLng: new Float64Array(0),
     nodeLat: new Float64Array(0),
+    nodeId: new Float64Array(0),
     edgeId: new Float64Array(n),
     edgeFrom: new Int32Array(n),
     edgeTo: new Int32Array(n),
@@ -120,6 +127,7 @@ export function buildGraph(
     edgeMaxHeightM: Float32Array.from(good, (e) => e.maxHeightM ?? Infinity),
     edgeMaxWeightT: Float32Array.from(good, (e) => e.maxWeightT ?? Infinity),
     edgeMaxWidthM: Float32Array.from(good, (e) => e.maxWidthM ?? Infinity),
+    edgeWalkable: Uint8Array.from(good, (e) => (e.walkable === false ? 0 : 1)),
     edgeClass: good.map((e) => e.class),
     edgeName: good.map((e) => e.name),
     edgeNameEn: good.map((e) => e.nameEn),
@@ -146,6 +154,7 @@ export function buildGraph(
   g.nodeCount = nodeAt.length;
   g.nodeLng = Float64Array.from(nodeAt, (p) => p[0]);
   g.nodeLat = Float64Array.from(nodeAt, (p) => p[1]);
+  g.nodeId = Float64Array.from(nodes.keys());
   const turnRules = restrictions.flatMap(({ from, via, through, to, kind }): TurnRule[] => {
     const [fromEdge, viaNode, toEdge] = [g.indexOf.get(from), nodes.get(via), g.indexOf.get(to)];
     const between = (through ?? []).flatMap((id) => g.indexOf.get(id) ?? []);
@@ -174,7 +183,8 @@ function adjacency(
   return [start, arcs];
 }
 
-function lineOf(wkb: string): LngLat[] {
+/** Points of a little-endian WKB line string in hexadecimal. */
+export function lineOf(wkb: string): LngLat[] {
   const b = Buffer.from(wkb, 'hex');
   const n = b.readUInt32LE(5);
   const out: LngLat[] = [];

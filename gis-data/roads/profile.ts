@@ -5,6 +5,8 @@ import type { RoadGraph } from './graph.ts';
 
 /** Who drives, and what the map allows them. What may be configured stands in {@link RoadPolicy}; the rest is said here. */
 export { VEHICLES, type Vehicle } from '#domain/city/travel.ts';
+/** Who drives on roads; walkers have a network of their own (walking.ts). */
+export type Driver = Exclude<Vehicle, 'foot'>;
 /** What an emergency drive may do that others may not. */
 export const EXEMPTIONS = ['u-turn', 'one-way', 'turn'] as const;
 export type Exemption = (typeof EXEMPTIONS)[number];
@@ -26,14 +28,16 @@ export const policyOf = (c: Config): RoadPolicy => ({
 
 /** For whom a way is asked. */
 export interface How {
-  readonly vehicle: Vehicle;
+  readonly vehicle: Driver;
   /** An emergency drive: with the exemptions of the policy. */
   readonly emergency: boolean;
 }
 export const ORDINARY: How = { vehicle: 'car', emergency: false };
+/** As which driver an engine is asked: that of walkers knows no vehicles. */
+export const asDriver = (vehicle: Vehicle, emergency: boolean): How =>
+  vehicle === 'foot' ? ORDINARY : { vehicle, emergency };
 
 const HEAVY_TOP_KMH = 70;
-const WALK_KMH = 4.8;
 /** Against the traffic one feels one's way, and never where it is fast; `link` may be a slip road of a motorway. */
 const AGAINST_KMH = 20;
 const FAST = new Set(['motorway', 'expressway', 'link']);
@@ -42,7 +46,7 @@ const ROUND_MS = 15_000;
 const FORBIDDEN_TURN_MS = 5_000;
 
 /** Whether anything in the question asks for more than the turns and directions that everybody has. */
-export const isRuled = (how: How): boolean => how.vehicle !== 'foot' && !how.emergency;
+export const isRuled = (how: How): boolean => !how.emergency;
 export const keyOf = (how: How): string => how.vehicle + (how.emergency ? '!' : '');
 
 /**
@@ -53,7 +57,6 @@ export function arcSeconds(g: RoadGraph, p: RoadPolicy, how: How, arc: number, d
   const e = arc >> 1;
   const lengthM = g.edgeLengthM[e]!;
   const fast = FAST.has(g.edgeClass[e]!);
-  if (how.vehicle === 'foot') return fast ? Infinity : lengthM / (WALK_KMH / 3.6);
   if (how.vehicle === 'heavy' && !fits(g, p, e)) return Infinity;
   const against = arc & 1 && g.edgeOneway[e];
   if (against && (!how.emergency || !p.exempt.includes('one-way') || fast)) return Infinity;
@@ -68,7 +71,6 @@ const fits = (g: RoadGraph, { heavy }: RoadPolicy, e: number): boolean =>
 export function turnCosts(p: RoadPolicy, how: How): Int32Array {
   const costs = new Int32Array(3).fill(FAR);
   costs[TURN.free] = 0;
-  if (how.vehicle === 'foot') return costs.fill(0);
   if (how.emergency && p.exempt.includes('u-turn')) costs[TURN.round] = ROUND_MS;
   if (how.emergency && p.exempt.includes('turn')) costs[TURN.forbidden] = FORBIDDEN_TURN_MS;
   return costs;

@@ -4,7 +4,7 @@ import { refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Sql } from '#store/db.ts';
 import { activeCity } from '#store/gis.ts';
-import { keepRoadOrder, keptRoadOrder } from '#store/road-order.ts';
+import { keepRoadOrder, keptRoadOrder, type OrderedNetwork } from '#store/road-order.ts';
 import { openBlocks } from '#store/road-blocks.ts';
 import { signalsAfter } from '#store/signals.ts';
 import { Answers } from './answers.ts';
@@ -12,8 +12,10 @@ import { CchEngine } from './cch-engine.ts';
 import type { AnswerOf, Kind } from './desk.ts';
 import { loadGraph } from './graph.ts';
 import { sharedGraph } from './share.ts';
+import type { Drawn } from './touch.ts';
 import { Traffic } from './traffic.ts';
 import type { RoadPolicy } from './profile.ts';
+import { loadWalkingGraph, Walking } from './walking.ts';
 import type { Basis } from './wire.ts';
 
 /** How often it is looked whether another city, or another version of this one, was loaded. */
@@ -32,12 +34,18 @@ export class RoadService {
   #engine: CchEngine | null = null;
   #traffic: Traffic | null = null;
   #answers: Answers | null = null;
+  /** What is walked, beside the roads. */
+  #walking: Walking | null = null;
+  #walkers: Answers | null = null;
+  #walkersAsked = false;
+  #walkersPrepared = false;
   readonly #revs = { segments: 0, closures: 0 };
   #cityAt = -Infinity;
   #allAt = -Infinity;
   #readAt: Instant | null = null;
   /** Ids of the closures by hand that the engine knows. */
   #blocks = '';
+  #drawings: readonly Drawn[] = [];
   #drawn = 0;
   #away: string | null = null;
   #leftOut = 0;
@@ -74,9 +82,21 @@ export class RoadService {
       this.#away = (e as Error).message;
     }
     this.#traffic?.refresh(now);
-    await this.#engine
-      ?.update()
-      .catch((e: unknown) => this.#log.error({ err: e }, 'the slow search answers: no hierarchy'));
+    this.#follow();
+    for (const engine of [this.#engine, this.#walking?.engine])
+      await engine
+        ?.update()
+        .catch((e: unknown) => this.#log.error({ err: e }, 'the slow search answers: no hierarchy'));
+  }
+
+  /** Closures hold for walkers too. Their hierarchy is made when the first of them asks. */
+  #follow(): void {
+    const [engine, walking, traffic] = [this.#engine, this.#walking, this.#traffic];
+    if (!engine || !walking || !traffic) return;
+    walking.follow(traffic.signalled, (arc) => engine.isClosed(arc), this.#drawings);
+    if (!this.#walkersAsked || this.#walkersPrepared) return;
+    this.#walkersPrepared = true;
+    void this.#prepare(walking.engine, 'walking');
   }
 
   async #followCity(): Promise<void> {
@@ -88,51 +108,63 @@ export class RoadService {
     }
     if (have && have.city === city.id && have.mapVersion === city.mapVersion) return;
     const { graph, leftOut, tookMs } = await loadGraph(this.#sql);
+    const walking = await loadWalkingGraph(this.#sql, graph);
+    // another map came meanwhile: it is looked for again
+    if (!walking) return;
     await this.end();
     const engine = new CchEngine(sharedGraph(graph), this.#policy);
     this.#engine = engine;
     this.#traffic = new Traffic(engine);
-    this.#answers = new Answers(
+    this.#answers = this.#answersOf(engine);
+    this.#leftOut = leftOut;
+    this.#allAt = -Infinity;
+    this.#blocks = '';
+    this.#drawings = [];
+    this.#walking = new Walking(walking);
+    this.#walkers = this.#answersOf(this.#walking.engine);
+    this.#walkersAsked = this.#walkersPrepared = false;
+    this.#log.info(
+      {
+        city: graph.city, version: graph.mapVersion, nodes: graph.nodeCount, edges: graph.edgeCount, walked: walking.graph.edgeCount,
+        leftOut, tookMs,
+        rssMb: Math.round(process.memoryUsage.rss() / 1e6),
+      },
+      'road network loaded',
+    ); // prettier-ignore
+    void this.#prepare(engine, 'roads');
+  }
+
+  #answersOf(engine: CchEngine): Answers {
+    return new Answers(
       engine,
-      () => this.#basis(graph.mapVersion),
+      () => this.#basis(engine.graph.mapVersion),
       (e) => {
         this.#counts.threadsLost++;
         this.#log.error({ err: e }, 'an answering thread was lost; the next question starts another');
       },
     );
-    this.#leftOut = leftOut;
-    this.#allAt = -Infinity;
-    this.#blocks = '';
-    this.#log.info(
-      {
-        city: graph.city, version: graph.mapVersion, nodes: graph.nodeCount, edges: graph.edgeCount, leftOut, tookMs,
-        rssMb: Math.round(process.memoryUsage.rss() / 1e6),
-      },
-      'road network loaded',
-    ); // prettier-ignore
-    void this.#prepare(engine);
   }
 
-  /** Makes the engine's hierarchy beside the questions, from the kept order of this map where there is one. */
-  async #prepare(engine: CchEngine): Promise<void> {
+  /** Makes an engine's hierarchy beside the questions, from the kept order of this map where there is one. */
+  async #prepare(engine: CchEngine, network: OrderedNetwork): Promise<void> {
     const { city, mapVersion, edgeCount } = engine.graph;
     try {
-      const kept = await keptRoadOrder(this.#sql, city, mapVersion, edgeCount);
+      const kept = await keptRoadOrder(this.#sql, city, mapVersion, edgeCount, network);
       const { order, tookMs } = await engine.prepare(kept);
-      this.#log.info({ city, kept: kept !== null, tookMs, customiseMs: engine.customiseMs }, 'hierarchy ready');
-      if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order);
+      this.#log.info({ city, network, kept: kept !== null, tookMs, customiseMs: engine.customiseMs }, 'hierarchy ready');
+      if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order, network);
     } catch (e) {
       // another city may have taken this one's place meanwhile
-      if (engine === this.#engine)
-        this.#log.error({ err: e }, 'the slow search answers: the hierarchy could not be made or kept');
+      if (engine === this.#engine || engine === this.#walking?.engine)
+        this.#log.error({ err: e, network }, 'the slow search answers: the hierarchy could not be made or kept');
     }
   }
 
   /** Ends the threads; questions are refused until a city is loaded. */
   async end(): Promise<void> {
-    const [engine, answers] = [this.#engine, this.#answers];
-    this.#engine = this.#traffic = this.#answers = null;
-    await Promise.all([engine?.end(), answers?.end()]);
+    const ending = [this.#engine, this.#answers, this.#walking?.engine, this.#walkers];
+    this.#engine = this.#traffic = this.#answers = this.#walking = this.#walkers = null;
+    await Promise.all(ending.map((e) => e?.end()));
   }
 
   async #readLane(lane: (typeof LANES)[number], all: boolean): Promise<void> {
@@ -154,6 +186,7 @@ export class RoadService {
     const ids = blocks.map((b) => b.id).join();
     if (ids === this.#blocks || engine !== this.#engine) return;
     this.#traffic?.block(engine.touched(blocks));
+    this.#drawings = blocks;
     this.#blocks = ids;
     this.#drawn = blocks.length;
   }
@@ -170,11 +203,14 @@ export class RoadService {
     };
   }
 
-  /** Never rejects. */
+  /** Never rejects. Walkers have an engine of their own. */
   async ask<K extends Kind>(kind: K, question: unknown): Promise<AnswerOf<K> | Result<never, 'no-network'>> {
     this.#counts[kind]++;
-    const result = this.#answers
-      ? await this.#answers.ask(kind, question)
+    const onFoot = (question as { vehicle?: unknown } | null)?.vehicle === 'foot';
+    this.#walkersAsked ||= onFoot;
+    const answers = onFoot ? this.#walkers : this.#answers;
+    const result = answers
+      ? await answers.ask(kind, question)
       : refuse('no-network' as const, 'no city is loaded');
     if (!result.ok) this.#counts.refused++;
     return result;
@@ -188,14 +224,15 @@ export class RoadService {
       mapVersion: g?.mapVersion ?? null,
       nodes: g?.nodeCount ?? 0,
       edges: g?.edgeCount ?? 0,
+      walkedEdges: this.#walking?.engine.graph.edgeCount ?? 0,
       edgesLeftOut: this.#leftOut,
       measuredSegments: this.#traffic?.measured ?? 0,
       closedSegments: this.#traffic?.closed ?? 0,
       closedByHand: this.#drawn,
       trafficReadAt: this.#readAt,
       customiseMs: this.#engine?.customiseMs ?? null,
-      threadsAtWork: this.#answers?.working ?? 0,
-      questionsWaiting: this.#answers?.waiting ?? 0,
+      threadsAtWork: (this.#answers?.working ?? 0) + (this.#walkers?.working ?? 0),
+      questionsWaiting: (this.#answers?.waiting ?? 0) + (this.#walkers?.waiting ?? 0),
       error: this.#away ?? this.#engine?.broken?.message ?? null,
       rssMb: Math.round(process.memoryUsage.rss() / 1e6),
       ...this.#counts,

@@ -15,7 +15,7 @@ export interface EngineParts {
 export interface LentState {
   readonly version: number;
   readonly speeds: SpeedState;
-  /** The view of who is exempt or on foot, for their questions. */
+  /** The view of who is exempt, for their questions. */
   readonly open: View | null;
   readonly lent: Lent;
 }

@@ -18,6 +18,8 @@ export class Traffic {
   /** Edges closed by hand. */
   #blocked: ReadonlySet<number> = new Set();
   #closed = new Set<number>();
+  /** Of these, edges that signals close. */
+  #signalled: ReadonlySet<number> = new Set();
   #measured = 0;
 
   constructor(engine: RoadEngine) {
@@ -31,6 +33,11 @@ export class Traffic {
   /** Edges closed in one direction or both, as of the last refresh. */
   get closed(): number {
     return this.#closed.size;
+  }
+
+  /** Edges that signals close in one direction or both, as of the last refresh. */
+  get signalled(): ReadonlySet<number> {
+    return this.#signalled;
   }
 
   /** Takes rows of the lanes `segments` or `closures`. Rows of edges that this network does not have, and odd ones, are left out and counted. */
@@ -72,6 +79,7 @@ export class Traffic {
       }
     }
     const closed = new Set(this.#blocked);
+    const signalled = new Set<number>();
     for (const edge of this.#blocked) this.#engine.setClosed(edge, true, true);
     for (const [edge, c] of this.#closures) {
       if (c.until !== null && c.until <= now) this.#closures.delete(edge);
@@ -79,9 +87,11 @@ export class Traffic {
         if (!this.#blocked.has(edge))
           this.#engine.setClosed(edge, c.direction !== 'backward', c.direction !== 'forward');
         closed.add(edge);
+        signalled.add(edge);
       }
     }
     for (const edge of this.#closed) if (!closed.has(edge)) this.#engine.setClosed(edge, false, false);
     this.#closed = closed;
+    this.#signalled = signalled;
   }
 }

@@ -4,7 +4,7 @@ import { headOf, tailOf, type RoadGraph } from './graph.ts';
 
 /**
  * One view of the network, in arrays that several threads read: which arcs and turns there are. The ruled view has what everybody may
- * drive; the open one has every road in both directions and every turn, for who is exempt or on foot.
+ * drive; the open one has every road in both directions and every turn, for who is exempt.
  */
 export interface View {
   readonly input: CchInput;
