@@ -24,6 +24,9 @@ const city = (version: string, lake = '镜湖'): CityData => ({
   boundaries: [],
   nodes: [],
   edges: [],
+  footways: ['steps', 'path', 'pedestrian', 'platform'].map((kind, i) => ({
+    id: i + 1, from: 1, to: 2, kind, name: kind, nameEn: null, lengthM: 100, waitS: 0, oneway: false, bridge: false, tunnel: i === 1, line: [[118.81, 31.21], [118.811, 31.21 + i / 1000]],
+  })),
   areas: [
     { kind: 'water', name: lake, nameEn: 'Mirror Lake', heightM: null, polygons: [box(118.7, 31.1, 118.9, 31.3)] },
     // a row of houses, 5 m apart
@@ -142,6 +145,16 @@ test('houses that stand close are one block at 12 and 13, and each its own from 
   for (const zoom of [14, 15]) expect(await at(zoom)).toEqual({ building: 40 });
 });
 
+test('ways for walkers are drawn from 15 on, stairs and streets without cars apart; platforms are walked and not drawn', async () => {
+  const rows = await sql<{ kind: string; name: string | null; from: number }[]>`
+    select kind, name, min_zoom as "from" from map_shape where city = 'c' and layer = 'road' order by kind`;
+  expect(rows.map((r) => [r.kind, r.name, r.from])).toEqual([
+    ['footway', null, 15],
+    ['pedestrian', 'pedestrian', 15],
+    ['steps', null, 15],
+  ]);
+});
+
 test('a lake over the edge of tiles has no line along that edge inside of either', async () => {
   const tile = (x: number): VectorTile['layers'][string] => {
     const body = bodies[x]!;
@@ -163,7 +176,7 @@ test('empty and impossible tiles are told apart, and only reading is answered', 
 });
 
 test('another active city has other tiles at once', async () => {
-  await loadCity(sql, { ...city('v2'), city: { ...city('v2').city, id: 'd' }, areas: [] });
+  await loadCity(sql, { ...city('v2'), city: { ...city('v2').city, id: 'd' }, areas: [], footways: [] });
   await activateCity(sql, 'd', { actor: 'test', now: 0 });
   await expect.poll(now, { timeout: 5000 }).toBe((await activeCity(sql))!.tileVersion);
   expect((await get(TILE)).status).toBe(204);

@@ -6,7 +6,7 @@ import type { Tx } from './db.ts';
  */
 
 /** Raise it whenever shapes come out differently: cities loaded before are then cut anew ({@link refreshShapes} in gis-load.ts). */
-export const SHAPES = 3;
+export const SHAPES = 4;
 
 /** Ranges of zooms with the tolerance of simplification in Web Mercator metres: about 1½ units of a 4096 grid at the last zoom. */
 const BANDS = [
@@ -58,6 +58,7 @@ export async function buildShapes(tx: Tx, city: string): Promise<void> {
   await tx`delete from map_shape where city = ${city}`;
   await tx`update city set shapes = ${SHAPES} where id = ${city}`;
   await roads(tx, city);
+  await footways(tx, city);
   await areas(tx, city);
   await buildings(tx, city);
   await lines(tx, city);
@@ -84,6 +85,23 @@ async function roads(tx: Tx, city: string): Promise<void> {
       join unnest(${shown.map((c) => c[0])}::text[], ${shown.map((c) => c[1])}::int[]) c (cls, from_zoom) on c.cls = e.class
       group by class, name, name_en, flags, c.from_zoom`;
   }
+}
+
+/** Zooms at which footways are drawn: closer than a street's name is read. */
+const FOOT_FROM = 15;
+
+/** Ways for walkers: streets without cars, stairs, and all others alike. Only a street has a name to read. */
+async function footways(tx: Tx, city: string): Promise<void> {
+  await tx`
+    insert into map_shape (city, layer, min_zoom, max_zoom, kind, name, name_en, rank, geom)
+    select ${city}, 'road', ${FOOT_FROM}, 24, shown, n, n_en, 5, (st_dump(st_linemerge(st_collect(st_transform(geom, 3857) order by id)))).geom
+    from footway
+    cross join lateral (
+      select case kind when 'road' then 'lane' when 'pedestrian' then kind when 'steps' then kind else 'footway' end as shown,
+        case when kind in ('road', 'pedestrian') then name end as n, case when kind in ('road', 'pedestrian') then name_en end as n_en
+    ) look
+    where city = ${city} and kind <> 'platform'
+    group by shown, n, n_en`;
 }
 
 async function areas(tx: Tx, city: string): Promise<void> {

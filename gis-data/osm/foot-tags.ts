@@ -122,7 +122,16 @@ export function nodeWaitS(t: Tags): number {
 }
 
 /** What stands in the way as a wall does, unless a tag says that walkers pass. */
-const WALLS = new Set(['wall', 'fence', 'hedge', 'retaining_wall', 'city_wall', 'ditch', 'jersey_barrier', 'guard_rail']);
+const WALLS = new Set([
+  'wall',
+  'fence',
+  'hedge',
+  'retaining_wall',
+  'city_wall',
+  'ditch',
+  'jersey_barrier',
+  'guard_rail',
+]);
 
 /** Whether nobody on foot passes a node. */
 export function barsWalkers(t: Tags): boolean {

@@ -36,7 +36,9 @@ export interface OsmWalking {
     readonly ways: number;
     readonly km: number;
     /** What is no way for walkers, and how long it is as far as the file holds it. */
-    readonly dropped: Readonly<Partial<Record<FootDrop | 'nodes-missing', { readonly ways: number; readonly km: number }>>>;
+    readonly dropped: Readonly<
+      Partial<Record<FootDrop | 'nodes-missing', { readonly ways: number; readonly km: number }>>
+    >;
   };
 }
 

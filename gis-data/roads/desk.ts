@@ -88,7 +88,8 @@ export function answerEtas(engine: CchEngine, basis: Basis, question: unknown): 
   const asked = askedBy(engine, q.value);
   const to = onRoad(engine, q.value.to, 'goal', asked.how);
   if (!to.ok) return to;
-  const sources = q.value.from.map((p, i) => snapFor(engine, p, asked.how, q.value.vehicle === 'foot' ? null : q.value.headingsDeg[i]),
+  const sources = q.value.from.map((p, i) =>
+    snapFor(engine, p, asked.how, q.value.vehicle === 'foot' ? null : q.value.headingsDeg[i]),
   );
   return accept({ etas: engine.etas(sources, to.value, { ...asked, nearest: q.value.nearest }).map(etaOf), basis });
 }

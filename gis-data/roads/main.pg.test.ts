@@ -27,6 +27,7 @@ function city(version: string, extra = 0): CityData {
     boundaries: [],
     nodes: at.map((p, id) => ({ id, at: p })),
     edges: [edge(1, 0, 1, 960, '中街'), edge(2, 1, 2, 960, '中街'), edge(3, 0, 3, 1500, '环路'), edge(4, 3, 2, 1500, '环路'), ...(extra ? [edge(5, 2, 4, 960, '新街')] : [])],
+    footways: [{ id: 100, from: 1, to: 3, kind: 'path', name: '小径', nameEn: null, lengthM: 1112, waitS: 0, oneway: false, bridge: false, tunnel: false, line: [at[1]!, at[3]!] }],
     areas: [],
     lines: [],
     places: [],
@@ -113,6 +114,39 @@ test('roads that are closed by hand are driven around at once, and again when so
   expect(await newestBlocks(sql, city, Date.now())).toMatchObject([
     { reason: '水淹', by: '值班员', ended: { by: '值班员' } },
   ]);
+});
+
+test('who is on foot takes the path that cars may not, in every question, until it is closed by hand', async () => {
+  const uphill = { from: [118.8101, 31.2], to: [118.8101, 31.2099] } as {
+    from: [number, number];
+    to: [number, number];
+  };
+  const walked = async (): Promise<string> => {
+    const answer = await roads.route({ ...uphill, vehicle: 'foot' });
+    return answer.ok ? answer.value.best.via.map((w) => w.name).join(' ') : answer.code;
+  };
+  expect(await walked()).toBe('小径');
+  expect((await roads.route(uphill)).ok && (await walked())).toBe('小径');
+  const car = await roads.etas({ to: uphill.to, from: [uphill.from] });
+  const foot = await roads.etas({ to: uphill.to, from: [uphill.from], vehicle: 'foot' });
+  const matrix = await roads.matrix({ to: [uphill.to], from: [uphill.from], vehicle: 'foot' });
+  const reach = await roads.reach({ from: uphill.from, limitsS: [300], vehicle: 'foot' });
+  if (!car.ok || !foot.ok || !matrix.ok || !reach.ok) throw new Error('not answered');
+  expect([foot.value.etas[0]!.lengthM < 1200, car.value.etas[0]!.lengthM > 2000]).toEqual([true, true]);
+  expect(foot.value.etas[0]!.timeS).toBeCloseTo(foot.value.etas[0]!.lengthM / (4.8 / 3.6), 0);
+  expect(matrix.value.etas[0]![0]!.timeS).toBeCloseTo(foot.value.etas[0]!.timeS, 1);
+  // 400 m of path to the north, and the houses beside it
+  const north = Math.max(...reach.value.areas[0]!.polygons.flat(2).map(([, lat]) => lat));
+  expect((north - 31.2) * 111_195).toBeGreaterThan(380);
+  const [account] = await sql<{ id: number }[]>`
+    insert into account (login, name, role, password_hash) values ('c2', '值班员', 'duty-officer', 'x') returning id`;
+  const by = { officer: { account: must(account, 'account').id, name: '值班员' }, now: Date.now() };
+  const points: [number, number][] = [[118.809, 31.205], [118.811, 31.205]]; // prettier-ignore
+  const made = await drawBlock(sql, { kind: 'line', points, reason: '水淹', until: null }, 'cccc-dddd', by);
+  await vi.waitFor(async () => expect(await walked()).toContain('环路'), { timeout: 8000, interval: 50 });
+  if (!made.ok) throw new Error(made.reason);
+  await endBlock(sql, made.value.id, by);
+  await vi.waitFor(async () => expect(await walked()).toBe('小径'), { timeout: 8000, interval: 50 });
 });
 
 test('questions that cannot be answered are refused with a code', async () => {

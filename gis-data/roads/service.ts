@@ -151,7 +151,10 @@ export class RoadService {
     try {
       const kept = await keptRoadOrder(this.#sql, city, mapVersion, edgeCount, network);
       const { order, tookMs } = await engine.prepare(kept);
-      this.#log.info({ city, network, kept: kept !== null, tookMs, customiseMs: engine.customiseMs }, 'hierarchy ready');
+      this.#log.info(
+        { city, network, kept: kept !== null, tookMs, customiseMs: engine.customiseMs },
+        'hierarchy ready',
+      );
       if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order, network);
     } catch (e) {
       // another city may have taken this one's place meanwhile

@@ -71,7 +71,10 @@ export function walkingGraph(roads: RoadGraph, { footways, joints, barriers }: W
     put({ ...f, class: kind, speedKmh }, from, to, -1);
   }
   const kept = mainland(edges);
-  const { graph, leftOut } = buildGraph(edges.filter((_, i) => kept[i]), { city: roads.city, mapVersion: roads.mapVersion });
+  const { graph, leftOut } = buildGraph(
+    edges.filter((_, i) => kept[i]),
+    { city: roads.city, mapVersion: roads.mapVersion },
+  );
   if (leftOut > 0) throw new RangeError(`${leftOut} ways for walkers have no line or an impossible length`);
   return { graph, roadOf: Int32Array.from(roadOf.filter((_, i) => kept[i])) };
 }

@@ -18,7 +18,6 @@ afterAll(async () => void (await Promise.all(engines.map((e) => e.end()))));
 const HOWS: readonly How[] = [
   { vehicle: 'car', emergency: false },
   { vehicle: 'heavy', emergency: false },
-  { vehicle: 'foot', emergency: false },
   { vehicle: 'car', emergency: true },
   { vehicle: 'heavy', emergency: true },
 ];
@@ -84,9 +83,8 @@ test('whoever drives: the way costs what plain Dijkstra finds under the same rul
             path.arcs.forEach((arc, k) => {
               if (k > 0) expect(tailOf(g, arc), where).toBe(headOf(g, path.arcs[k - 1]!));
               if (mode === 'fastest' && k > 0 && k < path.arcs.length - 1) expect(engine.isClosed(arc), where).toBe(false);
-              if (how.vehicle !== 'foot' && !how.emergency) expect(against(g, arc), where).toBe(false);
+              if (!how.emergency) expect(against(g, arc), where).toBe(false);
               if (against(g, arc)) expect(g.edgeClass[arc >> 1], where).not.toBe('expressway');
-              if (how.vehicle === 'foot') expect(g.edgeClass[arc >> 1], where).not.toBe('expressway');
               if (how.vehicle !== 'heavy') return;
               expect(g.edgeMaxHeightM[arc >> 1], where).toBeGreaterThanOrEqual(DEFAULT_POLICY.heavy.heightM);
               expect(g.edgeMaxWeightT[arc >> 1], where).toBeGreaterThanOrEqual(DEFAULT_POLICY.heavy.weightT);

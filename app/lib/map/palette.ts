@@ -24,6 +24,7 @@ export interface Palette {
   readonly buildingEdge: string;
   readonly casing: string;
   readonly lane: string;
+  readonly footway: string;
   readonly residential: string;
   readonly tertiary: string;
   readonly secondary: string;
@@ -68,6 +69,7 @@ export const DARK: Palette = {
   buildingEdge: '#32373d',
   casing: '#0f1214',
   lane: '#2c3035',
+  footway: '#383f45',
   residential: '#31363b',
   tertiary: '#3a4046',
   secondary: '#474e55',
@@ -113,6 +115,7 @@ export const LIGHT: Palette = {
   buildingEdge: '#c2c8cb',
   casing: '#a9b0b5',
   lane: '#fbfbfb',
+  footway: '#b9bfc2',
   residential: '#ffffff',
   tertiary: '#ffffff',
   secondary: '#ffffff',

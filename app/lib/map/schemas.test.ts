@@ -36,7 +36,8 @@ test('roads, water, woods, houses and places of OpenMapTiles are drawn as ours a
   expect(of('transportation', 2, { class: 'motorway', ramp: 1 })).toEqual(['link-casing', 'link']);
   expect(of('transportation', 2, { class: 'minor' })).toEqual(['residential-casing', 'residential']);
   expect(of('transportation', 2, { class: 'primary', brunnel: 'tunnel' })).toEqual(['tunnel']);
-  expect(of('transportation', 2, { class: 'path' })).toEqual([]);
+  expect(of('transportation', 2, { class: 'path', subclass: 'cycleway' })).toEqual(['footway']);
+  expect(of('transportation', 2, { class: 'path', subclass: 'steps' })).toEqual(['steps']);
   expect(of('transportation', 2, { class: 'rail' })).toEqual(['rail', 'rail-tie']);
   expect(of('transportation_name', 2, { class: 'primary', name: '中山路' })).toEqual(['road-name']);
   expect(of('transportation_name', 2, { class: 'primary' })).toEqual([]);
@@ -54,6 +55,7 @@ test('and of Protomaps', () => {
   expect(of('roads', 2, { kind: 'major_road', kind_detail: 'trunk', is_tunnel: true })).toEqual(['tunnel']);
   expect(of('roads', 2, { kind: 'rail', kind_detail: 'subway' })).toEqual(['metro']);
   expect(of('roads', 2, { kind: 'minor_road', kind_detail: 'residential', name: 'x' })).toContain('road-name');
+  expect(of('roads', 2, { kind: 'path', kind_detail: 'steps' })).toEqual(['steps']);
   expect(of('earth', 3, { kind: 'earth' })).toEqual(['ground']);
   expect(of('landuse', 3, { kind: 'park' })).toEqual(['park']);
   expect(of('buildings', 3, { kind: 'building' })).toEqual(['building']);

@@ -46,7 +46,7 @@ const OPENMAPTILES: Schema = {
     rail: { layer: 'transportation', kind: kinds(get('class'), ['rail', 'rail'], ['metro', 'transit']) },
     road: {
       layer: 'transportation',
-      kind: ['case', ['==', get('ramp'), 1], 'link', kinds(get('class'), ['motorway', 'motorway'], ['expressway', 'trunk'], ['primary', 'primary'], ['secondary', 'secondary'], ['tertiary', 'tertiary'], ['residential', 'minor'], ['lane', 'service'])],
+      kind: ['case', ['==', get('ramp'), 1], 'link', ['all', ['==', get('class'), 'path'], ['in', get('subclass'), ['literal', ['steps', 'pedestrian']]]], get('subclass'), kinds(get('class'), ['motorway', 'motorway'], ['expressway', 'trunk'], ['primary', 'primary'], ['secondary', 'secondary'], ['tertiary', 'tertiary'], ['residential', 'minor'], ['lane', 'service'], ['footway', 'path', 'track'])],
       except: { 'road-name': 'transportation_name' },
     },
     boundary: { layer: 'boundary', kind: ['step', ['coalesce', get('admin_level'), 99], 'city', 6, 'district', 7, 'street', 11, ''] },
@@ -73,7 +73,7 @@ const PROTOMAPS: Schema = {
     rail: { layer: 'roads', kind: ['case', ['==', get('kind'), 'rail'], kinds(get('kind_detail'), ['rail', 'rail'], ['metro', 'subway', 'light_rail', 'monorail']), ''] },
     road: {
       layer: 'roads',
-      kind: ['case', ['to-boolean', ['coalesce', get('is_link'), false]], 'link', kinds(get('kind_detail'), ['motorway', 'motorway'], ['expressway', 'trunk'], ['primary', 'primary'], ['secondary', 'secondary'], ['tertiary', 'tertiary'], ['residential', 'residential', 'unclassified', 'road'], ['lane', 'service', 'living_street'])],
+      kind: ['case', ['to-boolean', ['coalesce', get('is_link'), false]], 'link', kinds(get('kind_detail'), ['motorway', 'motorway'], ['expressway', 'trunk'], ['primary', 'primary'], ['secondary', 'secondary'], ['tertiary', 'tertiary'], ['residential', 'residential', 'unclassified', 'road'], ['lane', 'service', 'living_street'], ['footway', 'footway', 'path', 'cycleway', 'track', 'bridleway'], ['steps', 'steps'], ['pedestrian', 'pedestrian'])],
     },
     boundary: { layer: 'boundaries', kind: ['step', ['coalesce', get('kind_detail'), 99], 'city', 6, 'district', 7, 'street', 11, ''] },
     watername: { layer: 'water', kind: kinds(get('kind'), ['river', 'river', 'stream'], ['canal', 'canal']) },

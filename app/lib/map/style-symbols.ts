@@ -39,7 +39,7 @@ export function symbols(p: Palette, scale: number, lang: 'zh' | 'en'): LayerSpec
       paint: { 'text-color': p.roadLabel, ...halo, 'text-opacity': ['step', ['zoom'],
         ['match', ['get', 'kind'], ['motorway', 'expressway', 'primary'], 1, 0], 13.2,
         ['match', ['get', 'kind'], ['motorway', 'expressway', 'primary', 'secondary'], 1, 0], 14.4,
-        ['match', ['get', 'kind'], ['residential', 'lane'], 0, 1], 15.4, 1] },
+        ['match', ['get', 'kind'], ['residential', 'lane', 'pedestrian'], 0, 1], 15.4, 1] },
     },
     {
       ...symbol, id: 'water-name', 'source-layer': 'watername', minzoom: 9,

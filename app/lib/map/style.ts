@@ -213,8 +213,20 @@ function roads(p: Palette, scale: number): LayerSpecification[] {
     ...line, id: 'tunnel', minzoom: 11, filter: isTunnel, layout: { 'line-join': 'round' },
     paint: { 'line-color': p.tunnel, 'line-width': byZoom(scale, [11, 1], [14, 3], [16, 8]), 'line-dasharray': [1.2, 0.8] },
   }; // prettier-ignore
-  return [tunnels, ...casings, ...fills];
+  return [tunnels, ...footways(p, scale), ...casings, ...fills];
 }
+
+/** Under every street, thin and quiet: dashes for paths, close ones for stairs, a plain line where a street is the walkers' own. */
+function footways(p: Palette, scale: number): LayerSpecification[] {
+  const line = { type: 'line' as const, source: SOURCE, 'source-layer': 'road', minzoom: 15 };
+  const paint = { 'line-color': p.footway, 'line-opacity': ['interpolate', ['linear'], ['zoom'], 15, 0.55, 16.5, 1] as ExpressionSpecification };
+  const round = { 'line-cap': 'round' as const, 'line-join': 'round' as const };
+  return [
+    { ...line, id: 'pedestrian', filter: ['all', kindIs('pedestrian'), ['!', isTunnel]], layout: round, paint: { ...paint, 'line-width': byZoom(scale, [15, 1], [16, 2], [18, 6]) } },
+    { ...line, id: 'footway', filter: ['all', kindIs('footway'), ['!', isTunnel]], paint: { ...paint, 'line-width': byZoom(scale, [15, 0.6], [16, 0.9], [18, 2]), 'line-dasharray': [3, 2] } },
+    { ...line, id: 'steps', filter: ['all', kindIs('steps'), ['!', isTunnel]], paint: { ...paint, 'line-width': byZoom(scale, [15, 1], [16, 1.8], [18, 5]), 'line-dasharray': [0.5, 0.5] } },
+  ];
+} // prettier-ignore
 
 function borders(p: Palette, scale: number): LayerSpecification[] {
   const line = { type: 'line' as const, source: SOURCE, 'source-layer': 'boundary' };
