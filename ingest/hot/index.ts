@@ -17,8 +17,13 @@ const LOOK_MS = 10_000;
 /** What citizens say about anything at all: frequent in a hot issue too, and no name for it. */
 const SAYS_NOTHING = new Set(
   `什么 什么时候 怎么 怎么办 为什么 请问 请求 希望 要求 建议 反映 来电 市民 居民 咨询 投诉 举报 没有 无法 不能 已经 一直 现在 目前
-  多次 经常 上述 接到 附近 周边 问题 情况 相关 部门 有关 尽快 处理 解决 核实 回复`.split(/\s+/),
+  多次 经常 上述 接到 附近 周边 问题 情况 相关 部门 有关 尽快 处理 解决 核实 回复 这里 那里 这边 那边 这样 那样 地方 时候 时间 造成 影响 进行 出现 发现`.split(
+    /\s+/,
+  ),
 );
+
+/** How many or which of something: 一个, 这些, 几天. */
+const COUNTS = /^[一二两三四五六七八九十百千几多半每这那各某][个条次名位户处家些种件台辆棵根块天年月周]/u;
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
@@ -26,7 +31,8 @@ const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 export function words(text: string): Set<string> {
   const out = new Set<string>();
   for (const { segment, isWordLike } of segmenter.segment(text))
-    if (isWordLike && /^\p{Script=Han}{2,}$/u.test(segment) && !SAYS_NOTHING.has(segment)) out.add(segment);
+    if (isWordLike && /^\p{Script=Han}{2,}$/u.test(segment) && !SAYS_NOTHING.has(segment) && !COUNTS.test(segment))
+      out.add(segment);
   return out;
 }
 

@@ -7,3 +7,9 @@ test('words that citizens say about anything name no hot issue; what it is about
   for (const empty of ['市民', '反映', '请问', '什么', '什么时候', '目前', '附近', '居民', '没有'])
     expect(found).not.toContain(empty);
 });
+
+test('how many of something, or which, names no hot issue', () => {
+  const found = words('人行道塌了一个大洞，这个路口已有三名老人摔倒，几天了，非常危险');
+  expect(found).toContain('危险');
+  for (const empty of ['一个', '这个', '三名', '几天']) expect(found).not.toContain(empty);
+});
