@@ -23,7 +23,7 @@ const SAYS_NOTHING = new Set(
 );
 
 /** How many or which of something: 一个, 这些, 几天. */
-const COUNTS = /^[一二两三四五六七八九十百千几多半每这那各某][个条次名位户处家些种件台辆棵根块天年月周]/u;
+const COUNTS = /^[一二两三四五六七八九十百千几多半每这那各某][个条次名位户处家些种件台辆棵根块天年月周]$/u;
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
