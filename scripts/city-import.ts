@@ -5,6 +5,7 @@ import { configOrThrow } from './provision/index.ts';
 import { columnMap } from '#domain/around/registry.ts';
 import { SYSTEMS } from '#gis-data/crs.ts';
 import { importResources, RegistryFileError, type ResourceReport } from '#gis-data/resources.ts';
+import { importPeople, type PeopleReport } from '#gis-data/people/import.ts';
 import { osmCity, type CityReport } from '#gis-data/osm/city.ts';
 import { OsmFileError } from '#gis-data/osm/element.ts';
 import { readOsm } from '#gis-data/osm/read.ts';
@@ -12,6 +13,8 @@ import { connect } from '#store/db.ts';
 import { cityNumber, importBoundaries, loadCity, loadedVersion } from '#store/gis-load.ts';
 import { activateCity, type BoundaryLevel } from '#store/gis.ts';
 import { migrate } from '#store/migrate.ts';
+import { removeGrid } from '#store/people-grid.ts';
+import { PEOPLE_OPTIONS, peopleOptions } from './city/people-options.ts';
 
 const HELP = `npm run city:import -- [FILE] [options]
 
@@ -34,6 +37,13 @@ replaces the city, and a road keeps its number. Several cities can be loaded; on
     --resources-source TEXT for rows without source
     --resources-date DAY    for rows without as_of (YYYY-MM-DD)
     --resources-whole       the file is the whole list of its sources: what it does not name leaves
+  --population FILE   people by the cells of a grid, GeoTIFF in degrees (WorldPop, GHS-POP) or CSV (lng, lat, people and, where it is
+                      told, cell: metres), in the place of the estimate from buildings. Without a map FILE only this is done, for --id.
+    --population-source TEXT  who says so, --population-date YYYY or YYYY-MM-DD of when
+    --population-error N      how far off a count may be as the source states it, ± percent
+    --population-cell M       side of a cell of a CSV, metres (default: its column, or the distances between its cells)
+    --population-crs S        of a CSV: WGS84, GCJ02 or BD09
+  --population-remove the grid goes: buildings count again
   --activate          show this city from now on
   --json              the report as one JSON object
 
@@ -79,6 +89,20 @@ left out    ${list(r.dropped)}`);
   );
 }
 
+function tellPeople(id: string, r: PeopleReport): void {
+  const whole = (n: number): string => Math.round(n).toLocaleString('en');
+  const wrong = Object.fromEntries(Object.entries(r.faults).filter(([, n]) => n > 0));
+  if (!r.unchanged) console.log(`grid        ${whole(r.empty)} cells without people; left out: ${list(wrong)}`);
+  if (r.unreadableLines.length > 0) console.log(`            not readable: line ${r.unreadableLines.join(', ')}`);
+  if (r.tooDense)
+    console.log(
+      `WARNING     the densest cell has ${whole(r.densest)} people per km². Does the file tell people per cell?`,
+    );
+  console.log(
+    `people of ${id}: ${whole(r.people)} in ${whole(r.cells)} cells${r.unchanged ? ', as before' : ''}; its buildings tell ${whole(r.byBuildings)}`,
+  );
+}
+
 function tellResources(id: string, r: ResourceReport): void {
   if (r.suspect)
     console.log(
@@ -108,6 +132,7 @@ async function main(): Promise<void> {
       'resources-source': { type: 'string' },
       'resources-date': { type: 'string' },
       'resources-whole': { type: 'boolean', default: false },
+      ...PEOPLE_OPTIONS,
       activate: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -115,14 +140,16 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(HELP);
   const [file, ...more] = positionals;
-  if ((file === undefined && values.resources === undefined) || more.length > 0)
-    throw new TypeError('name one FILE; --help tells more');
+  const other = values.resources !== undefined || values.population !== undefined || values['population-remove'];
+  if ((file === undefined && !other) || more.length > 0) throw new TypeError('name one FILE; --help tells more');
+  const people = values.population === undefined ? null : peopleOptions(values);
   const boundaryFiles = values.boundaries.map((path, i) => {
     const level = LEVELS.find((l) => l === (values['boundary-level'][i] ?? 'district'));
     if (!level) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
     return { path, level, codeProp: values['code-prop'][i] ?? 'code', nameProp: values['name-prop'][i] ?? 'name' };
   });
-  if (file === undefined && values.id === undefined) throw new TypeError('--id names the city of the registry');
+  if (file === undefined && values.id === undefined)
+    throw new TypeError('--id names the city of the registry or the grid');
   const crs = SYSTEMS.find((x) => x === values['resources-crs']) ?? null;
   if (values['resources-crs'] !== undefined && !crs)
     throw new TypeError(`--resources-crs is one of ${SYSTEMS.join(', ')}`);
@@ -165,13 +192,20 @@ async function main(): Promise<void> {
             asOf: values['resources-date'] ?? null,
             whole: values['resources-whole'],
           });
+    const removed = values['population-remove'] ? await removeGrid(sql, id) : null;
+    const population = people && (await importPeople(sql, values.population!, { city: id, ...people }));
     if (values.activate) await activateCity(sql, id, { actor: 'command:city-import', now: Date.now() });
     const seconds = (performance.now() - began) / 1000;
     if (values.json)
-      console.log(JSON.stringify({ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report, resources }));
+      console.log(
+        JSON.stringify({ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report, resources, population }),
+      );
     else {
       if (map) tell(id, map.report, map.unchanged ? 'unchanged' : 'imported', seconds);
       if (resources) tellResources(id, resources);
+      if (removed !== null)
+        console.log(`population grid of ${id}: ${removed ? 'removed, buildings count' : 'there was none'}`);
+      if (population) tellPeople(id, population);
     }
   } finally {
     await sql.end({ timeout: 5 });

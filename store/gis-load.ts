@@ -401,7 +401,7 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
     );
     await repairAreas(tx, city.id);
     await cutBoundaries(tx, city.id);
-    await tx`select make_people(${city.id})`;
+    await tx`select make_people(${city.id}), name_people_cells(${city.id})`;
     const [w, s, e, n] = city.bbox;
     await tx`
       insert into city (id, name, name_en, west, south, east, north, centre, attribution, simulated, map_version, active)
@@ -538,7 +538,7 @@ async function replaceLevel(tx: Tx, o: BoundaryImport, rows: unknown[], sha256: 
   await tx`delete from boundary_part where city = ${o.city}`;
   await cutBoundaries(tx, o.city);
   // people are told by the streets and districts that they live in
-  await tx`select make_people(${o.city})`;
+  await tx`select make_people(${o.city}), name_people_cells(${o.city})`;
   await tx`
     insert into city (id, name, name_en, west, south, east, north, centre, attribution, map_version)
     select ${o.city}, ${o.cityName ?? o.city}, ${o.cityNameEn ?? o.cityName ?? o.city}, st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e),

@@ -90,22 +90,22 @@ test('people are counted by floors where they live: not at work, not in sheds, w
     { m2: number }[]
   >`select st_area(geom::geography) as m2 from area where height_m = 30 limit 1`;
   expect(near!.people / ((footprint!.m2 * 10) / 40)).toBeCloseTo(1, 2);
-  expect([near!.buildings, mid!.buildings, far!.buildings]).toEqual([1, 2, 2]);
+  expect([near!.spots, mid!.spots, far!.spots]).toEqual([1, 2, 2]);
   expect(near!.low).toBeLessThan(near!.people);
   expect(near!.high).toBeGreaterThan(near!.people);
   expect(mid!.unmeasured).toBe(1);
   expect((mid!.high - near!.high) / (mid!.low - near!.low)).toBeGreaterThan(5);
-  expect(around.streets.map((s) => [s.street, s.buildings])).toEqual([['东街道', 2]]);
-  expect(around.source?.attribution).toBe('test');
+  expect(around.streets.map((s) => [s.street, s.spots])).toEqual([['东街道', 2]]);
+  expect(around.source).toMatchObject({ kind: 'buildings', attribution: 'test', beyondGrid: false });
   const area = await peopleAround(sql, MID, { area: [[square(MID, 0.001)]] });
-  expect(area.within[0]).toMatchObject({ buildings: 1 });
+  expect(area.within[0]).toMatchObject({ spots: 1 });
 });
 
 test('blocks hold everybody of the area, and are as few as asked for', async () => {
   const area = [[square(MID, 0.02)]];
-  const blocks = await peopleBlocks(sql, area, 400);
+  const blocks = await peopleBlocks(sql, MID, area, 400);
   expect(blocks).toHaveLength(2);
   const all = await peopleAround(sql, MID, { area });
   expect(Math.abs(blocks.reduce((s, b) => s + b.people, 0) - all.within[0]!.people)).toBeLessThan(2);
-  expect(await peopleBlocks(sql, area, 1)).toHaveLength(1);
+  expect(await peopleBlocks(sql, MID, area, 1)).toHaveLength(1);
 });

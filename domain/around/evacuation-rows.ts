@@ -4,6 +4,7 @@ import type { Officer } from '../incidents/rows.ts';
 import type { Tables } from '../tables.ts';
 import type { Instant } from '../time.ts';
 import type { AreaPolygons } from './area.ts';
+import type { PeopleSource } from './people.ts';
 
 /** Evacuations in the live state: collection `evacuation` of the topic `incidents`, id = readable number, 'V20261122-0002'. */
 export const EVACUATIONS = 'evacuation';
@@ -35,6 +36,8 @@ export type EvacuationRow = {
   readonly low: number;
   readonly high: number;
   readonly blocks: number;
+  /** What the count of people rests on; plans of before it was kept do not say. */
+  readonly peopleFrom?: PeopleSource;
   readonly shelters: readonly ShelterFill[];
   /** People without a place that a road leads to. */
   readonly left: number;

@@ -146,7 +146,7 @@ export async function planEvacuation(
 ): Promise<Result<{ plan: Omit<EvacuationPlan, 'by'>; flows: BlockFlow[] }, PlanRefusal>> {
   const { at, kind, ref, label } = from.end;
   const [blocks, around, near] = await Promise.all([
-    peopleBlocks(sql, area, MAX_BLOCKS),
+    peopleBlocks(sql, at, area, MAX_BLOCKS),
     peopleAround(sql, at, { area }),
     thingsAround(sql, at, { radiusM: SHELTERS_WITHIN_M }, ['shelter'], 2000),
   ]);
@@ -177,6 +177,7 @@ export async function planEvacuation(
       low: Math.round(range.low),
       high: Math.round(range.high),
       blocks: blocks.length,
+      ...(around.source ? { peopleFrom: around.source } : {}),
       shelters: shelters
         .map(({ id, name, nameEn, at: where, capacity }, s) => ({
           ...{ id, name, nameEn, at: where, places: capacity ?? 0, assigned: assigned[s]!, arrived: 0 },

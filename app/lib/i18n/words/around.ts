@@ -33,7 +33,7 @@ const zh = {
     },
     columns: {
       name: '名称', kind: '类型', distance: '直线距离', time: '驾车时间', road: '路程', capacity: '容量',
-      source: '来源', asOf: '数据日期', state: '状态', place: '地点', accepted: '受理时间', street: '街道', district: '区县', people: '人数',  buildings: '建筑', group: '类别', lng: '经度', lat: '纬度', contact: '联系方式',
+      source: '来源', asOf: '数据日期', state: '状态', place: '地点', accepted: '受理时间', street: '街道', district: '区县', people: '人数',  buildings: '建筑', cells: '格网单元', group: '类别', lng: '经度', lat: '纬度', contact: '联系方式',
     },
     within: (m: string) => `${m}内`,
     inArea: '范围内',
@@ -45,6 +45,9 @@ const zh = {
     ellipsoid: '直线距离按椭球面计算',
     peopleOf: (n: string, low: string, high: string) => `约 ${n} 人（${low}–${high}）`,
     peopleNote: (day: string) => `按住宅建筑面积估算：每人 40 ㎡（30–50），层高 3 m；建筑数据载入于 ${day}。不含上班、过路人员。`,
+    gridNote: (source: string, asOf: string, error: string, cell: string) => `按人口格网统计（${source}，${asOf}，单元约 ${cell} m）：边缘单元按面积折算，误差 ±${error} %（来源标称）。`,
+    fromBuildings: '按建筑估算',
+    beyondGrid: '人口格网未完整覆盖此范围，改按建筑估算。',
     unmeasured: (n: string) => `其中 ${n} 栋没有高度，按 1–6 层估算`,
     computedAt: (time: string) => `${time} 计算`,
     exportCsv: '导出 CSV',
@@ -154,7 +157,7 @@ const en: Translated<typeof zh> = {
     },
     columns: {
       name: 'Name', kind: 'Kind', distance: 'Distance', time: 'Drive', road: 'By road', capacity: 'Capacity',
-      source: 'Source', asOf: 'Data of', state: 'State', place: 'Place', accepted: 'Accepted', street: 'Street', district: 'District', people: 'People',  buildings: 'Buildings', group: 'Group', lng: 'Longitude', lat: 'Latitude', contact: 'Contact',
+      source: 'Source', asOf: 'Data of', state: 'State', place: 'Place', accepted: 'Accepted', street: 'Street', district: 'District', people: 'People',  buildings: 'Buildings', cells: 'Grid cells', group: 'Group', lng: 'Longitude', lat: 'Latitude', contact: 'Contact',
     },
     within: (m) => `within ${m}`,
     inArea: 'in the area',
@@ -168,6 +171,10 @@ const en: Translated<typeof zh> = {
     peopleOf: (n, low, high) => `about ${n} people (${low}–${high})`,
     peopleNote: (day) =>
       `Estimated from the floors of dwellings: 40 m² each (30–50), storeys of 3 m; buildings as loaded on ${day}. People at work or passing by are not counted.`,
+    gridNote: (source, asOf, error, cell) =>
+      `From the population grid (${source}, ${asOf}, cells of about ${cell} m): cells at the rim count by the share of their area; ± ${error} % as its source states.`,
+    fromBuildings: 'estimated from buildings',
+    beyondGrid: 'The population grid does not tell of the whole area: estimated from buildings.',
     unmeasured: (n) => `${n} of them without a height, taken as 1–6 storeys`,
     computedAt: (time) => `computed at ${time}`,
     exportCsv: 'CSV',

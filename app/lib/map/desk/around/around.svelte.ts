@@ -1,4 +1,5 @@
 import type { AreaPolygons, NewArea } from '#domain/around/area.ts';
+import type { PeopleSource } from '#domain/around/people.ts';
 import type { ThingGroup, ThingKind } from '#domain/around/kinds.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
@@ -42,7 +43,8 @@ export interface PeopleSum {
   readonly people: number;
   readonly low: number;
   readonly high: number;
-  readonly buildings: number;
+  /** Buildings, or cells of a grid. */
+  readonly spots: number;
   readonly unmeasured: number;
 }
 export type Extent = { readonly radiiM: readonly number[] } | { readonly area: AreaPolygons };
@@ -56,7 +58,7 @@ export interface FoundAround {
   readonly people: {
     readonly within: readonly PeopleSum[];
     readonly streets: readonly (PeopleSum & { readonly street: string | null; readonly district: string | null })[];
-    readonly source: { readonly attribution: string; readonly loadedAt: Instant } | null;
+    readonly source: PeopleSource | null;
   };
   readonly roads: { readonly measuredSegments: number; readonly closedSegments: number } | null;
   readonly computedAt: Instant;

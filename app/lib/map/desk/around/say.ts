@@ -1,4 +1,5 @@
 import type { NewArea } from '#domain/around/area.ts';
+import type { PeopleSource } from '#domain/around/people.ts';
 import { sayDirection } from '../../say.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
@@ -22,4 +23,17 @@ export function sayArea(area: NewArea, locale: Locale): { head: string; inputs: 
   if (levelM !== undefined) inputs.push(w.stated(format.decimal(levelM)));
   const byHand = area.kind === 'drawn' || area.kind === 'flood';
   return { head: w.kinds[area.kind], inputs, warning: byHand ? w.printedDrawn : w.printed };
+}
+
+/** What a count of people rests on: which source, of when, and how far off it may be. */
+export function sayPeopleSource(source: PeopleSource, { words, format }: Locale): string {
+  const w = words.around;
+  if (source.kind === 'grid')
+    return w.gridNote(
+      source.source,
+      source.asOf,
+      format.number(source.errorPct),
+      format.number(Math.round(source.cellM)),
+    );
+  return [source.beyondGrid ? w.beyondGrid : '', w.peopleNote(format.date(source.loadedAt))].filter(Boolean).join(' ');
 }

@@ -50,6 +50,9 @@ function sheetOf(f: Around, { words, language }: Locale): Sheet {
   ]; // prettier-ignore
   const nowhere: SheetCell[] = Array.from({ length: 5 }, () => ({ is: 'empty' as const }));
   const none: SheetCell = { is: 'empty' };
+  const from = f.people.source;
+  const basis = from?.kind === 'grid' ? `${from.source} ± ${from.errorPct} %` : w.fromBuildings;
+  const peopleDate = from?.kind === 'grid' ? text(from.asOf) : from ? { is: 'time' as const, t: from.loadedAt } : none;
   return {
     header: [
       c.group, c.name, c.kind, `${c.distance} (m)`, `${c.time} (s)`, `${c.road} (m)`, c.lng, c.lat, c.capacity, c.people,
@@ -69,7 +72,7 @@ function sheetOf(f: Around, { words, language }: Locale): Sheet {
       ]),
       ...f.people.streets.map((s) => [
         text(w.groups.people), text(s.street), text(s.district), ...nowhere, none, number(Math.round(s.people)), none,
-        text(`${Math.round(s.low)}–${Math.round(s.high)}`), none,
+        text(`${Math.round(s.low)}–${Math.round(s.high)} · ${basis}`), peopleDate,
       ]),
     ],
     totals: [],
