@@ -430,7 +430,7 @@ const en: Translated<typeof zh> = {
     search: {
       note: 'by call, seat, number and time',
       number: 'Number',
-      numberHint: 'whole, or its last 4 digits or more',
+      numberHint: 'whole, or last 4 digits',
       call: 'Call number',
       seat: 'Seat',
       queue: 'Queue',

@@ -14,6 +14,7 @@ const wall = {
   more: (n: string) => `另有 ${n}`,
   now: '刚刚',
   comma: '、',
+  semicolon: '；',
 };
 const floor = {
   seats: '座席',
@@ -120,6 +121,7 @@ const en: Translated<typeof zh> = {
     more: (n) => `+${n} more`,
     now: 'just now',
     comma: ', ',
+    semicolon: '; ',
   },
   floor: {
     seats: 'Seats',
