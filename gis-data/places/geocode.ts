@@ -7,7 +7,7 @@ import type { LngLat } from '#store/gis.ts';
 import { LEVELS, type Candidate, type Level, type Reason } from './candidate.ts';
 import { placeKey } from './fold.ts';
 import { lookUp, TRIED, type Ask, type Hit } from './hits.ts';
-import { crossingKey } from './keys.ts';
+import { crossingKey, withoutSection } from './keys.ts';
 import { onWay } from './on-way.ts';
 import { parseAddress, type Divisions, type Way } from './parse.ts';
 
@@ -113,6 +113,8 @@ const VAGUE_M = 300;
 /** A settlement that is only known by the stop or place of its name. */
 const SETTLEMENT_M = 500;
 
+const sameWay = (a: Way, b: Way): boolean => withoutSection(a.names[0]!) === withoutSection(b.names[0]!);
+
 async function ofWays(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Candidate[]> {
   const tried = ask.parsed.ways.flatMap((way, i) => (ways[i] ?? []).map((hit) => ({ way, hit })));
   const asks: HouseAsk[] = [];
@@ -128,10 +130,13 @@ async function ofWays(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Cand
   }
   const [houses, middles] = [await housesAround(ask.sql, asks), await lanesMiddle(ask.sql, lanes)];
   return tried.flatMap(({ way, hit }, i): Candidate[] => {
-    const found = place(way, hit, houses.slice(i * 4, i * 4 + 4), middles.slice(i * 2, i * 2 + 2));
+    // the way of its own lane said beside it: where the lane begins
+    const own = ask.parsed.ways.some((w) => w !== way && w.lane === 0 && w.number === 0 && sameWay(w, way));
+    const mouth = way.mouth || (own && way.lane > 0 && way.number === 0);
+    const found = place({ ...way, mouth }, hit, houses.slice(i * 4, i * 4 + 4), middles.slice(i * 2, i * 2 + 2));
     if (!found) return [];
-    // of two ways that cross, one alone is half of what was said
-    const half = ask.parsed.ways.length > 1 && way.number === 0 ? 0.3 : 0;
+    // of two ways that cross, one alone is half of what was said; a lane is most of it
+    const half = ask.parsed.ways.length < 2 || way.number > 0 || mouth ? 0 : way.lane > 0 ? 0.1 : 0.3;
     return [candidate(ask, [hit], { ...found, missed: found.missed + half })];
   });
 }
@@ -212,21 +217,39 @@ function laneOf(
   return { level: 'street', at: spot.at, radiusM: spot.radiusM + 60, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.08 }; // prettier-ignore
 }
 
+/** Two ways that are said to cross; `later`: the first of three cross before the last of them do. */
+interface Pair {
+  readonly a: Hit;
+  readonly b: Hit;
+  readonly later: number;
+}
+/** A lane lies anywhere along its way, and sections of one way only touch: neither crosses where the names do. */
+function pairsOf(ask: Ask, ways: readonly (readonly Hit[])[]): Pair[] {
+  const whole = ask.parsed.ways.map((w, i) => {
+    if (w.lane > 0 || w.alley > 0) return [];
+    // 民权路 is no misspelt 民族路 where it is known itself
+    const spelled = ways[i]!.filter((h) => h.cost < 1);
+    return (spelled.length > 0 ? spelled : ways[i]!).slice(0, TRIED);
+  });
+  return whole.flatMap((as, i) =>
+    whole.slice(i + 1).flatMap((bs, k) =>
+      as.flatMap((a) =>
+        bs.flatMap((b) => (withoutSection(a.name.key) === withoutSection(b.name.key) ? [] : [{ a, b, later: 2 * i + k }])),
+      ),
+    ),
+  ).sort((x, y) => x.a.cost + x.b.cost - y.a.cost - y.b.cost);
+} // prettier-ignore
+
 async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Candidate[]> {
   const { parsed } = ask;
   if (parsed.ways.length < 2) return [];
   // two ways said one after the other cross, unless a number says where on the first it is
   const missed = parsed.ways[0]!.number > 0 ? 0.3 : parsed.crossing ? 0 : 0.01;
-  const pairs: { a: Hit; b: Hit; later: number }[] = [];
-  for (let i = 0; i < ways.length; i++)
-    for (let j = i + 1; j < ways.length; j++)
-      for (const a of ways[i]!.slice(0, TRIED))
-        for (const b of ways[j]!.slice(0, TRIED))
-          if (a.name.key !== b.name.key) pairs.push({ a, b, later: i + j - 1 });
+  const pairs = pairsOf(ask, ways);
   const known = await crossings(ask.sql, ask.city, [...new Set(pairs.map((p) => crossingKey(p.a.name.key, p.b.name.key)))]);
   const out: Candidate[] = [];
   const used = new Set<number>();
-  for (const { a, b, later } of pairs.sort((x, y) => x.a.cost + x.b.cost - y.a.cost - y.b.cost)) {
+  for (const { a, b, later } of pairs) {
     for (const c of known) {
       if (!c.at || used.has(c.id) || c.key !== crossingKey(a.name.key, b.name.key)) continue;
       used.add(c.id);

@@ -51,6 +51,7 @@ const TOWN: CityData = {
     ...road('民族路二段', [1000, 500], [1500, 500], [2000, 500]),
     ...road('中山路', [500, 0], [500, 500], [500, 1000]),
     ...road('中山路', [1500, 0], [1500, 500], [1500, 1000]),
+    ...road('中川路', [200, 0], [200, 100]),
     ...road('建平十七街', [1700, 500], [1700, 900]),
   ],
   nodes,
@@ -107,6 +108,8 @@ test.each([
   ['東區民族路二段30巷8號', 'street', at(1300, 502)],
   ['東區中山路與民族路二段交叉口', 'crossing', at(1500, 500)],
   ['民族路一段中山路口', 'crossing', at(500, 500)],
+  ['民族路一段中杉路口', 'crossing', at(500, 500)],
+  ['東區民族路二段與民族路二段30巷交叉口', 'street', at(1300, 502)],
   ['成功大学医院', 'landmark', at(1200, 800)],
   ['成功大學醫完', 'landmark', at(1200, 800)],
   ['老張牛肉麵', 'landmark', at(1800, 300)],
@@ -126,6 +129,8 @@ test('what is not known is said: only to street level, another spelling, another
   expect(sayReasons(street.reasons).en).toContain('only to street level');
   expect(sayReasons((await best('東區民足路二段12號')).reasons).zh).toContain('按“民族路二段”查找');
   expect((await best('西區民族路二段12號')).reasons.map((r) => r.code)).toContain('other-district');
+  // a way that is known crosses where it lies, not where one of a similar name does
+  expect((await find('西區中川路與民族路一段口')).map((c) => c.level)).not.toContain('crossing');
   expect((await best('東區不知道路5號')).level).toBe('district');
   expect(await find('不知道路5號')).toEqual([]);
   expect(await find('')).toEqual([]);
