@@ -314,23 +314,33 @@ export class CchEngine implements RoadEngine {
     return { timeS, lengthM: this.#ends.restM(left, from) + along / UNITS + this.#ends.intoM(ground.own[target]!, to) };
   }
 
+  /** {@link reachAreasOfAny} of one place. */
+  reachAreas(from: Snap, limitsS: readonly number[], asked: Asked = {}): ReachArea[] {
+    return this.reachAreasOfAny([from], limitsS, asked);
+  }
+
   /**
-   * Areas that are reached from a place within the limits, with the speeds and closures of now.
+   * Areas that are reached from any of some places within the limits, with the speeds and closures of now: one search, whatever their number.
    * @param limitsS seconds, ascending
    */
-  reachAreas(from: Snap, limitsS: readonly number[], { how = ORDINARY, avoid }: Asked = {}): ReachArea[] {
+  reachAreasOfAny(
+    places: readonly Snap[],
+    limitsS: readonly number[],
+    { how = ORDINARY, avoid }: Asked = {},
+  ): ReachArea[] {
     const longest = (limitsS.at(-1) ?? 0) * UNITS;
     const ground = this.#groundOf(how);
     const driven = this.#driven;
     driven.clear();
     // from where it is, along its own road in both directions: as if it had entered the road earlier
-    for (const own of this.#ends.leaving(ground, from, how))
-      driven.add(
-        own,
-        -this.#ends.part(own, this.#ends.intoM(own, from), 'fastest', how) / UNITS,
-        this.#ends.seconds(own, how),
-      );
-    const seeds = this.#ends.sources(ground, from, 'fastest', how);
+    for (const from of places)
+      for (const own of this.#ends.leaving(ground, from, how))
+        driven.add(
+          own,
+          -this.#ends.part(own, this.#ends.intoM(own, from), 'fastest', how) / UNITS,
+          this.#ends.seconds(own, how),
+        );
+    const seeds = places.flatMap((from) => this.#ends.sources(ground, from, 'fastest', how));
     const drive = (a: number, cost: number, takes: number): void =>
       driven.add(ground.own[a]!, cost / UNITS, takes / UNITS);
     if (avoid || !ground.within(keyOf(how), seeds, longest, drive)) {
@@ -344,7 +354,7 @@ export class CchEngine implements RoadEngine {
         (a, cost) => drive(a, cost, price(a)),
       );
     }
-    return reachAreas(this.graph, from.at, driven, limitsS);
+    return reachAreas(this.graph, places.map((from) => from.at), driven, limitsS); // prettier-ignore
   }
 
   route(from: Snap, to: Snap, mode: RouteMode, asked: Asked = {}): Path | null {

@@ -106,8 +106,13 @@ export function answerReach(engine: CchEngine, basis: Basis, question: unknown):
   const q = parsed(ReachQuestion, question);
   if (!q.ok) return q;
   const asked = askedBy(engine, q.value);
-  const from = onRoad(engine, q.value.from, 'start', asked.how);
-  return from.ok ? accept({ areas: engine.reachAreas(from.value, q.value.limitsS, asked), basis }) : from;
+  const { from, limitsS } = q.value;
+  const places = typeof from[0] === 'number' ? [from as LngLat] : (from as LngLat[]);
+  // what stands far from every road reaches nobody
+  const snaps = places.map((at) => snapFor(engine, at, asked.how)).filter((snap) => snap !== null);
+  return snaps.length > 0
+    ? accept({ areas: engine.reachAreasOfAny(snaps, limitsS, asked), basis })
+    : refuse('too-far', `no start is within ${REACH_M} m of a road`);
 }
 
 export function answerMatch(engine: CchEngine, basis: Basis, question: unknown): Answer<MatchAnswer> {

@@ -41,6 +41,18 @@ test('the area agrees with asking point by point, and a longer limit covers the 
     }
   }
   expect(wrong / asked).toBeLessThan(0.02);
+
+  // several places at once reach what any of them reaches, and nothing else
+  const places = Array.from({ length: 4 }, () => engine.snap(somewhere(random), 3000)!);
+  const alone = places.map((p) => engine.reachAreas(p, [120])[0]!);
+  const [together] = engine.reachAreasOfAny(places, [120]);
+  let apart = 0;
+  for (let k = 0; k < 500; k++) {
+    const at = engine.snap(somewhere(random), 3000)!.at;
+    if (covers(together!, at) !== alone.some((a) => covers(a, at))) apart++;
+  }
+  expect(apart).toBeLessThan(10);
+  expect(together!.areaKm2).toBeGreaterThan(Math.max(...alone.map((a) => a.areaKm2)));
 });
 
 test('nothing driven is no area; a single street is the strip along it, as wide as one goes on foot', () => {
@@ -48,9 +60,9 @@ test('nothing driven is no area; a single street is the strip along it, as wide 
   const street = { class: 'residential', name: null, nameEn: null, lengthM: 951, speedKmh: 57, oneway: false };
   const { graph } = buildGraph([{ id: 1, from: 1, to: 2, line, ...street }]);
   const driven = new Driven();
-  expect(reachAreas(graph, line[0]!, driven, [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
+  expect(reachAreas(graph, [line[0]!], driven, [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
   driven.add(0, 0, 60);
-  const [a, half] = [600, 30].map((limitS) => reachAreas(graph, line[0]!, driven, [limitS])[0]);
+  const [a, half] = [600, 30].map((limitS) => reachAreas(graph, [line[0]!], driven, [limitS])[0]);
   // 950 m long, and two cells of 50 m to each side
   expect(a!.areaKm2).toBeGreaterThan(0.15);
   expect(a!.areaKm2).toBeLessThan(0.35);

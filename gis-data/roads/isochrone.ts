@@ -52,12 +52,17 @@ const METRES_PER_DEGREE = 111_195;
 const STEP_CELLS = 0.8;
 
 /**
- * Areas that are reached from a place within the limits, along the arcs that are driven, and from the road on foot for some houses: at
+ * Areas that are reached from any of some places (one at least) within the limits, along the arcs that are driven, and from the road on foot for some houses: at
  * the middle of each cell of a grid the seconds that are missing, and the contour of none missing. Only where the edge may run are they
  * told: a cell among cells that are surely reached needs no number. Pure.
  * @param limitsS ascending
  */
-export function reachAreas(g: RoadGraph, from: LngLat, driven: Driven, limitsS: readonly number[]): ReachArea[] {
+export function reachAreas(
+  g: RoadGraph,
+  from: readonly LngLat[],
+  driven: Driven,
+  limitsS: readonly number[],
+): ReachArea[] {
   const grid = new Grid(g, from, driven);
   return limitsS.map((limitS) => grid.area(from, driven, limitS));
 }
@@ -85,9 +90,15 @@ class Grid {
   /** Cells from whose roads one may come to where the edge runs. */
   readonly #near: Uint8Array;
 
-  constructor(g: RoadGraph, from: LngLat, { count, arc }: Driven) {
+  constructor(g: RoadGraph, from: readonly LngLat[], { count, arc }: Driven) {
     this.#g = g;
-    let [west, south, east, north] = [from[0], from[1], from[0], from[1]];
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const [x, y] of from) {
+      west = Math.min(west, x);
+      south = Math.min(south, y);
+      east = Math.max(east, x);
+      north = Math.max(north, y);
+    }
     for (let d = 0; d < count; d++)
       for (let i = g.pointStart[arc[d]! >> 1]!; i < g.pointStart[(arc[d]! >> 1) + 1]!; i++) {
         const [x, y] = [g.pointLng[i]!, g.pointLat[i]!];
@@ -116,12 +127,12 @@ class Grid {
     this.#near = new Uint8Array(cells);
   }
 
-  area(from: LngLat, driven: Driven, limitS: number): ReachArea {
+  area(from: readonly LngLat[], driven: Driven, limitS: number): ReachArea {
     if (driven.count === 0) return { limitS, polygons: [], areaKm2: 0 };
     this.#missingS.fill((BEYOND_CELLS * this.#cellM) / WALK_MPS);
     this.#walked.fill(Infinity);
     this.#surely(driven, limitS);
-    this.#walk((from[0] - this.#west) * this.#perLng, (from[1] - this.#south) * this.#perLat, -limitS);
+    for (const [x, y] of from) this.#walk((x - this.#west) * this.#perLng, (y - this.#south) * this.#perLat, -limitS);
     for (let d = 0; d < driven.count; d++)
       if (driven.atS[d]! <= limitS) this.#draw(driven.arc[d]!, driven.atS[d]!, driven.takesS[d]!, limitS);
     return this.#contour(limitS);

@@ -73,7 +73,8 @@ export const MatchQuestion = v.object({
 export const MAX_LIMITS = 4;
 export const MAX_LIMIT_S = 3600;
 export const ReachQuestion = v.object({
-  from: Position,
+  /** One place, or several: what is reached from any of them. */
+  from: v.union([Position, v.pipe(v.array(Position), v.minLength(1), v.maxLength(MAX_SOURCES))]),
   ...Who,
   limitsS: v.pipe(
     v.array(v.pipe(v.number(), v.minValue(30), v.maxValue(MAX_LIMIT_S))),

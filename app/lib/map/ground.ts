@@ -90,6 +90,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       id: 'reach-area',
       source: 'reach',
       type: 'fill',
+      filter: ['has', 'ring'],
       paint: { 'fill-color': i.accent, 'fill-opacity': 0.08 },
     },
     line('reach', 'reach-rim', {
@@ -104,6 +105,18 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       filter: ['>=', ['get', 'ring'], 2],
       paint: { 'line-color': i.accent, 'line-width': 1.4, 'line-dasharray': [0.5, 2.5], 'line-opacity': 0.85 },
     }),
+    {
+      id: 'reach-stations',
+      source: 'reach',
+      type: 'circle',
+      filter: ['!', ['has', 'ring']],
+      paint: {
+        'circle-radius': 4.5,
+        'circle-color': c.ground,
+        'circle-stroke-color': i.accent,
+        'circle-stroke-width': 2.5,
+      },
+    },
     ...aroundLayers(i),
     {
       id: 'warning-area',

@@ -50,6 +50,16 @@ export interface Wanted {
   readonly avoid: readonly (readonly LngLat[])[];
 }
 
+/** As the engine is asked. */
+export const wanted = ({ vehicle, emergency, avoid }: Wanted) => ({
+  vehicle,
+  emergency,
+  avoid: avoid.map((ring) => ring.map(([lng, lat]): [number, number] => [lng, lat])),
+});
+/** @param otherwise when the engine says something else */
+export const routeRefusal = (code: string, otherwise: RouteRefusal): RouteRefusal =>
+  REFUSALS[code as RoadRefusal] ?? otherwise;
+
 const lineOf = (way: Way): RouteLine => ({
   line: simplify(way.line, TOLERANCE_M, MAX_LINE_POINTS).map(
     ([lng, lat]) => [Number(lng.toFixed(5)), Number(lat.toFixed(5))] as const,
@@ -66,19 +76,17 @@ const lineOf = (way: Way): RouteLine => ({
 export async function findRoute(
   from: RouteEnd,
   to: RouteEnd,
-  { vehicle, emergency, avoid }: Wanted,
+  asked: Wanted,
   alternatives: number,
 ): Promise<Result<{ found: Found; alternatives: readonly RouteLine[] }, RouteRefusal>> {
   if (metres(from.at, to.at) < SAME_PLACE_M) return refuse('route-same', 'start and end are the same place');
   const answer = await roads().route({
     from: [...from.at],
     to: [...to.at],
-    vehicle,
-    emergency,
-    avoid: avoid.map((ring) => ring.map(([lng, lat]) => [lng, lat])),
+    ...wanted(asked),
     alternatives,
   });
-  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
+  if (!answer.ok) return refuse(routeRefusal(answer.code, 'route-none'), answer.reason);
   const { shortest, best, why, basis } = answer.value;
   const found = {
     shortest: lineOf(shortest),
@@ -87,37 +95,6 @@ export async function findRoute(
     measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
   };
   return accept({ found, alternatives: answer.value.alternatives.map(lineOf) });
-}
-
-export interface Reached {
-  /** In the order of the minutes asked for. */
-  readonly areas: readonly {
-    readonly minutes: number;
-    readonly polygons: readonly (readonly (readonly LngLat[])[])[];
-    readonly areaKm2: number;
-  }[];
-  readonly measuredSegments: number;
-}
-
-/** Where one is within so many minutes' drive, with the speeds and closures of now. @param minutes ascending */
-export async function findReach(
-  from: RouteEnd,
-  minutes: readonly number[],
-  { vehicle, emergency, avoid }: Wanted = { vehicle: 'car', emergency: false, avoid: [] },
-): Promise<Result<Reached, RouteRefusal>> {
-  const answer = await roads().reach({
-    from: [...from.at],
-    limitsS: minutes.map((m) => m * 60),
-    vehicle,
-    emergency,
-    avoid: avoid.map((ring) => ring.map(([lng, lat]) => [lng, lat])),
-  });
-  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-end', answer.reason);
-  const { areas, basis } = answer.value;
-  return accept({
-    areas: areas.map(({ limitS, polygons, areaKm2 }) => ({ minutes: limitS / 60, polygons, areaKm2 })),
-    measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
-  });
 }
 
 export interface Near {
@@ -145,7 +122,7 @@ export async function nearVehicles(
     .slice(0, MAX_SOURCES);
   if (free.length === 0) return accept([]);
   const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]), nearest: limit });
-  if (!answer.ok) return refuse(REFUSALS[answer.code as RoadRefusal] ?? 'route-none', answer.reason);
+  if (!answer.ok) return refuse(routeRefusal(answer.code, 'route-none'), answer.reason);
   return accept(
     answer.value.etas
       .flatMap((eta, i) =>

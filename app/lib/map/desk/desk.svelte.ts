@@ -5,9 +5,10 @@ import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { CASE_VIEWS, isCaseView, type CaseView } from '../layers/case-views.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
-import type { FoundAddress, FoundReach } from './requests.ts';
+import type { FoundAddress } from './requests.ts';
 import { AroundDraft } from './around/around.svelte.ts';
 import { DeskCameras } from './cameras.svelte.ts';
+import { ReachDraft } from './reach/reach.svelte.ts';
 import { RouteDraft, type HandPurpose } from './route/draft.svelte.ts';
 
 export type SelectedKind =
@@ -71,21 +72,6 @@ export const emptyDraft = (over: Partial<IncidentDraft> = {}): IncidentDraft => 
 });
 
 export type Picking = 'from' | 'to' | 'form' | null;
-
-/** Where one is within minutes of a place: the place, and what was found. */
-export class ReachDraft {
-  from = $state.raw<RouteEnd | null>(null);
-  found = $state.raw<FoundReach | null>(null);
-  refused = $state.raw<string | null>(null);
-
-  start(from: RouteEnd): void {
-    this.from = from;
-    this.found = this.refused = null;
-  }
-  clear(): void {
-    this.from = this.found = this.refused = null;
-  }
-}
 
 const STORED = 'wf_map_layers';
 const STORED_THEME = 'wf_map_theme';

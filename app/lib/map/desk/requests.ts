@@ -35,6 +35,20 @@ export interface FoundReach {
   }[];
   readonly measuredSegments: number;
   readonly computedAt: Instant;
+  /** The stations that all set out, nearest to the place first, and how many the city has; of one place left out. */
+  readonly stations?: readonly FoundStation[];
+  readonly total?: number;
+}
+export interface FoundStation {
+  readonly id: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly at: LngLat;
+  /** Straight to the place that was asked about, metres. */
+  readonly distanceM: number;
+  /** By road to that place; null: no way, or no road near. */
+  readonly timeS: number | null;
+  readonly roadM: number | null;
 }
 
 export interface NearVehicle {

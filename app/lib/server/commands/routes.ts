@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import { STATION_KINDS } from '#domain/around/stations.ts';
 import type { RouteEnd, RouteLine } from '#domain/incidents/rows.ts';
 import { accept, type Result } from '#domain/result.ts';
 import { VEHICLES } from '#gis-data/roads/profile.ts';
 import { MAX_ALTERNATIVES, MAX_AVOID, MAX_CORNERS } from '#gis-data/roads/wire.ts';
-import { findReach, findRoute, nearVehicles, type Found, type Wanted } from '#lib/server/roads.ts';
+import { findReach, findStationReach } from '#lib/server/reach.ts';
+import { findRoute, nearVehicles, type Found, type Wanted } from '#lib/server/roads.ts';
 import { incidentById } from '#store/incidents.ts';
 import { chooseRoute, setRouteShown, showOnWall } from '#store/routes.ts';
 import { command, Key, Point, Text, type Command, type CommandContext } from './command.ts';
@@ -109,12 +111,22 @@ export const ROUTE_COMMANDS = {
   }),
   'find-reach': command(
     'route.find',
-    v.strictObject({ from: End, minutes: Minutes, ...Asked }),
-    async (asked, context) => {
-      const end = await resolveEnd(context.sql, asked.from);
+    v.strictObject({
+      from: End,
+      minutes: Minutes,
+      /** From all stations of a kind instead, and how far each is from the place. */
+      stations: v.optional(v.nullable(v.picklist(STATION_KINDS)), null),
+      ...Asked,
+    }),
+    async ({ from, minutes, stations, ...asked }, { sql, now }) => {
+      const end = await resolveEnd(sql, from);
       if (!end.ok) return end;
-      const found = await findReach(end.value.end, asked.minutes, asked);
-      return found.ok ? accept({ from: end.value.end, ...found.value, computedAt: context.now }) : found;
+      const { at } = end.value.end;
+      const found =
+        stations === null
+          ? await findReach([at], minutes, asked)
+          : await findStationReach(sql, at, stations, minutes, asked);
+      return found.ok ? accept({ from: end.value.end, ...found.value, computedAt: now }) : found;
     },
   ),
   'near-vehicles': command('route.find', v.strictObject({ to: End }), async ({ to }, context) => {

@@ -31,3 +31,19 @@ export function sayNoWay(code: string, vehicle: Vehicle, { heavy }: RoadPolicy, 
   if (code === 'route-end' && vehicle !== 'car') return vehicle === 'heavy' ? w.heavyEnd : w.footEnd;
   return locale.refusal(code);
 }
+
+/** What a vehicle cannot pass and an emergency drive may: one line each. */
+export function termNotes(
+  { vehicle, emergency }: { readonly vehicle: Vehicle; readonly emergency: boolean },
+  { heavy, exempt }: RoadPolicy,
+  { words, format }: Locale,
+): string[] {
+  const w = words.roadTools;
+  const n = (x: number): string => format.number(x);
+  const notes: string[] = [];
+  if (vehicle === 'heavy') notes.push(w.limits(n(heavy.heightM), n(heavy.weightT), n(heavy.widthM)));
+  if (vehicle === 'foot') notes.push(w.walking);
+  if (emergency)
+    notes.push(exempt.length === 0 ? w.exemptNone : w.exempt(exempt.map((e) => w.exemptions[e]).join(w.comma)));
+  return notes;
+}

@@ -1,4 +1,5 @@
 import type { RouteLine } from '#domain/incidents/rows.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
 
 /** The ways of one answer: the best, the shortest, and others, counted from 1. */
 export type WayId = 'best' | 'shortest' | number;
@@ -11,6 +12,9 @@ interface Ways {
   readonly shortest: RouteLine;
   readonly alternatives?: readonly RouteLine[];
 }
+
+export const nameOfWay = (id: WayId, { words, format }: Locale): string =>
+  typeof id === 'number' ? words.roadTools.other(format.number(id)) : words.route[id];
 
 /** Lines this alike in length and time with the same roads are one way. */
 const SAME_M = 1;
