@@ -3,17 +3,20 @@ import { parseArgs } from 'node:util';
 import { mulberry32 } from '#domain/random.ts';
 import { CchEngine } from '#gis-data/roads/cch-engine.ts';
 import { loadGraph } from '#gis-data/roads/graph.ts';
+import { loadWalkingGraph, type WalkingGraph } from '#gis-data/roads/walking.ts';
 import { connect } from '#store/db.ts';
 import { checkNearest, checkReach, checkRoutes, disturb, places } from './city/exactness.ts';
 import { compare, type Comparison } from './city/compare.ts';
-import { openValhalla } from './city/valhalla.ts';
+import { openValhalla, type Valhalla } from './city/valhalla.ts';
+import { checkWalkers, type WalkersVerdict } from './city/walkers.ts';
 import { ms, quantile } from './bench/bench.ts';
 import { configOrThrow } from './provision/index.ts';
 
 const HELP = `npm run city:check -- [options]
 
 Holds the road engine against a plain Dijkstra on the same weights, on the active city: ways between pairs (free, then with
-half of the roads measured and a tenth closed), the nearest of many teams (a tenth closed), areas within minutes point by point.
+half of the roads measured and a tenth closed), the nearest of many teams (a tenth closed), areas within minutes point by point,
+and ways and the nearest on foot.
 With the city's OpenStreetMap file, also against Valhalla, and says why the two differ.
 
   --pairs N       pairs of places (default 1000)
@@ -40,13 +43,15 @@ function numberOf(text: string, name: string): number {
   return n;
 }
 
-async function loadEngine(): Promise<{ engine: CchEngine; loadMs: number; prepareMs: number }> {
+async function loadEngine(): Promise<{ engine: CchEngine; walking: WalkingGraph; loadMs: number; prepareMs: number }> {
   const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-check' });
   try {
     const { graph, tookMs } = await loadGraph(sql);
+    const walking = await loadWalkingGraph(sql, graph);
+    if (!walking) throw new Error('the city was loaded anew meanwhile');
     const engine = new CchEngine(graph);
     const { tookMs: prepareMs } = await engine.prepare(null);
-    return { engine, loadMs: tookMs, prepareMs };
+    return { engine, walking, loadMs: tookMs, prepareMs };
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -55,6 +60,11 @@ async function loadEngine(): Promise<{ engine: CchEngine; loadMs: number; prepar
 const tellComparison = (what: string, c: Comparison): string =>
   `${what}: ${percent(c.within, c.asked)} of ${c.asked} within 2 %; ${Object.entries(c.kinds).map(([k, n]) => `${k} ${n}`).join(', ')}; ` +
   `p50 ours ${ms(p(c.ourMs, 0.5))}, Valhalla ${ms(p(c.theirMs, 0.5))}`; // prettier-ignore
+
+const tellWalkers = ({ routes, nearest, lengths, ...w }: WalkersVerdict): string =>
+  `on foot: ${routes.asked - routes.wrong.length} of ${routes.asked} ways (${routes.found} found) and ${nearest.asked - nearest.wrong.length} of ${nearest.asked} nearest equal, ` +
+  `${w.edges} edges, ${w.km.toFixed(0)} km, ${w.footKm.toFixed(0)} km of them footways, p50 ${ms(p(routes.took, 0.5))}` +
+  (lengths ? `; ${tellComparison('lengths', lengths)}` : '');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -75,7 +85,7 @@ async function main(): Promise<void> {
     incidents: numberOf(values.incidents, 'incidents'),
   };
   const random = mulberry32(numberOf(values.seed, 'seed'));
-  const { engine, loadMs, prepareMs } = await loadEngine();
+  const { engine, walking, loadMs, prepareMs } = await loadEngine();
   const failures: string[] = [];
   const step = (what: string): void => void process.stderr.write(`  ${what}\n`);
   try {
@@ -86,6 +96,9 @@ async function main(): Promise<void> {
     const free = checkRoutes(engine, pairs);
     step(`ways, free roads: ${free.asked - free.wrong.length} of ${free.asked} equal, ${free.found} found`);
     const compared: { lengths?: Comparison; times?: Comparison } = {};
+    const onFoot = (valhalla: Valhalla | null): Promise<WalkersVerdict> =>
+      checkWalkers(walking, counts, numberOf(values.seed, 'seed'), CLOSED, valhalla);
+    let walkers: WalkersVerdict | null = null;
     if (values.osm !== undefined) {
       const valhalla = await openValhalla(values.osm);
       try {
@@ -95,10 +108,14 @@ async function main(): Promise<void> {
         compared.times = await compare(engine, valhalla, pairs, 'fastest');
         step(tellComparison('times', compared.times));
         failures.push(...compared.lengths.contradictions, ...compared.times.contradictions);
+        walkers = await onFoot(valhalla);
       } finally {
         await valhalla.close();
       }
     }
+    walkers ??= await onFoot(null);
+    step(tellWalkers(walkers));
+    failures.push(...[walkers.routes.wrong, walkers.nearest.wrong, walkers.lengths?.contradictions ?? []].flat().map((f) => `on foot: ${f}`)); // prettier-ignore
     disturb(engine, random, CLOSED);
     await engine.update();
     const busy = checkRoutes(engine, pairs);
@@ -122,14 +139,16 @@ async function main(): Promise<void> {
     const line =
       `city ${graph.city}: ${asked - wrong} of ${asked} ways and ${nearest.asked - nearest.wrong.length} of ${nearest.asked} nearest teams equal to plain Dijkstra, ` +
       `route p50 ${ms(p(busy.took, 0.5))}, nearest of ${counts.teams} p95 ${ms(nearestMs)}, areas ≤ ${(100 * off).toFixed(1)} % off` +
+      `, on foot ${walkers.routes.asked - walkers.routes.wrong.length} of ${walkers.routes.asked} ways and ${walkers.nearest.asked - walkers.nearest.wrong.length} of ${walkers.nearest.asked} nearest equal` +
       (compared.lengths && compared.times
         ? `, Valhalla: ${percent(compared.lengths.within, pairs.length)} of lengths and ${percent(compared.times.within, pairs.length)} of times within 2 %`
         : '') +
+      (walkers.lengths ? `, ${percent(walkers.lengths.within, pairs.length)} of lengths on foot` : '') +
       `; ${failures.length === 0 ? 'all well' : `${failures.length} failures`}`;
     const kindsOf = (c?: Comparison): object | null =>
       c ? { within: c.within, asked: c.asked, kinds: c.kinds } : null;
     const [lengths, times] = [kindsOf(compared.lengths), kindsOf(compared.times)];
-    console.log(values.json ? JSON.stringify({ city: graph.city, asked, wrong, reach: reach.shares, nearestMs, lengths, times, failures }) : line); // prettier-ignore
+    console.log(values.json ? JSON.stringify({ city: graph.city, asked, wrong, reach: reach.shares, nearestMs, lengths, times, onFoot: { asked: walkers.routes.asked, wrong: walkers.routes.wrong.length, nearestWrong: walkers.nearest.wrong.length, edges: walkers.edges, footKm: walkers.footKm, lengths: kindsOf(walkers.lengths ?? undefined) }, failures }) : line); // prettier-ignore
     process.exitCode = failures.length === 0 ? 0 : 1;
   } finally {
     await engine.end();

@@ -212,9 +212,7 @@ export class RoadService {
     const onFoot = (question as { vehicle?: unknown } | null)?.vehicle === 'foot';
     this.#walkersAsked ||= onFoot;
     const answers = onFoot ? this.#walkers : this.#answers;
-    const result = answers
-      ? await answers.ask(kind, question)
-      : refuse('no-network' as const, 'no city is loaded');
+    const result = answers ? await answers.ask(kind, question) : refuse('no-network' as const, 'no city is loaded');
     if (!result.ok) this.#counts.refused++;
     return result;
   }

@@ -120,29 +120,25 @@ export async function loadWalkingGraph(sql: Sql, roads: RoadGraph): Promise<Walk
 
 /**
  * The engine of walkers, in step with the closures of the roads. Speeds of cars mean nothing to it. Its hierarchy is made when somebody
- * first asks for more than one way; until then the search without one answers.
+ * first asks; until it is there the search without one answers.
  */
 export class Walking {
   readonly engine: CchEngine;
-  readonly #roadOf: Int32Array;
+  /** The road that each edge is a part of; -1: a footway. */
+  readonly roadOf: Int32Array;
   /** Edges of walkers along each road. */
   readonly #along = new Map<number, number[]>();
   #closed = new Set<number>();
 
   constructor({ graph, roadOf }: WalkingGraph) {
     this.engine = new CchEngine(sharedGraph(graph));
-    this.#roadOf = roadOf;
+    this.roadOf = roadOf;
     roadOf.forEach((road, w) => {
       if (road < 0) return;
       const have = this.#along.get(road);
       if (have) have.push(w);
       else this.#along.set(road, [w]);
     });
-  }
-
-  /** The road that an edge is a part of; -1: a footway. */
-  roadOf(edge: number): number {
-    return this.#roadOf[edge]!;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Path, RouteMode } from '#gis-data/roads/engine.ts';
 import { pathLine } from '#gis-data/roads/describe.ts';
 import { headOf, metresBetween, tailOf } from '#gis-data/roads/graph.ts';
 import type { Snap } from '#gis-data/roads/snap.ts';
-import type { Valhalla, ValhallaWay } from './valhalla.ts';
+import type { Costing, Valhalla, ValhallaWay } from './valhalla.ts';
 
 /**
  * Why an answer of ours is not Valhalla's. Its way is laid on our network, stretch by stretch, and priced with our weights: then it is
@@ -46,12 +46,16 @@ const TOLERANCE = 0.02;
 const LEAST: Record<RouteMode, number> = { shortest: 10, fastest: 3 };
 const SNAP_M = 12;
 
-/** @param mode `shortest`: metres are compared; `fastest`: seconds */
+/**
+ * @param mode `shortest`: metres are compared; `fastest`: seconds
+ * @param costing for whom Valhalla is asked
+ */
 export async function compare(
   engine: CchEngine,
   valhalla: Valhalla,
   pairs: readonly (readonly [Snap, Snap])[],
   mode: RouteMode,
+  costing: Costing = 'auto',
 ): Promise<Comparison> {
   const onMap = new OnMap(engine);
   const kinds: Partial<Record<Kind, number>> = {};
@@ -59,13 +63,14 @@ export async function compare(
   const [ourMs, theirMs]: [number[], number[]] = [[], []];
   for (const [i, [from, to]] of pairs.entries()) {
     let t = performance.now();
-    const theirs = await valhalla.route(from.at, to.at, mode === 'shortest');
+    const theirs = await valhalla.route(from.at, to.at, mode === 'shortest', costing);
     theirMs.push(performance.now() - t);
     t = performance.now();
     const ours = engine.route(from, to, mode);
     ourMs.push(performance.now() - t);
     const told = kindOf(onMap, ours, theirs, from, to, mode);
-    const kind = told === 'weights' && !(await valhalla.mayDrive(pathLine(engine.graph, ours!))) ? 'not-theirs' : told;
+    const line = told === 'weights' ? pathLine(engine.graph, ours!) : null;
+    const kind = line && !(await valhalla.mayDrive(line, costing)) ? 'not-theirs' : told;
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (kind === 'contradiction')
       contradictions.push(

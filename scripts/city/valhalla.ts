@@ -11,13 +11,15 @@ import type { LngLat } from '#domain/city/rows.ts';
 export interface Valhalla {
   readonly buildMs: number;
   /** @returns null when it finds no way */
-  route(from: LngLat, to: LngLat, shortest: boolean): Promise<ValhallaWay | null>;
+  route(from: LngLat, to: LngLat, shortest: boolean, costing?: Costing): Promise<ValhallaWay | null>;
   /** Asks for the area within so many minutes; what it looks like is not told. */
   reach(from: LngLat, minutes: number): Promise<void>;
-  /** Whether a car may follow this line from one of its roads to the next. */
-  mayDrive(line: readonly LngLat[]): Promise<boolean>;
+  /** Whether a car, or whoever is asked for, may follow this line from one of its roads to the next. */
+  mayDrive(line: readonly LngLat[], costing?: Costing): Promise<boolean>;
   close(): Promise<void>;
 }
+/** Who goes: a car where it is left out. */
+export type Costing = 'auto' | 'pedestrian';
 export interface ValhallaWay {
   readonly lengthM: number;
   readonly timeS: number;
@@ -43,7 +45,7 @@ export async function openValhalla(file: string): Promise<Valhalla> {
     const actor = new Actor(config);
     return {
       buildMs: Math.round(performance.now() - began),
-      route: (from, to, shortest) => ask(actor, from, to, shortest),
+      route: (from, to, shortest, costing = 'auto') => ask(actor, from, to, shortest, costing),
       reach: async ([lon, lat], minutes) => {
         await actor.isochrone({
           locations: [{ lon, lat }],
@@ -52,7 +54,7 @@ export async function openValhalla(file: string): Promise<Valhalla> {
           polygons: true,
         });
       },
-      mayDrive: (line) => follow(actor, line),
+      mayDrive: (line, costing = 'auto') => follow(actor, line, costing),
       close: () => rm(dir, { recursive: true, force: true }),
     };
   } catch (e) {
@@ -61,12 +63,21 @@ export async function openValhalla(file: string): Promise<Valhalla> {
   }
 }
 
-async function ask(actor: ValhallaActor, from: LngLat, to: LngLat, shortest: boolean): Promise<ValhallaWay | null> {
+/** It keeps off hard paths unless told; ours are walked as far as T2. */
+const HIKING = 2;
+
+async function ask(
+  actor: ValhallaActor,
+  from: LngLat,
+  to: LngLat,
+  shortest: boolean,
+  costing: Costing,
+): Promise<ValhallaWay | null> {
   try {
     const { trip } = (await actor.route({
       locations: [from, to].map(([lon, lat]) => ({ lon, lat, radius: 5 })),
-      costing: 'auto',
-      costing_options: { auto: { shortest } },
+      costing,
+      costing_options: { auto: { shortest }, pedestrian: { shortest, max_hiking_difficulty: HIKING } },
       directions_type: 'none',
       units: 'kilometers',
     })) as { trip: { summary: { time: number; length: number }; legs: { shape: string }[] } };
@@ -81,11 +92,11 @@ async function ask(actor: ValhallaActor, from: LngLat, to: LngLat, shortest: boo
   }
 }
 
-async function follow(actor: ValhallaActor, line: readonly LngLat[]): Promise<boolean> {
+async function follow(actor: ValhallaActor, line: readonly LngLat[], costing: Costing): Promise<boolean> {
   try {
     await actor.traceRoute({
       shape: line.map(([lon, lat]) => ({ lon, lat })),
-      costing: 'auto',
+      costing,
       shape_match: 'edge_walk',
       directions_type: 'none',
     });
