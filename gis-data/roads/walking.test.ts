@@ -93,7 +93,7 @@ test('private ways, ways closed to walkers and locked gates are not walked; a ta
     { highway: 'cycleway' },
     { highway: 'trunk' },
     { highway: 'construction' },
-  ])
+  ] as Tags[])
     expect(await lengthOf(closed), JSON.stringify(closed)).toBeCloseTo(around, -1);
   expect(await lengthOf({ highway: 'footway' }, { barrier: 'gate', access: 'private' })).toBeCloseTo(around, -1);
   expect(await lengthOf({ highway: 'service' }, { barrier: 'gate', access: 'no' })).toBeCloseTo(around, -1);
@@ -103,7 +103,7 @@ test('private ways, ways closed to walkers and locked gates are not walked; a ta
     { highway: 'trunk', sidewalk: 'both' },
     { highway: 'residential', motor_vehicle: 'no' },
     { highway: 'pedestrian', area: 'yes' },
-  ])
+  ] as Tags[])
     expect(await lengthOf(open), JSON.stringify(open)).toBeCloseTo(220, -1);
   expect(await lengthOf({ highway: 'footway' }, { barrier: 'gate' })).toBeCloseTo(220, -1);
 });
@@ -164,10 +164,10 @@ const REAL = join(import.meta.dirname, '../../../shared/data/osm/sao_paulo_2020.
 test.skipIf(!existsSync(REAL))(
   'in a real city every way costs what plain Dijkstra finds, and leads over nothing that is closed to walkers (../shared/data/osm)',
   async () => {
-    const file = await Array.fromAsync(readOsm(REAL));
-    const tagsOf = new Map<number, Tags>();
-    for (const batch of file) for (const e of batch) if (e.type === 'way') tagsOf.set(e.id, e.tags);
-    const data = await cityOf(file.flat());
+    const elements: OsmElement[] = [];
+    for await (const batch of readOsm(REAL)) for (const e of batch) elements.push(e);
+    const tagsOf = new Map(elements.flatMap((e) => (e.type === 'way' ? [[e.id, e.tags] as const] : [])));
+    const data = await cityOf(elements);
     const { roads, walking, walkers } = walkedOf(data);
     const { engine } = walkers;
     const g = engine.graph;
