@@ -6,7 +6,7 @@ import { AStarEngine, type Eta, type Path, type RoadEngine, type RouteMode } fro
 import type { RoadGraph } from './graph.ts';
 import { Ends, UNITS, whole, type Asked } from './ends.ts';
 import { Ground } from './ground.ts';
-import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
+import { Driven, ReachAreas, type ReachArea } from './isochrone.ts';
 import { DEFAULT_POLICY, isRuled, keyOf, ORDINARY, type How, type RoadPolicy } from './profile.ts';
 import { quickest } from './quickest.ts';
 import type { EngineParts, LentState } from './share.ts';
@@ -59,6 +59,8 @@ export class CchEngine implements RoadEngine {
   #told: Pick<LentState, 'version' | 'speeds'> | null = null;
   /** Of one question. */
   readonly #driven = new Driven();
+  /** Made when somebody first asks for an area. */
+  #areas: ReachAreas | null = null;
 
   /** @param parts made by another engine of the same network, which lends the rest ({@link adopt}) */
   constructor(graph: RoadGraph, policy: RoadPolicy = DEFAULT_POLICY, parts?: EngineParts) {
@@ -354,7 +356,8 @@ export class CchEngine implements RoadEngine {
         (a, cost) => drive(a, cost, price(a)),
       );
     }
-    return reachAreas(this.graph, places.map((from) => from.at), driven, limitsS); // prettier-ignore
+    const at = places.map((from) => from.at);
+    return (this.#areas ??= new ReachAreas(this.graph)).areas(at, driven, limitsS);
   }
 
   route(from: Snap, to: Snap, mode: RouteMode, asked: Asked = {}): Path | null {

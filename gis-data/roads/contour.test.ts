@@ -13,7 +13,7 @@ test('whatever the numbers: the middle of a cell lies within just one shape wher
       fc.integer({ min: 3, max: 14 }),
       fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 196, maxLength: 196 }),
       (width, height, chance) => {
-        const values = Float64Array.from({ length: width * height }, (_, c) => {
+        const values = Float32Array.from({ length: width * height }, (_, c) => {
           const [x, y] = [c % width, Math.floor(c / width)];
           const v = chance[c]! === 0 ? 0.5 : chance[c]!;
           return x === 0 || y === 0 || x === width - 1 || y === height - 1 ? Math.abs(v) : v;
@@ -38,7 +38,7 @@ test('whatever the numbers: the middle of a cell lies within just one shape wher
 });
 
 test('the contour lies where nought is between two cells', () => {
-  const [shape, ...others] = contourOfNought(Float64Array.from([1, 1, 1, 1, -3, 3, 1, 1, 1]), 3, 3);
+  const [shape, ...others] = contourOfNought(Float32Array.from([1, 1, 1, 1, -3, 3, 1, 1, 1]), 3, 3);
   expect(others).toEqual([]);
   expect(shape!.holes).toEqual([]);
   // a quarter of the way to 1 is left, a half to 3

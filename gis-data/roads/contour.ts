@@ -11,19 +11,41 @@ export interface Shape {
  * are inside and touch only across are apart. Pure.
  * @param values row by row; the cells at the border must not be less than 0
  */
-export function contourOfNought(values: Float64Array, width: number, height: number): Shape[] {
-  const shapes: { outer: Ring; holes: Ring[]; area: number }[] = [];
+export function contourOfNought(values: Float32Array, width: number, height: number): Shape[] {
+  const shapes: { outer: Ring; holes: Ring[]; area: number; box: Box }[] = [];
   const holes: Ring[] = [];
   for (const ring of ringsOf(values, width, height)) {
     const area = ringArea(ring);
-    if (area > 0) shapes.push({ outer: ring, holes: [], area });
+    if (area > 0) shapes.push({ outer: ring, holes: [], area, box: boxOf(ring) });
     else if (area < 0) holes.push(ring);
   }
   // of rings around one another the smallest has the hole
   shapes.sort((a, b) => a.area - b.area);
-  for (const hole of holes)
-    shapes.find((s) => -ringArea(hole) < s.area && inside(s.outer, hole[0]!, hole[1]!))?.holes.push(hole);
+  for (const hole of holes) {
+    const [x, y, area] = [hole[0]!, hole[1]!, -ringArea(hole)];
+    const around = shapes.filter(({ box, area: most }) => area < most && box.w <= x && x <= box.e && box.s <= y && y <= box.n); // prettier-ignore
+    // every hole lies in some ring: where there is but one to choose from it need not be asked
+    (around.length === 1 ? around[0] : around.find((s) => inside(s.outer, x, y)))?.holes.push(hole);
+  }
   return shapes;
+}
+
+interface Box {
+  readonly w: number;
+  readonly s: number;
+  readonly e: number;
+  readonly n: number;
+}
+function boxOf(ring: Ring): Box {
+  let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < ring.length; i += 2) {
+    const [x, y] = [ring[i]!, ring[i + 1]!];
+    if (x < w) w = x;
+    if (x > e) e = x;
+    if (y < s) s = y;
+    if (y > n) n = y;
+  }
+  return { w, s, e, n };
 }
 
 /** Area within a ring in cells; less than 0 for one that runs clockwise. */
@@ -49,7 +71,7 @@ const STEPS: readonly (readonly number[])[] = [
   [LEFT, TOP], [BOTTOM, TOP], [RIGHT, BOTTOM, LEFT, TOP], [RIGHT, TOP], [LEFT, RIGHT], [BOTTOM, RIGHT], [LEFT, BOTTOM], [],
 ]; // prettier-ignore
 
-function* ringsOf(values: Float64Array, width: number, height: number): Generator<Ring> {
+function* ringsOf(values: Float32Array, width: number, height: number): Generator<Ring> {
   // a crossing is named by the side of a square that it lies on: 2·cell from a cell to the right, 2·cell + 1 upwards
   const next = new Int32Array(2 * width * height).fill(-1);
   const offset = [0, 3, 2 * width, 1];
@@ -84,7 +106,7 @@ function* ringsOf(values: Float64Array, width: number, height: number): Generato
 }
 
 /** Where nought lies on a side. */
-function place(values: Float64Array, width: number, side: number, into: number[]): void {
+function place(values: Float32Array, width: number, side: number, into: number[]): void {
   const c = side >> 1;
   const a = values[c]!;
   const t = a / (a - values[side & 1 ? c + width : c + 1]!);

@@ -3,7 +3,7 @@ import { mulberry32 } from '#domain/random.ts';
 import { inRing } from '../osm/rings.ts';
 import { CchEngine } from './cch-engine.ts';
 import { buildGraph, type EdgeInput } from './graph.ts';
-import { Driven, reachAreas, type ReachArea } from './isochrone.ts';
+import { Driven, ReachAreas, type ReachArea } from './isochrone.ts';
 import { somewhere, town } from './testing.ts';
 
 const engines: CchEngine[] = [];
@@ -60,9 +60,10 @@ test('nothing driven is no area; a single street is the strip along it, as wide 
   const street = { class: 'residential', name: null, nameEn: null, lengthM: 951, speedKmh: 57, oneway: false };
   const { graph } = buildGraph([{ id: 1, from: 1, to: 2, line, ...street }]);
   const driven = new Driven();
-  expect(reachAreas(graph, [line[0]!], driven, [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
+  const ground = new ReachAreas(graph);
+  expect(ground.areas([line[0]!], driven, [60])).toEqual([{ limitS: 60, polygons: [], areaKm2: 0 }]);
   driven.add(0, 0, 60);
-  const [a, half] = [600, 30].map((limitS) => reachAreas(graph, [line[0]!], driven, [limitS])[0]);
+  const [a, half] = [600, 30].map((limitS) => ground.areas([line[0]!], driven, [limitS])[0]);
   // 950 m long, and two cells of 50 m to each side
   expect(a!.areaKm2).toBeGreaterThan(0.15);
   expect(a!.areaKm2).toBeLessThan(0.35);

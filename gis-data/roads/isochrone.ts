@@ -1,6 +1,7 @@
 import type { LngLat } from '#store/gis.ts';
 import { contourOfNought, ringArea, type Ring } from './contour.ts';
 import type { RoadGraph } from './graph.ts';
+import { METRES_PER_DEGREE, RoadSquares, SQUARE_M } from './road-squares.ts';
 
 /** Arcs that are driven, in arrays that are used again: of each the seconds at which it is entered and that it takes. */
 export class Driven {
@@ -36,263 +37,215 @@ export interface ReachArea {
   readonly areaKm2: number;
 }
 
-/** Side of a cell of the grid, metres. */
-const CELL_M = 50;
+/** Cells of the grid are 25 m wide in a window of so few of them, else 50 m, or more where a window would have more than the most. */
+const FEW_CELLS = 240;
+const MOST_CELLS = 900;
+/** Places are told to so many parts of a cell's side at most, as a power of 2. */
+const FINEST_BITS = 2;
 /** From the road one goes on foot, as far as a house stands from it. */
 const WALK_MPS = 1.4;
 const WALK_M = 100;
-/** The contour runs between cells on both sides of the edge: so far beyond the walk they are told how far they are. */
-const BEYOND_CELLS = 1.5;
-/** Small squares along the side of a cell. */
-const SQUARES = 4;
-/** No grid is larger than this in one direction: a longer reach gets larger cells. */
-const MAX_CELLS = 900;
-const METRES_PER_DEGREE = 111_195;
-/** Places along a line are at most this far from one another, in cells. */
-const STEP_CELLS = 0.8;
+/** The contour runs between neighbours of which one is reached: the other is at most one cell farther from where that one is reached from. */
+const BEYOND_CELLS = 1;
+/** Seconds missing at a square as a number of 8 bits: 0 with time for the whole walk, MOST with none left, NONE where nobody comes. */
+const MOST = 254;
+const NONE = 255;
 
-/**
- * Areas that are reached from any of some places (one at least) within the limits, along the arcs that are driven, and from the road on foot for some houses: at
- * the middle of each cell of a grid the seconds that are missing, and the contour of none missing. Only where the edge may run are they
- * told: a cell among cells that are surely reached needs no number. Pure.
- * @param limitsS ascending
- */
-export function reachAreas(
-  g: RoadGraph,
-  from: readonly LngLat[],
-  driven: Driven,
-  limitsS: readonly number[],
-): ReachArea[] {
-  const grid = new Grid(g, from, driven);
-  return limitsS.map((limitS) => grid.area(from, driven, limitS));
+/** What a place on the road gives to the cells around it, by its square within its cell: nearest first. */
+interface Footprint {
+  /** Places of those cells in a grid, from that of its own. */
+  readonly offset: Int32Array;
+  readonly seconds: Float32Array;
 }
 
-class Grid {
-  readonly #g: RoadGraph;
-  readonly #width: number;
-  readonly #height: number;
-  readonly #west: number;
-  readonly #south: number;
-  readonly #kx: number;
-  readonly #cellM: number;
-  readonly #walkM: number;
-  /** Cells that one unit of longitude and latitude is. */
-  readonly #perLng: number;
-  readonly #perLat: number;
+/**
+ * Areas that are reached on one network from any of some places within a limit, along the arcs that are driven, and from the road on foot for some
+ * houses: at the middle of each cell of a grid the seconds that are missing, and the contour of none missing. A place on the road is
+ * told to the middle of a square of 12.5 m and a third of a second, and those between two places 40 m apart are left out: the edge is
+ * where it should be to about 10 m. Its arrays serve every question.
+ */
+export class ReachAreas {
+  readonly #squares: RoadSquares;
   /** Seconds that would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
-  readonly #missingS: Float64Array;
-  /** Seconds missing where somebody set out on foot in each small square: with no more time from a second place in it one gets hardly farther. */
-  readonly #walked: Float32Array;
-  /** Roads that leave time for the whole walk all along, in whichever direction: 1, and 2 when that is drawn. */
-  readonly #full: Uint8Array;
-  /** Cells with a road that leaves time for the whole walk. */
-  readonly #core: Uint8Array;
-  /** Cells from whose roads one may come to where the edge runs. */
-  readonly #near: Uint8Array;
+  #missing = new Float32Array(0);
+  /** Least seconds missing on a road in each small square. */
+  #best = new Uint8Array(0);
 
-  constructor(g: RoadGraph, from: readonly LngLat[], { count, arc }: Driven) {
-    this.#g = g;
-    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const [x, y] of from) {
-      west = Math.min(west, x);
-      south = Math.min(south, y);
-      east = Math.max(east, x);
-      north = Math.max(north, y);
-    }
-    for (let d = 0; d < count; d++)
-      for (let i = g.pointStart[arc[d]! >> 1]!; i < g.pointStart[(arc[d]! >> 1) + 1]!; i++) {
-        const [x, y] = [g.pointLng[i]!, g.pointLat[i]!];
-        if (x < west) west = x;
-        if (x > east) east = x;
-        if (y < south) south = y;
-        if (y > north) north = y;
-      }
-    this.#kx = Math.cos((((south + north) / 2) * Math.PI) / 180) * METRES_PER_DEGREE;
-    const widthM = (east - west) * this.#kx;
-    const heightM = (north - south) * METRES_PER_DEGREE;
-    this.#cellM = Math.max(CELL_M, Math.max(widthM, heightM) / MAX_CELLS);
-    this.#walkM = Math.max(WALK_M, 1.5 * this.#cellM);
-    const margin = this.#walkM + (BEYOND_CELLS + 1) * this.#cellM;
-    this.#west = west - margin / this.#kx;
-    this.#south = south - margin / METRES_PER_DEGREE;
-    this.#width = Math.ceil((widthM + 2 * margin) / this.#cellM);
-    this.#height = Math.ceil((heightM + 2 * margin) / this.#cellM);
-    this.#perLng = this.#kx / this.#cellM;
-    this.#perLat = METRES_PER_DEGREE / this.#cellM;
-    const cells = this.#width * this.#height;
-    this.#full = new Uint8Array(g.edgeCount);
-    this.#missingS = new Float64Array(cells);
-    this.#walked = new Float32Array(cells * SQUARES ** 2);
-    this.#core = new Uint8Array(cells);
-    this.#near = new Uint8Array(cells);
+  constructor(g: RoadGraph) {
+    this.#squares = new RoadSquares(g);
   }
 
-  area(from: readonly LngLat[], driven: Driven, limitS: number): ReachArea {
-    if (driven.count === 0) return { limitS, polygons: [], areaKm2: 0 };
-    this.#missingS.fill((BEYOND_CELLS * this.#cellM) / WALK_MPS);
-    this.#walked.fill(Infinity);
-    this.#surely(driven, limitS);
-    for (const [x, y] of from) this.#walk((x - this.#west) * this.#perLng, (y - this.#south) * this.#perLat, -limitS);
-    for (let d = 0; d < driven.count; d++)
-      if (driven.atS[d]! <= limitS) this.#draw(driven.arc[d]!, driven.atS[d]!, driven.takesS[d]!, limitS);
-    return this.#contour(limitS);
+  /** @param from one place at least @param limitsS seconds, ascending */
+  areas(from: readonly LngLat[], driven: Driven, limitsS: readonly number[]): ReachArea[] {
+    return limitsS.map((limitS) => {
+      if (driven.count === 0) return { limitS, polygons: [], areaKm2: 0 };
+      const window = this.#window(from, driven, limitS);
+      this.#drive(window, from, driven, limitS);
+      this.#walk(window);
+      return this.#contour(window, limitS);
+    });
   }
 
-  /** Whether all of an arc leaves time for the whole walk. */
-  #leavesWalk(atS: number, takesS: number, limitS: number): boolean {
-    return atS >= 0 && atS + takesS <= limitS - this.#walkM / WALK_MPS;
-  }
-
-  /** Marks the cells that are surely reached, and those from which the edge may be. */
-  #surely({ count, arc, atS, takesS }: Driven, limitS: number): void {
-    const { pointStart, pointLng, pointLat } = this.#g;
-    const width = this.#width;
-    const core = this.#core.fill(0);
-    const full = this.#full.fill(0);
+  /** The grid that holds all that is driven within the limit, with room for the walk. */
+  #window(from: readonly LngLat[], { count, arc, atS }: Driven, limitS: number): Window {
+    const { start, x, y } = this.#squares;
+    const [xs, ys] = [
+      from.map(([lng]) => this.#squares.squareX(lng)),
+      from.map(([, lat]) => this.#squares.squareY(lat)),
+    ];
+    let [west, south, east, north] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
     for (let d = 0; d < count; d++) {
-      if (!this.#leavesWalk(atS[d]!, takesS[d]!, limitS)) continue;
+      if (atS[d]! > limitS) continue;
+      for (let i = start[arc[d]! >> 1]!, end = start[(arc[d]! >> 1) + 1]!; i < end; i++) {
+        const [px, py] = [x[i]!, y[i]!];
+        if (px < west) west = px;
+        if (px > east) east = px;
+        if (py < south) south = py;
+        if (py > north) north = py;
+      }
+    }
+    const window = new Window(west, south, east, north);
+    const cells = window.width * window.height;
+    if (this.#missing.length < cells) this.#missing = new Float32Array(cells);
+    if (this.#best.length < cells << (2 * window.parts)) this.#best = new Uint8Array(cells << (2 * window.parts));
+    return window;
+  }
+
+  /** Goes along the arcs as far as the limit allows, and notes who comes to which square. */
+  #drive(
+    { west, south, shift, parts, width, height, walkM }: Window,
+    from: readonly LngLat[],
+    driven: Driven,
+    limitS: number,
+  ): void {
+    const { start, x, y } = this.#squares;
+    const { count, arc, atS, takesS } = driven;
+    const best = this.#best;
+    best.fill(NONE, 0, (width * height) << (2 * parts));
+    const row = width << parts;
+    const tooFar = walkM / WALK_MPS;
+    const perSecond = MOST / tooFar;
+    // rounded, and nothing is better than the whole walk
+    const begin = (tooFar - limitS) * perSecond + 0.5;
+    const put = (px: number, py: number, level: number): void => {
+      const square = ((py - south) >> shift) * row + ((px - west) >> shift);
+      if (level < best[square]!) best[square] = level;
+    };
+    for (const [lng, lat] of from)
+      put(this.#squares.squareX(lng), this.#squares.squareY(lat), Math.max(0, Math.floor(begin)));
+    for (let d = 0; d < count; d++) {
+      if (atS[d]! > limitS) continue;
       const e = arc[d]! >> 1;
-      if (full[e] === 1) continue;
-      full[e] = 1;
-      let [px, py] = [0, 0];
-      for (let i = pointStart[e]!; i < pointStart[e + 1]!; i++) {
-        const x = (pointLng[i]! - this.#west) * this.#perLng;
-        const y = (pointLat[i]! - this.#south) * this.#perLat;
-        const steps = i === pointStart[e]! ? 1 : Math.max(1, Math.ceil(Math.max(Math.abs(x - px), Math.abs(y - py))));
-        for (let k = 1; k < steps; k++)
-          core[Math.floor(py + ((y - py) * k) / steps) * width + Math.floor(px + ((x - px) * k) / steps)] = 1;
-        core[Math.floor(y) * width + Math.floor(x)] = 1;
-        px = x;
-        py = y;
+      const back = (arc[d]! & 1) === 1;
+      const [first, end] = [start[e]!, start[e + 1]!];
+      const stepS = takesS[d]! / (end - first - 1);
+      for (let k = 0, s = atS[d]!; k < end - first && s <= limitS; k++, s += stepS) {
+        // before it sets out
+        if (s < 0) continue;
+        const i = back ? end - 1 - k : first + k;
+        const level = begin + s * perSecond;
+        put(x[i]!, y[i]!, level < 0 ? 0 : Math.floor(level));
       }
     }
-    this.#nearEdge();
   }
 
-  /** From the middle of a cell to any place in it is 0.71 of its side, in the next one 1.58: within the walk, but for cells as large as that. */
-  #nearEdge(): void {
-    const [width, height, core, near, missing] = [this.#width, this.#height, this.#core, this.#near, this.#missingS];
-    const next = 1.5811389 * this.#cellM < this.#walkM;
-    near.fill(1);
-    for (let y = 1; y < height - 1; y++)
-      for (let c = y * width + 1, end = (y + 1) * width - 1; c < end; c++)
-        if (core[c]! | (next ? core[c - 1]! | core[c + 1]! | core[c - width]! | core[c + width]! : 0)) {
-          near[c] = 0;
-          // any number of one that is reached: it has no neighbour that is not, or is told better below
-          missing[c] = -1e-3;
+  /** From the squares to the middles of the cells around them: limited by the time that is left, and by the walk. */
+  #walk({ width, height, parts, cellM, walkM }: Window): void {
+    const [best, missing] = [this.#best, this.#missing];
+    const perCell = cellM / WALK_MPS;
+    const tooFar = walkM / WALK_MPS;
+    const beyond = BEYOND_CELLS * perCell;
+    missing.fill(beyond, 0, width * height);
+    const prints = footprints(parts, walkM / cellM + BEYOND_CELLS, perCell, width);
+    const inCell = (1 << parts) - 1;
+    for (let sy = 0, square = 0; sy < height << parts; sy++) {
+      const row = (sy >> parts) * width;
+      for (let sx = 0; sx < width << parts; sx++, square++) {
+        const level = best[square]!;
+        if (level === NONE) continue;
+        const { offset, seconds } = prints[((sy & inCell) << parts) | (sx & inCell)]!;
+        const cell = row + (sx >> parts);
+        const least = (level * tooFar) / MOST - tooFar;
+        for (let k = 0; k < seconds.length; k++) {
+          const there = least + seconds[k]!;
+          if (there >= beyond) break;
+          const c = cell + offset[k]!;
+          if (there < missing[c]!) missing[c] = there;
         }
-    // the cells around one that may not be reached are told too, from all places that are so near; one more so that it is enough to look at
-    // the points of a line that stand near to one another
-    widen(near, width, height, 2 + Math.ceil(this.#walkM / this.#cellM + BEYOND_CELLS));
-  }
-
-  /** Goes along an arc in steps of most of a cell, as far as the limit allows, and from each step on foot. */
-  #draw(arc: number, atS: number, takesS: number, limitS: number): void {
-    const { pointStart, pointLng, pointLat } = this.#g;
-    const [first, end] = [pointStart[arc >> 1]!, pointStart[(arc >> 1) + 1]!];
-    const full = this.#full[arc >> 1]!;
-    // once is enough, and a direction with less time tells nothing more
-    if (full === 2 || (full === 1 && !this.#leavesWalk(atS, takesS, limitS))) return;
-    if (full === 1) this.#full[arc >> 1] = 2;
-    let whole = 0;
-    let seen = false;
-    let [px, py] = [0, 0];
-    for (let i = first; i < end; i++) {
-      const x = (pointLng[i]! - this.#west) * this.#perLng;
-      const y = (pointLat[i]! - this.#south) * this.#perLat;
-      seen ||= this.#near[Math.floor(y) * this.#width + Math.floor(x)] === 1;
-      if (i > first) {
-        const [dx, dy] = [x - px, y - py];
-        whole += Math.sqrt(dx * dx + dy * dy);
-        seen ||= Math.abs(dx) > 2 || Math.abs(dy) > 2;
-      }
-      px = x;
-      py = y;
-    }
-    if (!seen) return;
-    const [back, on] = arc & 1 ? [end - 1, -1] : [first, 1];
-    let before = 0;
-    // the beginning of a line is the end of the one before it, unless that is drawn the other way
-    for (let n = 0, i = back; n < end - first; n++, i += on) {
-      const x = (pointLng[i]! - this.#west) * this.#perLng;
-      const y = (pointLat[i]! - this.#south) * this.#perLat;
-      if (n > 0) {
-        const [dx, dy] = [x - px, y - py];
-        const long = Math.sqrt(dx * dx + dy * dy);
-        const steps = Math.max(1, Math.ceil(long / STEP_CELLS));
-        for (let k = 1; k <= steps; k++) {
-          const t = k / steps;
-          const s = atS + (whole === 0 ? 0 : (takesS * (before + long * t)) / whole);
-          if (s > limitS) return;
-          // before it sets out
-          if (s >= 0) this.#walk(px + dx * t, py + dy * t, s - limitS);
-        }
-        before += long;
-      } else if (full === 1) this.#walk(x, y, atS - limitS);
-      px = x;
-      py = y;
-    }
-  }
-
-  /** From a place on the road (in cells) to the middles of the cells around it: limited by the time that is left, and by the walk. */
-  #walk(x: number, y: number, missingS: number): void {
-    const width = this.#width;
-    if (this.#near[Math.floor(y) * width + Math.floor(x)] === 0) return;
-    const perCell = this.#cellM / WALK_MPS;
-    const tooFar = this.#walkM / WALK_MPS;
-    const square = Math.floor(y * SQUARES) * width * SQUARES + Math.floor(x * SQUARES);
-    const least = Math.fround(Math.max(missingS, -tooFar));
-    if (this.#walked[square]! <= least) return;
-    this.#walked[square] = least;
-    const missing = this.#missingS;
-    const reach = BEYOND_CELLS - least / perCell;
-    const left = Math.max(0, Math.ceil(x - 0.5 - reach));
-    const right = Math.min(width - 1, Math.floor(x - 0.5 + reach));
-    const top = Math.min(this.#height - 1, Math.floor(y - 0.5 + reach));
-    for (let cy = Math.max(0, Math.ceil(y - 0.5 - reach)); cy <= top; cy++) {
-      const dy = cy + 0.5 - y;
-      const row = cy * width;
-      for (let cx = left; cx <= right; cx++) {
-        const dx = cx + 0.5 - x;
-        const there = least + Math.sqrt(dx * dx + dy * dy) * perCell;
-        if (there < missing[row + cx]!) missing[row + cx] = there;
       }
     }
   }
 
-  #contour(limitS: number): ReachArea {
+  #contour({ west, south, shift, parts, width, height }: Window, limitS: number): ReachArea {
+    const squares = this.#squares;
+    const perCell = 1 << (parts + shift);
     const told = (ring: Ring): LngLat[] => {
       const out: LngLat[] = [];
       for (let i = 0; i < ring.length; i += 2)
-        out.push([round5(this.#west + ring[i]! / this.#perLng), round5(this.#south + ring[i + 1]! / this.#perLat)]);
+        out.push([round5(squares.lng(west + ring[i]! * perCell)), round5(squares.lat(south + ring[i + 1]! * perCell))]);
       return out;
     };
     let cells = 0;
-    const polygons = contourOfNought(this.#missingS, this.#width, this.#height).map(({ outer, holes }) => {
+    const polygons = contourOfNought(this.#missing, width, height).map(({ outer, holes }) => {
       for (const ring of [outer, ...holes]) cells += ringArea(ring);
       return [told(outer), ...holes.map(told)];
     });
-    return { limitS, polygons, areaKm2: (cells * this.#cellM ** 2) / 1e6 };
+    // a degree of longitude is not as wide here as in the middle of the network
+    const latitude = squares.lat(south + (height * perCell) / 2);
+    const wide = (Math.cos((latitude * Math.PI) / 180) * METRES_PER_DEGREE) / squares.perLng;
+    return { limitS, polygons, areaKm2: (cells * perCell ** 2 * wide * SQUARE_M) / 1e6 };
+  }
+}
+
+/** Where the grid of one question lies, in small squares of the network, and how wide its cells are. */
+class Window {
+  readonly west: number;
+  readonly south: number;
+  /** Cells. */
+  readonly width: number;
+  readonly height: number;
+  /** A place is told in squares twice as wide, so many times. */
+  readonly shift: number;
+  /** Of those squares so many lie along a cell's side, as a power of 2. */
+  readonly parts: number;
+  readonly cellM: number;
+  readonly walkM: number;
+
+  constructor(west: number, south: number, east: number, north: number) {
+    const across = Math.max(east - west, north - south);
+    let bits = across >> 1 <= FEW_CELLS ? 1 : 2;
+    while (across >> bits > MOST_CELLS) bits++;
+    this.parts = Math.min(bits, FINEST_BITS);
+    this.shift = bits - this.parts;
+    this.cellM = SQUARE_M * (1 << bits);
+    this.walkM = Math.max(WALK_M, 1.5 * this.cellM);
+    const margin = Math.ceil(this.walkM / this.cellM + BEYOND_CELLS) + 1;
+    // whole cells of the plane: the same roads have the same cells in every question
+    this.west = ((west >> bits) - margin) << bits;
+    this.south = ((south >> bits) - margin) << bits;
+    this.width = (east >> bits) - (west >> bits) + 1 + 2 * margin;
+    this.height = (north >> bits) - (south >> bits) + 1 + 2 * margin;
   }
 }
 
 const round5 = (degrees: number): number => Math.round(degrees * 1e5) / 1e5;
 
-/** Marks the cells around marked ones too, so many in each direction. */
-function widen(marks: Uint8Array, width: number, height: number, by: number): void {
-  const along = (start: number, step: number, count: number): void => {
-    let since = by + 1;
-    for (let k = 0, c = start; k < count; k++, c += step) {
-      since = marks[c]! & 1 ? 0 : since + 1;
-      if (since <= by) marks[c]! |= 2;
-    }
-    since = by + 1;
-    for (let k = 0, c = start + (count - 1) * step; k < count; k++, c -= step) {
-      since = marks[c]! & 1 ? 0 : since + 1;
-      if (since <= by) marks[c]! |= 2;
-    }
-    for (let k = 0, c = start; k < count; k++, c += step) marks[c] = marks[c]! > 0 ? 1 : 0;
-  };
-  for (let y = 0; y < height; y++) along(y * width, 1, width);
-  for (let x = 0; x < width; x++) along(x, width, height);
+/** For each square of a cell the cells whose middles lie within so many cells of its own middle. */
+function footprints(parts: number, cells: number, secondsPerCell: number, width: number): Footprint[] {
+  const side = 1 << parts;
+  const far = Math.ceil(cells);
+  return Array.from({ length: side * side }, (_, print) => {
+    const [x, y] = [((print % side) + 0.5) / side, (Math.floor(print / side) + 0.5) / side];
+    const all: { offset: number; long: number }[] = [];
+    for (let dy = -far; dy <= far; dy++)
+      for (let dx = -far; dx <= far; dx++) {
+        const long = Math.hypot(dx + 0.5 - x, dy + 0.5 - y);
+        if (long < cells) all.push({ offset: dy * width + dx, long });
+      }
+    all.sort((a, b) => a.long - b.long);
+    return {
+      offset: Int32Array.from(all, (c) => c.offset),
+      seconds: Float32Array.from(all, (c) => c.long * secondsPerCell),
+    };
+  });
 }
