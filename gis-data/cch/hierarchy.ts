@@ -1,23 +1,52 @@
 import type { TurnGraph } from './turns.ts';
 
 /**
- * What the network becomes when its arcs are taken out one after the other, from rank 0 up, and the neighbours of each are joined:
- * the frame of a customizable contraction hierarchy (Dibbelt, Strasser, Wagner 2016). Holds for every metric; weights are laid over
- * it by {@link customise}. Everything is told in ranks.
+ * What the network becomes when its arcs are taken out one after the other, from rank 0 up, and whoever led to each is joined with
+ * whom it led to: the frame of a customizable contraction hierarchy (Dibbelt, Strasser, Wagner 2016). A link has one direction: that
+ * of two ranks only one leads to the other is the rule between turns (Buchhold and others 2020), and what no weights can make a way of is not
+ * there. Holds for every metric; weights are laid over it by {@link customise}. Everything is told in ranks.
  */
 export interface Hierarchy {
   /** Number of ranks: arcs of the road network. */
   readonly size: number;
   readonly rankOf: Int32Array;
   readonly arcAt: Int32Array;
-  /** Links of rank v to higher ranks, ascending: from upStart[v] to upStart[v + 1]. */
+  /** Links from rank v up to higher ranks, ascending: from upStart[v] to upStart[v + 1]. */
   readonly upStart: Int32Array;
   readonly upTo: Int32Array;
-  /** The lowest of them: every search goes up along parents and nowhere else. -1 at a root. */
+  /** Links down to rank v from higher ranks, ascending. */
+  readonly downStart: Int32Array;
+  readonly downFrom: Int32Array;
+  /** All that a rank has links with, and its parent's parents: every search goes up along parents and nowhere else. -1 at a root. */
   readonly parent: Int32Array;
-  /** The link of each turn, and whether the turn goes down it (1) or up (0). Turns of an arc into itself have link -1. */
+  /** The link of each turn, and whether it is one down (1) or up (0). Turns of an arc into itself have link -1. */
   readonly linkOfTurn: Int32Array;
   readonly turnGoesDown: Uint8Array;
+  readonly gates: Gates;
+}
+
+/**
+ * Where many ranks hang below one, what leads out of them or into them passes a few higher ones. They are told for the tops of branches
+ * of some size.
+ */
+export interface Gates {
+  /** Number of the gate at a rank; -1: there is none. */
+  readonly at: Int32Array;
+  /** The higher ranks of gate n: from start[n] to start[n + 1]. */
+  readonly start: Int32Array;
+  readonly to: Int32Array;
+  /** How many ranks lie below each gate, its own counted: those just before it. */
+  readonly below: Int32Array;
+}
+
+/** A gate is worth its while above so many ranks. */
+const GATE_RANKS = 48;
+
+/** Links of ranks in both directions at once, and the tree that they make. */
+interface Joined {
+  readonly start: Int32Array;
+  readonly to: Int32Array;
+  readonly parent: Int32Array;
 }
 
 /**
@@ -25,43 +54,131 @@ export interface Hierarchy {
  * @param order all roads, the first to be taken out first (order.ts)
  */
 export function buildHierarchy(graph: TurnGraph, roadOfArc: Int32Array, order: Int32Array): Hierarchy {
-  const n = graph.arcCount;
   const { rankOf, arcAt } = ranks(roadOfArc, order);
-  const original = upperNeighbours(graph, rankOf);
-  const upStart = new Int32Array(n + 1);
+  const joined = join(graph.arcCount, upperNeighbours(graph, rankOf));
+  const { link, goesDown } = linksOfTurns(graph, rankOf, joined);
+  const possible = possibleWays(graph.arcCount, joined, link, goesDown);
+  const up = oneWay(joined, possible.up);
+  const down = oneWay(joined, possible.down);
+  return {
+    size: graph.arcCount,
+    rankOf,
+    arcAt,
+    upStart: up.start,
+    upTo: up.to,
+    downStart: down.start,
+    downFrom: down.to,
+    parent: joined.parent,
+    linkOfTurn: link.map((l, t) => (l < 0 ? -1 : (goesDown[t] === 1 ? down : up).place[l]!)),
+    turnGoesDown: goesDown,
+    gates: gatesOf(joined),
+  };
+}
+
+/** The neighbours of each rank that is taken out are joined, whatever their directions. */
+function join(n: number, original: { start: Int32Array; to: Int32Array }): Joined {
+  const start = new Int32Array(n + 1);
   const parent = new Int32Array(n).fill(-1);
   // children of a rank as a chain
   const firstChild = new Int32Array(n).fill(-1);
   const nextChild = new Int32Array(n).fill(-1);
   const seen = new Int32Array(n).fill(-1);
-  let upTo = new Int32Array(original.to.length * 4 + 16);
+  let to = new Int32Array(original.to.length * 4 + 16);
   let filled = 0;
   for (let v = 0; v < n; v++) {
     const begin = filled;
     const add = (w: number): void => {
       if (w <= v || seen[w] === v) return;
       seen[w] = v;
-      if (filled === upTo.length) {
-        const larger = new Int32Array(upTo.length * 2);
-        larger.set(upTo);
-        upTo = larger;
+      if (filled === to.length) {
+        const larger = new Int32Array(to.length * 2);
+        larger.set(to);
+        to = larger;
       }
-      upTo[filled++] = w;
+      to[filled++] = w;
     };
     for (let i = original.start[v]!; i < original.start[v + 1]!; i++) add(original.to[i]!);
-    for (let c = firstChild[v]!; c >= 0; c = nextChild[c]!)
-      for (let i = upStart[c]!; i < upStart[c + 1]!; i++) add(upTo[i]!);
-    upTo.subarray(begin, filled).sort();
-    upStart[v + 1] = filled;
+    for (let c = firstChild[v]!; c >= 0; c = nextChild[c]!) for (let i = start[c]!; i < start[c + 1]!; i++) add(to[i]!);
+    to.subarray(begin, filled).sort();
+    start[v + 1] = filled;
     if (filled > begin) {
-      const p = upTo[begin]!;
+      const p = to[begin]!;
       parent[v] = p;
       nextChild[v] = firstChild[p]!;
       firstChild[p] = v;
     }
   }
-  const frame = { size: n, rankOf, arcAt, upStart, upTo: upTo.slice(0, filled), parent };
-  return { ...frame, ...linksOfTurns(graph, frame) };
+  return { start, to: to.subarray(0, filled), parent };
+}
+
+/** Which links some weights can make a way of, up and down: turns, and what leads through lower ranks. */
+function possibleWays(
+  n: number,
+  { start, to }: Joined,
+  link: Int32Array,
+  goesDown: Uint8Array,
+): { up: Uint8Array; down: Uint8Array } {
+  const up = new Uint8Array(to.length);
+  const down = new Uint8Array(to.length);
+  link.forEach((l, t) => {
+    if (l >= 0) (goesDown[t] === 1 ? down : up)[l] = 1;
+  });
+  for (let v = 0; v < n; v++) {
+    const end = start[v + 1]!;
+    for (let i = start[v]!; i < end - 1; i++) {
+      const [toV, fromV] = [down[i]!, up[i]!];
+      // all higher neighbours of v are neighbours of one another, so that each is found on the way
+      let k = start[to[i]!]!;
+      for (let j = i + 1; j < end; j++) {
+        const w = to[j]!;
+        while (to[k]! < w) k++;
+        up[k]! |= toV & up[j]!;
+        down[k]! |= fromV & down[j]!;
+      }
+    }
+  }
+  return { up, down };
+}
+
+/** The links of one direction, and the place of each among them. */
+function oneWay({ start, to }: Joined, possible: Uint8Array): { start: Int32Array; to: Int32Array; place: Int32Array } {
+  const place = new Int32Array(to.length).fill(-1);
+  const kept = new Int32Array(start.length);
+  let filled = 0;
+  for (let v = 0; v + 1 < start.length; v++) {
+    for (let i = start[v]!; i < start[v + 1]!; i++) if (possible[i] === 1) place[i] = filled++;
+    kept[v + 1] = filled;
+  }
+  const only = new Int32Array(filled);
+  for (let i = 0; i < to.length; i++) if (place[i]! >= 0) only[place[i]!] = to[i]!;
+  return { start: kept, to: only, place };
+}
+
+function gatesOf({ start, to, parent }: Joined): Gates {
+  const n = parent.length;
+  const below = new Int32Array(n).fill(1);
+  const lowest = Int32Array.from(below, (_, v) => v);
+  const children = new Int32Array(n);
+  // children come before their parents
+  for (let v = 0; v < n; v++) {
+    const p = parent[v]!;
+    if (p < 0) continue;
+    children[p]!++;
+    below[p]! += below[v]!;
+    if (lowest[v]! < lowest[p]!) lowest[p] = lowest[v]!;
+  }
+  const tops: number[] = [];
+  for (let v = 0; v < n; v++) {
+    const branch = parent[v]! < 0 || children[parent[v]!]! > 1;
+    if (branch && below[v]! >= GATE_RANKS && v - lowest[v]! + 1 === below[v]!) tops.push(v);
+  }
+  const at = new Int32Array(n).fill(-1);
+  tops.forEach((v, gate) => (at[v] = gate));
+  const first = new Int32Array(tops.length + 1);
+  tops.forEach((v, gate) => (first[gate + 1] = first[gate]! + start[v + 1]! - start[v]!));
+  const through = new Int32Array(first[tops.length]!);
+  tops.forEach((v, gate) => through.set(to.subarray(start[v], start[v + 1]), first[gate]));
+  return { at, start: first, to: through, below: Int32Array.from(tops, (v) => below[v]!) };
 }
 
 function ranks(roadOfArc: Int32Array, order: Int32Array): { rankOf: Int32Array; arcAt: Int32Array } {
@@ -88,13 +205,13 @@ function upperNeighbours(graph: TurnGraph, rankOf: Int32Array): { start: Int32Ar
   return { start, to };
 }
 
-/** The link from v to the higher w, or -1. */
-export function linkBetween(h: Pick<Hierarchy, 'upStart' | 'upTo'>, v: number, w: number): number {
-  let lo = h.upStart[v]!;
-  let hi = h.upStart[v + 1]! - 1;
+/** The place of w among the ascending numbers from start[v] to start[v + 1], or -1. */
+export function linkBetween(start: Int32Array, to: Int32Array, v: number, w: number): number {
+  let lo = start[v]!;
+  let hi = start[v + 1]! - 1;
   while (lo <= hi) {
     const mid = (lo + hi) >> 1;
-    const at = h.upTo[mid]!;
+    const at = to[mid]!;
     if (at === w) return mid;
     if (at < w) lo = mid + 1;
     else hi = mid - 1;
@@ -104,16 +221,17 @@ export function linkBetween(h: Pick<Hierarchy, 'upStart' | 'upTo'>, v: number, w
 
 function linksOfTurns(
   graph: TurnGraph,
-  h: Pick<Hierarchy, 'rankOf' | 'upStart' | 'upTo'>,
-): Pick<Hierarchy, 'linkOfTurn' | 'turnGoesDown'> {
+  rankOf: Int32Array,
+  { start, to }: Joined,
+): { link: Int32Array; goesDown: Uint8Array } {
   const count = graph.turnTo.length;
-  const linkOfTurn = new Int32Array(count);
-  const turnGoesDown = new Uint8Array(count);
+  const link = new Int32Array(count);
+  const goesDown = new Uint8Array(count);
   for (let t = 0; t < count; t++) {
-    const from = h.rankOf[graph.turnFrom[t]!]!;
-    const to = h.rankOf[graph.turnTo[t]!]!;
-    linkOfTurn[t] = from === to ? -1 : linkBetween(h, Math.min(from, to), Math.max(from, to));
-    turnGoesDown[t] = from > to ? 1 : 0;
+    const from = rankOf[graph.turnFrom[t]!]!;
+    const on = rankOf[graph.turnTo[t]!]!;
+    link[t] = from === on ? -1 : linkBetween(start, to, Math.min(from, on), Math.max(from, on));
+    goesDown[t] = from > on ? 1 : 0;
   }
-  return { linkOfTurn, turnGoesDown };
+  return { link, goesDown };
 }

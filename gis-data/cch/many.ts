@@ -25,7 +25,7 @@ export class ManyToOne {
   readonly #next: Int32Array;
   readonly #seen: Uint32Array;
   readonly #reached: Uint32Array;
-  /** What the way from any rank below costs at least: all of them lead through the higher neighbours of this one. Of ranks that are seen. */
+  /** What the way from any rank below costs at least: all of them pass the gates above it. Of ranks that are seen. */
   readonly #least: Int32Array;
   #stamp = 0;
   readonly #path: number[] = [];
@@ -41,7 +41,7 @@ export class ManyToOne {
     this.#seen = new Uint32Array(h.size);
     this.#reached = new Uint32Array(h.size);
     this.#least = new Int32Array(h.size);
-    this.#along = { up: new Int32Array(h.upTo.length), down: new Int32Array(h.upTo.length) };
+    this.#along = { up: new Int32Array(h.upTo.length), down: new Int32Array(h.downFrom.length) };
   }
 
   /**
@@ -49,7 +49,7 @@ export class ManyToOne {
    * @param renewed the metric's numbers were made anew since the last call, even if it is the same object
    */
   to(m: Metric, targets: readonly Seed[], renewed = false): void {
-    const { upStart, upTo, parent, rankOf } = this.#h;
+    const { downStart, downFrom, parent, rankOf } = this.#h;
     if (m !== this.#of || renewed) {
       this.#along.up.fill(-1);
       this.#along.down.fill(-1);
@@ -74,8 +74,8 @@ export class ManyToOne {
     // a way keeps to the parents of its target: they are walked for each target, and what a later one betters it takes on itself
     for (const t of targets)
       for (let v = rankOf[t.arc]!; v >= 0; v = parent[v]!)
-        for (let i = upStart[v]!; i < upStart[v + 1]!; i++) {
-          const w = upTo[i]!;
+        for (let i = downStart[v]!; i < downStart[v + 1]!; i++) {
+          const w = downFrom[i]!;
           open(w);
           const sum = cost[v]! + m.down[i]!;
           if (sum < cost[w]!) {
@@ -105,7 +105,7 @@ export class ManyToOne {
    * @returns false: it is more than the limit, and was not looked for
    */
   #settle(rank: number, limit: number): boolean {
-    const { upStart, upTo, parent } = this.#h;
+    const { upStart, upTo, parent, gates } = this.#h;
     const [stamp, cost, least, seen, reached] = [this.#stamp, this.#cost, this.#least, this.#seen, this.#reached];
     const { up } = this.#of!;
     const path = this.#path;
@@ -134,9 +134,10 @@ export class ManyToOne {
       cost[v] = c;
       this.#next[v] = next;
       if (above) bound = 0;
-      else if (limit < FAR) {
+      else if (gates.at[v]! >= 0 && limit < FAR) {
         let nearest = FAR;
-        for (let i = upStart[v]!; i < end; i++) if (cost[upTo[i]!]! < nearest) nearest = cost[upTo[i]!]!;
+        for (let i = gates.start[gates.at[v]!]!; i < gates.start[gates.at[v]! + 1]!; i++)
+          if (cost[gates.to[i]!]! < nearest) nearest = cost[gates.to[i]!]!;
         if (nearest > bound) bound = nearest;
       }
       least[v] = bound;
@@ -157,7 +158,8 @@ export class ManyToOne {
   /** The measure along the least way between two linked ranks; kept for the next question. */
   #linkAlong(from: number, to: number): number {
     const upward = from < to;
-    const link = upward ? linkBetween(this.#h, from, to) : linkBetween(this.#h, to, from);
+    const { upStart, upTo, downStart, downFrom } = this.#h;
+    const link = upward ? linkBetween(upStart, upTo, from, to) : linkBetween(downStart, downFrom, to, from);
     const kept = upward ? this.#along.up : this.#along.down;
     if (kept[link]! >= 0) return kept[link]!;
     const via = (upward ? this.#of!.upVia : this.#of!.downVia)[link]!;

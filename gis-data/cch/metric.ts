@@ -2,7 +2,7 @@ import { linkBetween, type Hierarchy } from './hierarchy.ts';
 import { FAR, turnCost, type TurnGraph, type TurnWeights } from './turns.ts';
 
 /**
- * One metric laid over a hierarchy: for each link the least cost up and down it over all ways through lower ranks. Buffers are used
+ * One metric laid over a hierarchy: for each link the least cost over all ways through lower ranks. Buffers are used
  * again: a metric is made anew into the one that nobody reads, and then takes its place.
  */
 export interface Metric {
@@ -14,8 +14,9 @@ export interface Metric {
 }
 
 export function emptyMetric(h: Hierarchy): Metric {
-  const n = h.upTo.length;
-  return { up: new Int32Array(n), down: new Int32Array(n), upVia: new Int32Array(n), downVia: new Int32Array(n) };
+  const numbers = (n: number): Int32Array => new Int32Array(n);
+  const [up, down] = [h.upTo.length, h.downFrom.length];
+  return { up: numbers(up), down: numbers(down), upVia: numbers(up), downVia: numbers(down) };
 }
 
 /** Fills `into` with the metric of these weights. Takes the same time whatever the weights. */
@@ -35,17 +36,21 @@ export function customise(graph: TurnGraph, h: Hierarchy, w: TurnWeights, into: 
   relaxTriangles(h, into);
 }
 
-/** From the lowest rank up: whatever passes through v is laid on the link between its two higher neighbours. */
-function relaxTriangles({ size, upStart, upTo }: Hierarchy, { up, down, upVia, downVia }: Metric): void {
+/** From the lowest rank up: from whoever leads down to v to whom v leads up to, on the link between those two. */
+function relaxTriangles(
+  { size, upStart, upTo, downStart, downFrom }: Hierarchy,
+  { up, down, upVia, downVia }: Metric,
+): void {
   for (let v = 0; v < size; v++) {
-    const end = upStart[v + 1]!;
-    for (let i = upStart[v]!; i < end - 1; i++) {
+    const [upBegin, upEnd] = [upStart[v]!, upStart[v + 1]!];
+    const [downBegin, downEnd] = [downStart[v]!, downStart[v + 1]!];
+    // there is such a link, so that each is found on the way
+    for (let i = downBegin, first = upBegin; i < downEnd; i++) {
+      const u = downFrom[i]!;
+      while (first < upEnd && upTo[first]! <= u) first++;
       const toV = down[i]!;
-      const fromV = up[i]!;
-      if (toV === FAR && fromV === FAR) continue;
-      // all higher neighbours of v are neighbours of one another, so that each is found on the way
-      let k = upStart[upTo[i]!]!;
-      for (let j = i + 1; j < end; j++) {
+      if (toV === FAR) continue;
+      for (let j = first, k = upStart[u]!; j < upEnd; j++, k++) {
         const w = upTo[j]!;
         while (upTo[k]! < w) k++;
         const there = toV + up[j]!;
@@ -53,14 +58,31 @@ function relaxTriangles({ size, upStart, upTo }: Hierarchy, { up, down, upVia, d
           up[k] = there;
           upVia[k] = v;
         }
-        const back = down[j]! + fromV;
-        if (back < down[k]!) {
-          down[k] = back;
+      }
+    }
+    for (let j = upBegin, first = downBegin; j < upEnd; j++) {
+      const w = upTo[j]!;
+      while (first < downEnd && downFrom[first]! <= w) first++;
+      const fromV = up[j]!;
+      if (fromV === FAR) continue;
+      for (let i = first, k = downStart[w]!; i < downEnd; i++, k++) {
+        const u = downFrom[i]!;
+        while (downFrom[k]! < u) k++;
+        const there = down[i]! + fromV;
+        if (there < down[k]!) {
+          down[k] = there;
           downVia[k] = v;
         }
       }
     }
   }
+}
+
+/** The rank between two linked ones on the least way from the one to the other; -1: it is a turn. */
+export function viaOf(h: Hierarchy, m: Metric, from: number, to: number): number {
+  return from < to
+    ? m.upVia[linkBetween(h.upStart, h.upTo, from, to)]!
+    : m.downVia[linkBetween(h.downStart, h.downFrom, to, from)]!;
 }
 
 /**
@@ -72,8 +94,7 @@ export function unpack(h: Hierarchy, m: Metric, from: number, to: number, out: n
   while (todo.length > 0) {
     const b = todo.pop()!;
     const a = todo.pop()!;
-    const link = a < b ? linkBetween(h, a, b) : linkBetween(h, b, a);
-    const via = a < b ? m.upVia[link]! : m.downVia[link]!;
+    const via = viaOf(h, m, a, b);
     if (via < 0) out.push(b);
     else todo.push(via, b, a, via);
   }

@@ -34,9 +34,14 @@ export function inShared<T extends object>(o: T): T {
 
 export const sharedNumbers = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(n * 4));
 
-export function sharedMetric(h: Pick<Hierarchy, 'upTo'>): Metric {
-  const one = (): Int32Array => sharedNumbers(h.upTo.length);
-  return { up: one(), down: one(), upVia: one(), downVia: one() };
+export function sharedMetric(h: Pick<Hierarchy, 'upTo' | 'downFrom'>): Metric {
+  const [up, down] = [h.upTo.length, h.downFrom.length];
+  return {
+    up: sharedNumbers(up),
+    down: sharedNumbers(down),
+    upVia: sharedNumbers(up),
+    downVia: sharedNumbers(down),
+  };
 }
 
 /** What the worker is told. `arc` and `turn` are read when the message is handled: they must rest until it answers. */

@@ -16,20 +16,28 @@ export interface Found {
 /** One direction of a search: costs along the parents of its seeds, and where each came from. */
 class Climb {
   readonly cost: Int32Array;
+  readonly #h: Hierarchy;
+  readonly #start: Int32Array;
+  readonly #to: Int32Array;
   readonly #came: Int32Array;
   /** Ranks that were reached, ascending. */
   readonly #walked: Int32Array;
   #count = 0;
 
-  constructor(size: number) {
-    this.cost = new Int32Array(size).fill(FAR);
-    this.#came = new Int32Array(size).fill(-1);
-    this.#walked = new Int32Array(size);
+  /** @param start @param to the links of a direction: up from the sources, or backwards those down to the targets */
+  constructor(h: Hierarchy, start: Int32Array, to: Int32Array) {
+    this.#h = h;
+    this.#start = start;
+    this.#to = to;
+    this.cost = new Int32Array(h.size).fill(FAR);
+    this.#came = new Int32Array(h.size).fill(-1);
+    this.#walked = new Int32Array(h.size);
   }
 
   /** @param visit called for each rank in ascending order, after its cost is final */
-  run(h: Hierarchy, side: Int32Array, seeds: readonly Seed[], visit?: (rank: number) => void): void {
+  run(side: Int32Array, seeds: readonly Seed[], visit?: (rank: number) => void): void {
     const { cost } = this;
+    const [h, start, on] = [this.#h, this.#start, this.#to];
     const heads: number[] = [];
     for (const s of seeds) {
       const rank = h.rankOf[s.arc]!;
@@ -52,8 +60,8 @@ class Climb {
       this.#walked[this.#count++] = v;
       const c = cost[v]!;
       if (c < FAR)
-        for (let i = h.upStart[v]!; i < h.upStart[v + 1]!; i++) {
-          const to = h.upTo[i]!;
+        for (let i = start[v]!, end = start[v + 1]!; i < end; i++) {
+          const to = on[i]!;
           const sum = c + side[i]!;
           if (sum < cost[to]!) {
             cost[to] = sum;
@@ -90,8 +98,8 @@ export class Search {
 
   constructor(h: Hierarchy) {
     this.#h = h;
-    this.#forward = new Climb(h.size);
-    this.#backward = new Climb(h.size);
+    this.#forward = new Climb(h, h.upStart, h.upTo);
+    this.#backward = new Climb(h, h.downStart, h.downFrom);
   }
 
   /**
@@ -101,10 +109,10 @@ export class Search {
   find(m: Metric, sources: readonly Seed[], targets: readonly Seed[]): Found | null {
     const [forward, backward] = [this.#forward, this.#backward];
     try {
-      forward.run(this.#h, m.up, sources);
+      forward.run(m.up, sources);
       let best = FAR;
       let meet = -1;
-      backward.run(this.#h, m.down, targets, (v) => {
+      backward.run(m.down, targets, (v) => {
         const sum = forward.cost[v]! + backward.cost[v]!;
         if (sum < best) {
           best = sum;

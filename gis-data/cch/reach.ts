@@ -10,8 +10,6 @@ import { FAR } from './turns.ts';
 export class OneToAll {
   readonly #h: Hierarchy;
   readonly #cost: Int32Array;
-  /** Ranks that lie below each, itself counted, where they are those just before it; else 1. */
-  readonly #below: Int32Array;
   /** Of which search a rank lies above a seed. */
   readonly #above: Uint32Array;
   #stamp = 0;
@@ -20,7 +18,6 @@ export class OneToAll {
     this.#h = h;
     this.#cost = new Int32Array(h.size);
     this.#above = new Uint32Array(h.size);
-    this.#below = below(h);
   }
 
   /**
@@ -28,24 +25,32 @@ export class OneToAll {
    * @param m is read at once, not kept
    */
   within(m: Metric, seeds: readonly Seed[], limit: number, visit: (arc: number, cost: number) => void): void {
-    const { size, upStart, upTo, arcAt } = this.#h;
+    const { size, downStart, downFrom, arcAt, gates } = this.#h;
     const { down } = m;
     const cost = this.#climb(m, seeds);
-    const [above, stamp, below] = [this.#above, this.#stamp, this.#below];
+    const [above, stamp] = [this.#above, this.#stamp];
     for (let v = size - 1; v >= 0; v--) {
+      const gate = gates.at[v]!;
+      // what lies below is entered past the gate alone, or was begun in
+      if (gate >= 0 && above[v] !== stamp && this.#beyond(gate, limit)) {
+        v -= gates.below[gate]! - 1;
+        continue;
+      }
       let c = cost[v]!;
-      let nearest = FAR;
-      for (let i = upStart[v]!, end = upStart[v + 1]!; i < end; i++) {
-        const there = cost[upTo[i]!]!;
-        if (there < nearest) nearest = there;
-        const sum = there + down[i]!;
+      for (let i = downStart[v]!, end = downStart[v + 1]!; i < end; i++) {
+        const sum = cost[downFrom[i]!]! + down[i]!;
         if (sum < c) c = sum;
       }
       cost[v] = c;
       if (c <= limit) visit(arcAt[v]!, c);
-      // what lies below is entered through the higher neighbours of v alone, or was begun in
-      else if (nearest > limit && above[v] !== stamp) v -= below[v]! - 1;
     }
+  }
+
+  /** Whether no rank of a gate is reached within the limit. */
+  #beyond(gate: number, limit: number): boolean {
+    const { start, to } = this.#h.gates;
+    for (let i = start[gate]!, end = start[gate + 1]!; i < end; i++) if (this.#cost[to[i]!]! <= limit) return false;
+    return true;
   }
 
   /** Costs of the ranks above the seeds, by ways that only go up; FAR elsewhere. */
@@ -66,18 +71,4 @@ export class OneToAll {
       }
     return cost;
   }
-}
-
-function below({ size, parent }: Hierarchy): Int32Array {
-  const count = new Int32Array(size).fill(1);
-  const lowest = Int32Array.from(count, (_, v) => v);
-  // children come before their parents
-  for (let v = 0; v < size; v++) {
-    const p = parent[v]!;
-    if (p < 0) continue;
-    count[p]! += count[v]!;
-    if (lowest[v]! < lowest[p]!) lowest[p] = lowest[v]!;
-  }
-  for (let v = 0; v < size; v++) if (v - lowest[v]! + 1 !== count[v]!) count[v] = 1;
-  return count;
 }
