@@ -50,11 +50,11 @@ interface Joined {
 }
 
 /**
- * @param roadOfArc the road that each arc is a direction of
- * @param order all roads, the first to be taken out first (order.ts)
+ * @param own of each arc the direction of a road that it is: 2·road, or 2·road + 1
+ * @param order all such directions, the first to be taken out first (order.ts)
  */
-export function buildHierarchy(graph: TurnGraph, roadOfArc: Int32Array, order: Int32Array): Hierarchy {
-  const { rankOf, arcAt } = ranks(roadOfArc, order);
+export function buildHierarchy(graph: TurnGraph, own: Int32Array, order: Int32Array): Hierarchy {
+  const { rankOf, arcAt } = ranks(own, order);
   const joined = join(graph.arcCount, upperNeighbours(graph, rankOf));
   const { link, goesDown } = linksOfTurns(graph, rankOf, joined);
   const possible = possibleWays(graph.arcCount, joined, link, goesDown);
@@ -181,13 +181,11 @@ function gatesOf({ start, to, parent }: Joined): Gates {
   return { at, start: first, to: through, below: Int32Array.from(tops, (v) => below[v]!) };
 }
 
-function ranks(roadOfArc: Int32Array, order: Int32Array): { rankOf: Int32Array; arcAt: Int32Array } {
+function ranks(own: Int32Array, order: Int32Array): { rankOf: Int32Array; arcAt: Int32Array } {
   const place = new Int32Array(order.length);
-  order.forEach((road, i) => (place[road] = i));
-  const arcAt = Int32Array.from(roadOfArc, (_, a) => a).sort(
-    (a, b) => place[roadOfArc[a]!]! - place[roadOfArc[b]!]! || a - b,
-  );
-  const rankOf = new Int32Array(roadOfArc.length);
+  order.forEach((direction, i) => (place[direction] = i));
+  const arcAt = Int32Array.from(own, (_, a) => a).sort((a, b) => place[own[a]!]! - place[own[b]!]! || a - b);
+  const rankOf = new Int32Array(own.length);
   arcAt.forEach((arc, rank) => (rankOf[arc] = rank));
   return { rankOf, arcAt };
 }

@@ -9,7 +9,7 @@ import { inShared, sharedMetric, sharedNumbers, type CchInput, type FromWorker, 
  */
 export class CchKeeper {
   readonly hierarchy: Hierarchy;
-  /** The order of the roads, worth keeping for the next start. */
+  /** The order of the roads' directions, worth keeping for the next start. */
   readonly order: Int32Array;
   readonly prepareMs: number;
   readonly #line: Line;

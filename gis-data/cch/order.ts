@@ -32,9 +32,12 @@ const END_SHARE = 0.25;
 /** Networks of fewer roads are not cut any more. */
 const SMALL = 4;
 
-/** @returns all roads, the first to be taken out first */
+/**
+ * @returns both directions of all roads (2·road along its line, 2·road + 1 against it), the first to be taken out first. Of a cut first
+ * what leads across it one way: those lead only to what leads back, not to one another.
+ */
 export function dissectionOrder(net: EdgeNetwork): Int32Array {
-  const order = new Int32Array(net.edgeA.length);
+  const order = new Int32Array(2 * net.edgeA.length);
   const parts = new Parts(net);
   // filled from the end: the cut of a part first, then its halves
   const todo: { nodes: Int32Array; edges: Int32Array; end: number }[] = [
@@ -48,7 +51,7 @@ export function dissectionOrder(net: EdgeNetwork): Int32Array {
     const { nodes, edges } = part;
     let { end } = part;
     if (edges.length <= SMALL || nodes.length < 2) {
-      order.set(edges, end - edges.length);
+      edges.forEach((e, i) => order.set([2 * e, 2 * e + 1], end - 2 * (edges.length - i)));
       continue;
     }
     const { cut, halves } = parts.split(nodes, edges);
@@ -57,7 +60,7 @@ export function dissectionOrder(net: EdgeNetwork): Int32Array {
     for (const half of halves)
       if (half.edges.length > 0) {
         todo.push({ ...half, end });
-        end -= half.edges.length;
+        end -= 2 * half.edges.length;
       }
   }
   return order;
@@ -79,6 +82,7 @@ class Parts {
     this.#local = new Int32Array(net.nodeCount);
   }
 
+  /** @returns the directions of the roads between the halves, and the halves */
   split(nodes: Int32Array, edges: Int32Array): { cut: Int32Array; halves: Part[] } {
     const { edgeA, edgeB } = this.#net;
     nodes.forEach((v, i) => (this.#local[v] = i));
@@ -86,16 +90,20 @@ class Parts {
     const b = edges.map((e) => this.#local[edgeB[e]!]!);
     const flow = new FlowGraph(nodes.length, a, b);
     const side = flow.components() ?? this.#leastCut(flow, nodes);
-    const cut: number[] = [];
+    const [across, back]: [number[], number[]] = [[], []];
     const halfEdges: number[][] = [];
     const halfNodes: number[][] = [];
     nodes.forEach((v, i) => (halfNodes[side[i]!] ??= []).push(v));
     edges.forEach((e, i) => {
       if (side[a[i]!] === side[b[i]!]) (halfEdges[side[a[i]!]!] ??= []).push(e);
-      else cut.push(e);
+      else {
+        const against = side[a[i]!]! > side[b[i]!]! ? 1 : 0;
+        across.push(2 * e + against);
+        back.push(2 * e + 1 - against);
+      }
     });
     return {
-      cut: Int32Array.from(cut),
+      cut: Int32Array.from([...across, ...back]),
       halves: halfNodes.map((n, i) => ({ nodes: Int32Array.from(n), edges: Int32Array.from(halfEdges[i] ?? []) })),
     };
   }

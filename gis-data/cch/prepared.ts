@@ -6,7 +6,8 @@ import type { TurnGraph } from './turns.ts';
 /** What a hierarchy is made from. */
 export interface CchInput {
   readonly graph: TurnGraph;
-  readonly roadOfArc: Int32Array;
+  /** Of each arc the direction of a road that it is: 2·road, or 2·road + 1. */
+  readonly own: Int32Array;
   readonly network: EdgeNetwork;
 }
 

@@ -16,7 +16,7 @@ function handle(m: ToWorker): FromWorker {
   if (m.do === 'prepare') {
     input = m.input;
     const order = m.order ?? dissectionOrder(input.network);
-    hierarchy = inShared(buildHierarchy(input.graph, input.roadOfArc, order));
+    hierarchy = inShared(buildHierarchy(input.graph, input.own, order));
     return { did: 'prepare', order, hierarchy, tookMs: tookMs() };
   }
   if (!input || !hierarchy) throw new Error('nothing is prepared');

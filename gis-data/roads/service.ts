@@ -149,7 +149,7 @@ export class RoadService {
   async #prepare(engine: CchEngine, network: OrderedNetwork): Promise<void> {
     const { city, mapVersion, edgeCount } = engine.graph;
     try {
-      const kept = await keptRoadOrder(this.#sql, city, mapVersion, edgeCount, network);
+      const kept = await keptRoadOrder(this.#sql, city, mapVersion, 2 * edgeCount, network);
       const { order, tookMs } = await engine.prepare(kept);
       this.#log.info(
         { city, network, kept: kept !== null, tookMs, customiseMs: engine.customiseMs },

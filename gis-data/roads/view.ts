@@ -37,7 +37,7 @@ export function viewOf(g: RoadGraph, open: boolean): View {
     kind: ruled.kind,
     input: {
       graph: ruled.graph,
-      roadOfArc: own.map((a) => a >> 1),
+      own,
       network: {
         nodeCount: g.nodeCount,
         edgeA: g.edgeFrom,
