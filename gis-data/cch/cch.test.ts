@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainCosts, plainDijkstra } from './dijkstra.ts';
 import { buildHierarchy } from './hierarchy.ts';
+import { ManyToOne } from './many.ts';
 import { customise, emptyMetric } from './metric.ts';
 import { dissectionOrder } from './order.ts';
 import { Search, type Seed } from './query.ts';
@@ -158,6 +159,46 @@ test('how far one gets is what plain Dijkstra finds, for every arc and every lim
       },
     ),
     { numRuns: 100, seed: 20_261_122 },
+  );
+});
+
+test('from every arc to some places is what plain Dijkstra finds, whatever was asked before in the same arrays, and beyond a limit only that', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 12 }), (seed, side) => {
+      const random = chance(seed);
+      const { graph, order, own } = city(side, side, random);
+      if (graph.arcCount === 0) return;
+      const h = buildHierarchy(graph, own, order);
+      const m = emptyMetric(h);
+      const many = new ManyToOne(h, new Int32Array(graph.arcCount).fill(1));
+      for (let metric = 0; metric < 2; metric++) {
+        const w = weights(graph, random);
+        customise(graph, h, w, m);
+        for (let q = 0; q < 5; q++) {
+          const pick = (): Seed => ({
+            arc: Math.floor(random() * graph.arcCount),
+            cost: Math.floor(random() * 20_000),
+          });
+          const targets = Array.from({ length: 1 + Math.floor(random() * 3) }, pick);
+          const want = plainCosts(graph, w, targets, 'to');
+          const limit = Math.floor(random() * 200_000);
+          many.to(m, targets, q === 0);
+          for (const arc of [...want.keys()].filter(() => random() < 0.3)) {
+            const within = many.cost(arc, limit);
+            if (want[arc]! <= limit) expect(within).toBe(want[arc]);
+            else expect(within).toBeGreaterThan(limit);
+          }
+          want.forEach((cost, arc) => {
+            const reach = many.from(arc);
+            expect(reach?.cost ?? FAR).toBe(cost);
+            // a way ends at a target, and each of its arcs counts once
+            if (reach) expect(targets.some((t) => t.arc === reach.target)).toBe(true);
+            if (reach) expect(reach.along).toBeLessThan(graph.arcCount);
+          });
+        }
+      }
+    }),
+    { numRuns: 60, seed: 20_261_122 },
   );
 });
 

@@ -73,7 +73,8 @@ export class ManyToOne {
     }
     // a way keeps to the parents of its target: they are walked for each target, and what a later one betters it takes on itself
     for (const t of targets)
-      for (let v = rankOf[t.arc]!; v >= 0; v = parent[v]!)
+      for (let v = rankOf[t.arc]!; v >= 0; v = parent[v]!) {
+        open(v);
         for (let i = downStart[v]!; i < downStart[v + 1]!; i++) {
           const w = downFrom[i]!;
           open(w);
@@ -83,6 +84,7 @@ export class ManyToOne {
             this.#next[w] = v;
           }
         }
+      }
   }
 
   /**

@@ -22,7 +22,7 @@ export class RoadSquares {
   readonly #south: number;
 
   constructor(g: RoadGraph) {
-    const [west, east] = extent(g.pointLng);
+    const [west] = extent(g.pointLng);
     const [south, north] = extent(g.pointLat);
     this.#west = west;
     this.#south = south;
