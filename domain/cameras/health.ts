@@ -41,7 +41,7 @@ export function judge(was: Kept, look: Look, now: Instant, everyMs: number): { k
     const kept = { ...common, state, reason: null, since: since(state), pictureAt: now, fails: 0 } as const;
     return { kept, dueAt: now + everyMs };
   }
-  if (reason === 'no-address' || reason === 'whep-only')
+  if (reason === 'no-address')
     return {
       kept: { ...common, state: 'unknown', reason, since: since('unknown'), pictureAt: was.pictureAt, fails: 0 },
       dueAt: now + MOST_MS,

@@ -9,8 +9,6 @@ export type CameraState = (typeof CAMERA_STATES)[number];
 export const CAMERA_REASONS = [
   /** No address is registered. */
   'no-address',
-  /** WHEP only: whether a picture comes is known by opening it alone. */
-  'whep-only',
   'name-unknown',
   'refused',
   'timeout',

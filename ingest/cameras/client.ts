@@ -1,8 +1,10 @@
 import type { Look } from '#domain/cameras/health.ts';
 import { readPlaylist } from '#domain/cameras/playlist.ts';
 import type { CameraAddresses, CameraReason } from '#domain/cameras/rows.ts';
+import { ASKING_OFFER } from '#domain/cameras/whep.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import { askCamera, readWhole, type CameraAnswer } from '#gis-data/cameras/ask.ts';
+import { endSession, openSession } from '#gis-data/cameras/whep.ts';
 
 /** A playlist of a camera is some kilobytes. */
 const PLAYLIST_BYTES = 512 * 1024;
@@ -11,22 +13,26 @@ const PLAYLIST_BYTES = 512 * 1024;
 type Seen = Result<{ endsWith: string | null; targetS: number }, CameraReason>;
 
 /**
- * Looks whether a camera gives a picture: its playlist, and the beginning of the newest segment; else its snapshot. Never throws.
+ * Looks whether a camera gives a picture: its playlist, and the beginning of the newest segment; else its
+ * snapshot; else whether it would send a stream over WHEP. Never throws.
  * @param withinMs for each answer
  */
 export async function lookAt(addresses: CameraAddresses, withinMs: number, signal: AbortSignal): Promise<Look> {
   const began = performance.now();
   const { hls, snapshot, whep } = addresses;
-  if (hls === null && snapshot === null) return { ok: false, reason: whep === null ? 'no-address' : 'whep-only' };
   const ask: Ask = (registered, wanted) => askCamera(registered, wanted, { withinMs, signal });
-  let seen: Seen | null = null;
-  if (hls !== null) seen = await lookAtHls(hls, ask);
-  if (snapshot !== null && seen?.ok !== true) {
-    const still = await lookAtSnapshot(snapshot, ask);
-    // what is said is why there is no moving picture
-    seen = still.ok || seen === null ? still : seen;
+  let reason: CameraReason = 'no-address';
+  for (const look of [
+    hls === null ? null : () => lookAtHls(hls, ask),
+    snapshot === null ? null : () => lookAtSnapshot(snapshot, ask),
+    whep === null ? null : () => lookAtWhep(whep, withinMs, signal),
+  ]) {
+    const seen = await look?.();
+    if (seen?.ok) return { ok: true, tookMs: performance.now() - began, ...seen.value };
+    // what is said is why the first of them shows nothing
+    if (seen && reason === 'no-address') reason = seen.code;
   }
-  return seen!.ok ? { ok: true, tookMs: performance.now() - began, ...seen!.value } : { ok: false, reason: seen!.code };
+  return { ok: false, reason };
 }
 
 type Ask = (registered: string, wanted: URL) => Promise<Result<CameraAnswer, CameraReason>>;
@@ -61,6 +67,14 @@ async function lookAtHls(registered: string, ask: Ask): Promise<Seen> {
 async function lookAtSnapshot(registered: string, ask: Ask): Promise<Seen> {
   const picture = await hasBytes(await ask(registered, new URL(registered)), (type) => type.startsWith('image/'));
   return picture.ok ? accept({ endsWith: null, targetS: 0 }) : picture;
+}
+
+/** Whether the media server would send a stream of video; whether pictures flow is seen by who opens it. */
+async function lookAtWhep(registered: string, withinMs: number, signal: AbortSignal): Promise<Seen> {
+  const got = await openSession(registered, ASKING_OFFER, withinMs, signal);
+  if (!got.ok) return refuse(got.why, '');
+  if (got.session) await endSession(registered, got.session, withinMs);
+  return accept({ endsWith: null, targetS: 0 });
 }
 
 /** The beginning is enough: pictures are not fetched to be thrown away. */

@@ -12,6 +12,15 @@ export function playWhep(id: string, { video }: Screen, { began, failed }: Playi
   }
   const ended = new AbortController();
   const peer = new RTCPeerConnection();
+  let session: string | null = null;
+  /** Tells the media server that nobody looks any more; where this is lost, it finds out by itself. */
+  const giveBack = (): void => {
+    if (session === null) return;
+    fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+    session = null;
+  };
+  // a page that is left takes nothing down by itself
+  window.addEventListener('pagehide', giveBack);
   video.addEventListener('playing', began);
   peer.addTransceiver('video', { direction: 'recvonly' });
   peer.addEventListener('track', ({ track }) => {
@@ -26,12 +35,16 @@ export function playWhep(id: string, { video }: Screen, { began, failed }: Playi
   const open = async (): Promise<void> => {
     await peer.setLocalDescription(await peer.createOffer());
     await gathered(peer);
+    if (ended.signal.aborted) return;
+    // not ended with the picture: what the media server keeps for us has to be heard of to be given back
     const answer = await fetch(`/cameras/${encodeURIComponent(id)}/whep`, {
       method: 'POST',
       headers: { 'content-type': 'application/sdp' },
       body: peer.localDescription?.sdp ?? '',
-      signal: AbortSignal.any([ended.signal, AbortSignal.timeout(ANSWER_MS)]),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
+    session = answer.headers.get('location');
+    if (ended.signal.aborted) return giveBack();
     const text = await answer.text();
     if (!answer.ok) return failed(whyOf(answer.status, text));
     if (!ended.signal.aborted) await peer.setRemoteDescription({ type: 'answer', sdp: text });
@@ -43,6 +56,8 @@ export function playWhep(id: string, { video }: Screen, { began, failed }: Playi
     ended.abort();
     video.removeEventListener('playing', began);
     peer.close();
+    giveBack();
+    window.removeEventListener('pagehide', giveBack);
     video.srcObject = null;
   };
 }

@@ -88,7 +88,6 @@ const zh = {
   /** Why there is no picture. */
   reasons: {
     'no-address': '没有登记地址',
-    'whep-only': '只有 WHEP，打开时才知道',
     'name-unknown': '主机名无法解析',
     refused: '无法连接',
     timeout: '没有应答',
@@ -230,7 +229,6 @@ const en: Translated<typeof zh> = {
   },
   reasons: {
     'no-address': 'no address is registered',
-    'whep-only': 'WHEP only: known when it is opened',
     'name-unknown': 'the host’s name is not known',
     refused: 'cannot be reached',
     timeout: 'no answer',

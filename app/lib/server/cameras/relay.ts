@@ -5,8 +5,10 @@ import { sameOrigin } from '#domain/cameras/address.ts';
 import { readPlaylist, rewritePlaylist } from '#domain/cameras/playlist.ts';
 import type { CameraAddresses, CameraReason, CameraWay } from '#domain/cameras/rows.ts';
 import { isCameraId } from '#domain/cameras/rules.ts';
+import { isOffer } from '#domain/cameras/whep.ts';
 import { MINUTE, SECOND } from '#domain/time.ts';
-import { askCamera, readWhole, type AskOptions, type CameraAnswer } from '#gis-data/cameras/ask.ts';
+import { askCamera, readWhole, type CameraAnswer } from '#gis-data/cameras/ask.ts';
+import { endSession, openSession, SDP_BYTES } from '#gis-data/cameras/whep.ts';
 import { Cached } from '#lib/server/cached.ts';
 import { db } from '#lib/server/runtime.ts';
 import { cameraAddresses, recordWatched, sealSecret } from '#store/cameras.ts';
@@ -20,7 +22,6 @@ import { Seal } from './seal.ts';
 const PLAYLIST_BYTES = 256 * 1024;
 const SEGMENT_BYTES = 24 * 1024 * 1024;
 const SNAPSHOT_BYTES = 2 * 1024 * 1024;
-const SDP_BYTES = 64 * 1024;
 const ANSWER_MS = 6 * SECOND;
 const SEGMENT_MS = 20 * SECOND;
 /** Answers under way to one account, and to all. */
@@ -214,7 +215,10 @@ export async function relaySnapshot(event: RequestEvent): Promise<Response> {
   });
 }
 
-/** WHEP: the browser's offer goes to the media server and its answer back; the pictures then flow between the two. */
+/**
+ * WHEP: the browser's offer goes to the media server and its answer back; the pictures then flow between the two. What the media
+ * server keeps for it has an address of ours, which only this account can end.
+ */
 export async function relayOffer(event: RequestEvent): Promise<Response> {
   const who = await viewer(event);
   const home = who.addresses.whep;
@@ -223,21 +227,34 @@ export async function relayOffer(event: RequestEvent): Promise<Response> {
     error(415, { message: 'send application/sdp' });
   const offer = await event.request.text();
   if (offer.length > SDP_BYTES) error(413, { message: `an offer has at most ${SDP_BYTES} bytes` });
+  if (!isOffer(offer)) error(400, { message: 'an offer wants one stream of video and sends none' });
   await note(who, 'whep');
-  const asked: AskOptions = {
-    method: 'POST',
-    body: offer,
-    headers: { 'content-type': 'application/sdp', accept: 'application/sdp' },
-    withinMs: ANSWER_MS,
-    signal: event.request.signal,
-  };
+  const seals = await sealOf();
   return bounded(who.account, async (done) => {
-    const answer = await askCamera(home, new URL(home), asked);
-    const body = answer.ok ? await readWhole(answer.value.body, SDP_BYTES) : null;
-    done();
-    if (!answer.ok) return noPicture(answer.code);
-    const text = body?.toString('utf8') ?? '';
-    if (!text.startsWith('v=')) return noPicture('no-picture');
-    return new Response(text, { status: 201, headers: { ...NOT_KEPT, 'content-type': 'application/sdp' } });
+    const got = await openSession(home, offer, ANSWER_MS).finally(done);
+    if (!got.ok) return noPicture(got.why);
+    // whoever went away meanwhile cannot end what it never heard of
+    if (event.request.signal.aborted && got.session !== null) await endSession(home, got.session, ANSWER_MS);
+    const location = got.session && `/cameras/${who.id}/whep/${seals.close(sessionOf(who), got.session.href)}`;
+    return new Response(got.sdp, {
+      status: 201,
+      headers: { ...NOT_KEPT, 'content-type': 'application/sdp', ...(location ? { location } : {}) },
+    });
+  });
+}
+
+/** A session is sealed for its camera and its account: nobody ends another's picture. */
+const sessionOf = (who: Viewer): string => `${who.id} ${who.account}`;
+
+/** The picture was closed: the media server lets go of it. @param sealed of the answer's `location` */
+export async function relayEnd(event: RequestEvent, sealed: string): Promise<Response> {
+  const who = await viewer(event);
+  const home = who.addresses.whep;
+  const at = home === null ? null : (await sealOf()).open(sessionOf(who), sealed);
+  if (home === null || at === null) error(404, { message: 'no such session' });
+  return bounded(who.account, async (done) => {
+    const why = await endSession(home, new URL(at), ANSWER_MS).finally(done);
+    // what is not there any more has ended
+    return why === null || why === 'not-found' ? new Response(null, { status: 204 }) : noPicture(why);
   });
 }

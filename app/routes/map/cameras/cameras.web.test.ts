@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import postgres from 'postgres';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
+import type { LngLat } from '#domain/city/rows.ts';
+import { importCameras } from '#store/cameras.ts';
+import { connect } from '#store/db.ts';
 import { testBrowser } from '#tests/support/browser.ts';
 import { signIn } from '#tests/support/sign-in.ts';
+import { startWhepServer } from '#tests/support/whep-server.ts';
 
 const open = await testBrowser();
 const sql = postgres(inject('productUrl'), { max: 1 });
@@ -22,28 +27,27 @@ const deadCamera = async (): Promise<Spot | undefined> =>
     where simulated and state = 'dead' and reason = 'not-found' order by camera_id limit 1`
   )[0];
 
+/** The map, with an incident opened at a point, and its cameras pressed for. */
+async function camerasOf(page: Page, title: string, at: LngLat): Promise<void> {
+  await page.goto('/map');
+  await page.locator('[data-ready=true]').waitFor(DRAWN);
+  const made = await page.request.post('/map/commands/open-incident', {
+    data: {
+      ...{ class: 'accident', level: 3, title, place: '测试地点', at, sensitive: false, drill: false },
+      ...{ source: 'desk', sourceRef: null, text: '浏览器测试', requestKey: `cameras-web-test ${title}` },
+    },
+  });
+  expect(await made.json()).toMatchObject({ ok: true });
+  await page.locator('[data-incident-row]', { hasText: title }).first().click();
+  await page.locator('[data-panel=details] [data-action=cameras]').click();
+}
+
 test('the cameras nearest to an incident open at one press: one plays, a dead one beside it is named, and no address reaches the browser', async () => {
   // the checker needs two looks to call a camera dead
   await expect.poll(deadCamera, { timeout: 60_000, interval: 500 }).toBeDefined();
   const dead = (await deadCamera())!;
   const { page, troubles } = await open({ reducedMotion: 'reduce' });
   await signIn(page, 'duty-officer');
-  await page.goto('/map');
-  await page.locator('[data-ready=true]').waitFor(DRAWN);
-  const made = await page.request.post('/map/commands/open-incident', {
-    data: {
-      ...{
-        class: 'accident',
-        level: 3,
-        title: '监控测试事件',
-        place: '测试地点',
-        at: [dead.lng, dead.lat],
-        sensitive: false,
-      },
-      ...{ source: 'desk', sourceRef: null, text: '浏览器测试', requestKey: 'cameras-web-test', drill: false },
-    },
-  });
-  expect(await made.json()).toMatchObject({ ok: true });
   const heard: string[] = [];
   page.on('response', (r) => {
     if (/\/cameras/.test(r.url()))
@@ -52,8 +56,7 @@ test('the cameras nearest to an incident open at one press: one plays, a dead on
         .then((t) => heard.push(r.url(), t))
         .catch(() => {});
   });
-  await page.locator('[data-incident-row]', { hasText: '监控测试事件' }).first().click();
-  await page.locator('[data-panel=details] [data-action=cameras]').click();
+  await camerasOf(page, '监控测试事件', [dead.lng, dead.lat]);
   const panel = page.locator('[data-panel=cameras]');
   await panel.locator('[data-camera-tile][data-state=playing]').first().waitFor({ timeout: 30_000 });
   const clock = (): Promise<number> =>
@@ -76,6 +79,64 @@ test('the cameras nearest to an incident open at one press: one plays, a dead on
   expect(troubles.filter((t) => !/502/.test(t))).toEqual([]);
   const [watched] = await sql`select 1 from fact where kind = 'camera.watched' limit 1`;
   expect(watched).toBeDefined();
+});
+
+test('pictures come over WHEP from a media server; one that refuses and one that never answers are named and stop nobody; a closed panel ends the session', async () => {
+  const media = await startWhepServer();
+  onTestFinished(() => media.close());
+  const { lng, lat } = (await deadCamera())!;
+  const db = connect(inject('productUrl'), { max: 1 });
+  onTestFinished(() => db.end());
+  const whep = (conduct: string, name: string, step: number) => ({
+    ...{ id: `WHEP-${conduct}`, name, at: [lng + step * 1e-5, lat] as const, bearing: null, fov: null, owner: '' },
+    addresses: { hls: null, whep: `${media.home}/${conduct}/whep`, snapshot: null },
+  });
+  const entries = [whep('good', '直播甲', 1), whep('refused', '拒绝乙', 2), whep('silent', '沉默丙', 3)];
+  await importCameras(db, entries, 'test', { officer: null, now: Date.now() });
+  const states = async (): Promise<string[]> =>
+    (
+      await sql<
+        { state: string }[]
+      >`select case state when 'slow' then 'live' else state end as state from camera where camera_id like 'WHEP-%' order by camera_id`
+    ).map((r) => r.state);
+  await expect.poll(states, { timeout: 90_000, interval: 500 }).toEqual(['live', 'dead', 'dead']);
+
+  const { page, troubles } = await open({ reducedMotion: 'reduce' });
+  await signIn(page, 'duty-officer');
+  await camerasOf(page, 'WHEP测试事件', [lng, lat]);
+  const panel = page.locator('[data-panel=cameras]');
+  const good = panel.locator('[data-camera-tile=WHEP-good]');
+  await panel.locator('[data-camera-tile=WHEP-good][data-state=playing]').waitFor({ timeout: 30_000 });
+  const video = good.locator('video');
+  /** Pictures that were really drawn until so many more were. */
+  const pictures = (n: number): Promise<number> =>
+    video.evaluate(
+      (v: HTMLVideoElement, more) =>
+        new Promise<number>((done) => {
+          const next = (_now: number, { presentedFrames }: VideoFrameCallbackMetadata, left = more): void => {
+            if (left <= 0) done(presentedFrames);
+            else v.requestVideoFrameCallback((t, m) => next(t, m, left - 1));
+          };
+          v.requestVideoFrameCallback(next);
+        }),
+      n,
+    );
+  const first = await pictures(1);
+  expect(await pictures(5)).toBeGreaterThanOrEqual(first + 5);
+  expect(await video.evaluate((v: HTMLVideoElement) => [v.videoWidth, v.videoHeight])).toEqual([320, 180]);
+  expect(await panel.locator('[data-dead=WHEP-refused]').innerText()).toMatch(/从未有过画面，地址不存在/);
+  expect(await panel.locator('[data-dead=WHEP-silent]').innerText()).toMatch(/从未有过画面，没有应答/);
+  // opened in spite of it, the silent one says why, and the others go on
+  await panel.locator('[data-dead=WHEP-silent] button').click();
+  await panel.locator('[data-camera-tile=WHEP-silent]').getByText('没有应答').waitFor({ timeout: 20_000 });
+  await pictures(2);
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'whep-zh.png') });
+  const [seen] = [...media.watched];
+  expect(seen).toBeDefined();
+  await panel.getByRole('button', { name: '关闭' }).click();
+  await expect.poll(() => media.ended.has(seen!), { timeout: 10_000 }).toBe(true);
+  expect(media.watched.size).toBe(1);
+  expect(troubles.filter((t) => !/502/.test(t))).toEqual([]);
 });
 
 test('pictures and registry are for those who have the right; secrets are hidden from who keeps the registry, and kept by a change', async () => {
