@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import postgres from 'postgres';
@@ -34,7 +35,7 @@ async function camerasOf(page: Page, title: string, at: LngLat): Promise<void> {
   const made = await page.request.post('/map/commands/open-incident', {
     data: {
       ...{ class: 'accident', level: 3, title, place: '测试地点', at, sensitive: false, drill: false },
-      ...{ source: 'desk', sourceRef: null, text: '浏览器测试', requestKey: `cameras-web-test ${title}` },
+      ...{ source: 'desk', sourceRef: null, text: '浏览器测试', requestKey: randomUUID() },
     },
   });
   expect(await made.json()).toMatchObject({ ok: true });
