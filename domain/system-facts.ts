@@ -15,6 +15,8 @@ export type SystemFactBody =
   | { kind: 'history.loaded'; body: { what: string; rows: number; from: number; to: number } }
   /** Another of the loaded cities is the one that screens show; subject = its id. */
   | { kind: 'map.city-shown'; body: { city: string; name: string; before: string | null } }
+  /** A loaded city left the database; subject = its id. */
+  | { kind: 'map.city-removed'; body: { city: string; name: string } }
   /** Who came and went. Ids only: names, addresses and secrets stay in their tables. */
   | {
       kind: 'account.signed-in' | 'account.signed-out' | 'account.session-revoked';

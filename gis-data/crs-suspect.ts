@@ -84,3 +84,57 @@ const apartM = (a: LngLat, b: LngLat): number =>
 export const saySuspicion = (s: Suspicion): string =>
   `the positions are declared as ${s.declared} and look like ${s.looksLike}: of ${s.points}, ${Math.round(s.nearer * 100)} % lie nearer to a road so ` +
   `(median ${s.looksM.toFixed(0)} m instead of ${s.declaredM.toFixed(0)} m), ${s.offM.toFixed(0)} m from where they were put`;
+
+/**
+ * Borders are no roads, but a part of them runs along roads, to the metre. So under the right system far more of their corners lie on a
+ * road than under any other, where only chance puts them there. (Tainan’s 37 districts, whose map has the roads of buses alone: 121 of
+ * 1,444 corners instead of 32.)
+ */
+export interface BorderSuspicion {
+  readonly declared: CoordinateSystem;
+  readonly looksLike: CoordinateSystem;
+  readonly corners: number;
+  /** Of the corners, those that lie on a road, as declared and as it looks. */
+  readonly declaredOn: number;
+  readonly looksOn: number;
+}
+
+const MOST_CORNERS = 3000;
+/** On a road is who lies within so many metres of its middle. */
+const ON_ROAD_M = 10;
+/** Fewer on roads are chance; twice as many at least, and by so many standard deviations. */
+const LEAST_ON = 30;
+const TIMES_MORE = 2;
+
+/**
+ * Do the borders of a file mean another coordinate system than it declares?
+ * @param corners each once, in WGS-84, converted from the declared system
+ * @returns null when all is well, or when the city's roads do not tell
+ */
+export async function suspectBorders(
+  sql: Sql,
+  city: string,
+  corners: readonly LngLat[],
+  declared: CoordinateSystem,
+): Promise<BorderSuspicion | null> {
+  const step = Math.max(1, Math.ceil(corners.length / MOST_CORNERS));
+  const chosen = corners.filter((_, i) => i % step === 0);
+  if (chosen.length < LEAST) return null;
+  const on = async (system: CoordinateSystem): Promise<number> => {
+    const at = chosen.map((p) => toWgs84(fromWgs84(p, declared), system));
+    return (await roadDistances(sql, city, at)).filter((m) => m !== null && m <= ON_ROAD_M).length;
+  };
+  const found = await Promise.all(SYSTEMS.map(async (system) => ({ system, on: await on(system) })));
+  const declaredOn = found.find((f) => f.system === declared)!.on;
+  const best = found.reduce((a, b) => (b.on > a.on ? b : a));
+  const certain =
+    best.on >= LEAST_ON &&
+    best.on >= declaredOn * TIMES_MORE &&
+    best.on - declaredOn > SIGMAS * Math.sqrt(best.on + declaredOn);
+  return certain ? { declared, looksLike: best.system, corners: chosen.length, declaredOn, looksOn: best.on } : null;
+}
+
+/** The suspicion as a sentence with its evidence. */
+export const sayBorderSuspicion = (s: BorderSuspicion): string =>
+  `the borders are declared as ${s.declared} and look like ${s.looksLike}: of ${s.corners} corners ${s.looksOn} lie on a road so, ` +
+  `and ${s.declaredOn} as declared`;

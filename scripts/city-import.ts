@@ -3,14 +3,16 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configOrThrow } from './provision/index.ts';
 import { columnMap } from '#domain/around/registry.ts';
+import { importBoundaries } from '#gis-data/boundary-file.ts';
+import { sayBorderSuspicion } from '#gis-data/crs-suspect.ts';
 import { SYSTEMS } from '#gis-data/crs.ts';
 import { importResources, RegistryFileError, type ResourceReport } from '#gis-data/resources.ts';
 import { importPeople, type PeopleReport } from '#gis-data/people/import.ts';
 import { osmCity, type CityReport } from '#gis-data/osm/city.ts';
 import { OsmFileError } from '#gis-data/osm/element.ts';
-import { readOsm } from '#gis-data/osm/read.ts';
+import { osmDate, readOsm } from '#gis-data/osm/read.ts';
 import { connect } from '#store/db.ts';
-import { cityNumber, importBoundaries, loadCity, loadedVersion } from '#store/gis-load.ts';
+import { cityNumber, loadCity, loadedVersion } from '#store/gis-load.ts';
 import { activateCity, type BoundaryLevel } from '#store/gis.ts';
 import { migrate } from '#store/migrate.ts';
 import { removeGrid } from '#store/people-grid.ts';
@@ -25,11 +27,14 @@ replaces the city, and a road keeps its number. Several cities can be loaded; on
   --name NAME         its name in Chinese, --name-en NAME in English (default: the id)
   --levels LIST       which admin_level is which, for instance city=5,district=6,street=8
                       (default: the three coarsest that the file holds whole)
-  --boundaries FILE   districts from a GeoJSON file instead (WGS-84), with
+  --data-date DAY     as of when the map's data are (YYYY-MM-DD; default: what the head of the file says)
+  --boundaries FILE   districts from a GeoJSON file instead, with
     --boundary-level  city, district or street (default district)
     --code-prop P     property that holds the code (default code)
     --name-prop P     property that holds the name (default name)
-                      several files: each of these options once per file, in their order
+    --boundary-crs S  WGS84, GCJ02 or BD09 (default WGS84)
+                      several files: each of these options once per file, in their order; where the map FILE
+                      is the one that is loaded, only they are taken, and of them only what is new
   --resources FILE    the city's registry from a CSV file, taken whole or not at all, by id: columns id, kind, name, name_en, lng, lat,
                       area (WKT), capacity, unit, address, contact, source, as_of, crs. Without a map FILE only this is done, for --id.
     --columns MAP     where columns come from: id=序號,name=名稱,kind:=shelter (after := a text for every row)
@@ -126,6 +131,8 @@ async function main(): Promise<void> {
       'boundary-level': { type: 'string', multiple: true, default: [] },
       'code-prop': { type: 'string', multiple: true, default: [] },
       'name-prop': { type: 'string', multiple: true, default: [] },
+      'boundary-crs': { type: 'string', multiple: true, default: [] },
+      'data-date': { type: 'string' },
       resources: { type: 'string' },
       columns: { type: 'string' },
       'resources-crs': { type: 'string' },
@@ -146,7 +153,9 @@ async function main(): Promise<void> {
   const boundaryFiles = values.boundaries.map((path, i) => {
     const level = LEVELS.find((l) => l === (values['boundary-level'][i] ?? 'district'));
     if (!level) throw new TypeError(`--boundary-level is one of ${LEVELS.join(', ')}`);
-    return { path, level, codeProp: values['code-prop'][i] ?? 'code', nameProp: values['name-prop'][i] ?? 'name' };
+    const crs = SYSTEMS.find((x) => x === (values['boundary-crs'][i] ?? 'WGS84'));
+    if (!crs) throw new TypeError(`--boundary-crs is one of ${SYSTEMS.join(', ')}`);
+    return { path, level, crs, codeProp: values['code-prop'][i] ?? 'code', nameProp: values['name-prop'][i] ?? 'name' };
   });
   if (file === undefined && values.id === undefined)
     throw new TypeError('--id names the city of the registry or the grid');
@@ -157,6 +166,8 @@ async function main(): Promise<void> {
   const id = values.id ?? basename(file!).replace(/\.osm(\.pbf|\.gz|\.xml)?$|\.pbf$/, '').toLowerCase().replace(/[^a-z0-9-]+/g, '-'); // prettier-ignore
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) throw new TypeError('--id has letters a–z, digits and hyphens');
   const levels = levelsOf(values.levels);
+  const dataDate = values['data-date'] === undefined ? null : Date.parse(values['data-date']);
+  if (Number.isNaN(dataDate)) throw new TypeError('--data-date is a day, YYYY-MM-DD');
   const began = performance.now();
   const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-import' });
   const takeMap = async (file: string): Promise<{ unchanged: boolean; report: CityReport }> => {
@@ -168,17 +179,22 @@ async function main(): Promise<void> {
       ...(levels ? { levels } : {}),
       onStep: (what) => process.stderr.write(`  ${what}\n`),
     });
-    const same = (await loadedVersion(sql, id)) === data.city.version && boundaryFiles.length === 0;
+    const same = (await loadedVersion(sql, id)) === data.city.version;
     if (!same) {
       process.stderr.write('  database\n');
-      await loadCity(sql, data);
+      const dataAt = dataDate ?? (await osmDate(file));
+      await loadCity(sql, data, { file: basename(file), dataAt, report });
     }
+    let unchanged = same;
     for (const { path, ...what } of boundaryFiles) {
       const taken = await importBoundaries(sql, path, { city: id, ...what });
-      process.stderr.write(`  boundaries: ${taken.taken} taken, ${taken.refused.length} refused\n`);
+      unchanged &&= taken.unchanged;
+      const how = taken.unchanged ? 'as before' : 'taken';
+      process.stderr.write(`  boundaries: ${taken.taken} ${how}, ${taken.refused.length} refused\n`);
       for (const r of taken.refused.slice(0, 10)) process.stderr.write(`    feature ${r.index}: ${r.reason}\n`);
+      if (taken.suspect) console.log(`WARNING     ${basename(path)}: ${sayBorderSuspicion(taken.suspect)}`);
     }
-    return { unchanged: same, report };
+    return { unchanged, report };
   };
   try {
     await migrate(sql);

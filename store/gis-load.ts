@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { foldText } from '#domain/text-fold.ts';
+import { CITY_TABLES, keepMapSource, type MapSource } from './city-sources.ts';
 import type { Sql, Tx } from './db.ts';
+import { cutBoundaries } from './gis-boundaries.ts';
 import type { BoundaryLevel, LngLat } from './gis.ts';
 import { buildShapes, SHAPES } from './gis-shapes.ts';
 
@@ -328,30 +328,17 @@ const roadAlias = (name: string): string | null => {
 };
 const ROAD_RANK: Record<string, number> = { motorway: 2, expressway: 2, primary: 2, secondary: 3, tertiary: 4 };
 
-const TABLES = [
-  'boundary',
-  'boundary_part',
-  'road_node',
-  'road_edge',
-  'road_restriction',
-  'footway',
-  'foot_joint',
-  'foot_barrier',
-  'area',
-  'line_feature',
-  'place',
-  'address_point',
-  'map_shape',
-];
-
-/** Loads a city, or loads it anew. It becomes the active one when none is. Readers see the old state until all is there. */
-export async function loadCity(sql: Sql, data: CityData): Promise<void> {
+/**
+ * Loads a city, or loads it anew. It becomes the active one when none is. Readers see the old state until all is there.
+ * @param source the map file that it was made of; null: a generator
+ */
+export async function loadCity(sql: Sql, data: CityData, source: MapSource | null = null): Promise<void> {
   const wkb = new Wkb();
   const { city } = data;
   await sql.begin(async (t) => {
     const tx = t as Tx;
     await tx`select pg_advisory_xact_lock(7770041)`;
-    for (const table of TABLES) await tx.unsafe(`delete from ${table} where city = $1`, [city.id]);
+    for (const table of CITY_TABLES) await tx.unsafe(`delete from ${table} where city = $1`, [city.id]);
     await copy(tx, 'boundary', boundaryRows(data, wkb));
     await copy(
       tx,
@@ -411,10 +398,11 @@ export async function loadCity(sql: Sql, data: CityData): Promise<void> {
       on conflict (id) do update set name = excluded.name, name_en = excluded.name_en, west = excluded.west,
         south = excluded.south, east = excluded.east, north = excluded.north, centre = excluded.centre,
         attribution = excluded.attribution, simulated = excluded.simulated, map_version = excluded.map_version, loaded_at = now()`;
+    await keepMapSource(tx, city.id, city.version, source);
     await buildShapes(tx, city.id);
   });
   // the planner must know the new tables before the first tile is asked for
-  await sql.unsafe(`analyze ${TABLES.join(', ')}, city`);
+  await sql.unsafe(`analyze ${CITY_TABLES.join(', ')}, city`);
 }
 
 /** Cuts the shapes of cities anew that older code cut. @returns the ids of those cities */
@@ -441,12 +429,6 @@ async function repairAreas(tx: Tx, city: string): Promise<void> {
     where city = ${city} and kind <> 'building' and not st_isvalid(geom)`;
 }
 
-async function cutBoundaries(tx: Tx, city: string): Promise<void> {
-  await tx`
-    insert into boundary_part (city, level, code, geom)
-    select city, level, code, (st_dump(st_subdivide(geom, 64))).geom from boundary where city = ${city}`;
-}
-
 /** The number of a city among the imported ones: the same for the same id, always. */
 export async function cityNumber(sql: Sql, id: string): Promise<number> {
   await sql`insert into city_number (city) values (${id}) on conflict do nothing`;
@@ -454,97 +436,10 @@ export async function cityNumber(sql: Sql, id: string): Promise<number> {
   return r!.n;
 }
 
-/** The version that is loaded, or null: tells a start whether there is anything to do. */
+/** The version of the map that is loaded, boundaries of other files aside; null: none. Tells whether there is anything to do. */
 export async function loadedVersion(sql: Sql | Tx, city: string): Promise<string | null> {
-  const [r] = await sql<{ version: string }[]>`select map_version as version from city where id = ${city}`;
+  const [r] = await sql<
+    { version: string }[]
+  >`select content as version from city_source where city = ${city} and content <> ''`;
   return r?.version ?? null;
-}
-
-export interface BoundaryImport {
-  /** Id of the city; made when it is new (then `cityName` is its name), never made active by this. */
-  readonly city: string;
-  readonly cityName?: string;
-  readonly cityNameEn?: string;
-  readonly attribution?: string;
-  readonly level: BoundaryLevel;
-  /** Property of a feature that holds the code, and the one with the name. */
-  readonly codeProp: string;
-  readonly nameProp: string;
-  readonly nameEnProp?: string;
-  readonly parentProp?: string;
-}
-
-interface Feature {
-  properties: Record<string, unknown> | null;
-  geometry: { type: string; coordinates: unknown } | null;
-}
-
-/**
- * Boundaries of one level from a GeoJSON file (RFC 7946, WGS-84); those of this city and level that were there are replaced.
- * Features without a code, a name or a polygon are refused with a reason; invalid polygons are repaired.
- * @returns how many were taken, and the refused ones with their reason
- */
-export async function importBoundaries(
-  sql: Sql,
-  geojsonPath: string,
-  options: BoundaryImport,
-): Promise<{ taken: number; refused: { index: number; reason: string }[] }> {
-  const text = readFileSync(geojsonPath, 'utf8');
-  const parsed = JSON.parse(text) as { features?: Feature[] };
-  if (!Array.isArray(parsed.features)) throw new Error(`${geojsonPath} is no GeoJSON FeatureCollection`);
-  const refused: { index: number; reason: string }[] = [];
-  const rows: { code: string; name: string; nameEn: string; parent: string | null; geometry: unknown }[] = [];
-  const seen = new Set<string>();
-  for (const [index, f] of parsed.features.entries()) {
-    const prop = (name: string | undefined): string =>
-      name === undefined ? '' : String(f.properties?.[name] ?? '').trim();
-    const code = prop(options.codeProp);
-    const name = prop(options.nameProp);
-    if (code === '') refused.push({ index, reason: `property ${options.codeProp} is missing` });
-    else if (name === '') refused.push({ index, reason: `property ${options.nameProp} is missing` });
-    else if (seen.has(code)) refused.push({ index, reason: `code ${code} came twice` });
-    else if (f.geometry?.type !== 'Polygon' && f.geometry?.type !== 'MultiPolygon')
-      refused.push({ index, reason: `geometry is ${f.geometry?.type ?? 'missing'}, not a polygon` });
-    else {
-      seen.add(code);
-      const nameEn = prop(options.nameEnProp) || name;
-      rows.push({ code, name, nameEn, parent: prop(options.parentProp) || null, geometry: f.geometry });
-    }
-  }
-  if (rows.length > 0)
-    await sql.begin(async (t) => replaceLevel(t as Tx, options, rows, createHash('sha256').update(text).digest('hex')));
-  return { taken: rows.length, refused };
-}
-
-async function replaceLevel(tx: Tx, o: BoundaryImport, rows: unknown[], sha256: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(7770041)`;
-  await tx`delete from boundary where city = ${o.city} and level = ${o.level}`;
-  await tx`
-    insert into boundary (city, level, code, name, name_en, parent_code, label, geom)
-    select ${o.city}, ${o.level}, r->>'code', r->>'name', r->>'nameEn', r->>'parent', st_pointonsurface(g), g
-    from jsonb_array_elements(${tx.json(rows as never)}) r
-    cross join lateral (
-      select st_multi(st_collectionextract(st_makevalid(st_setsrid(st_geomfromgeojson(r->'geometry'), 4326)), 3)) as g
-    ) s`;
-  // the frame of the roads stood for the city as long as nobody knew better (gis-data/osm/city.ts)
-  if (o.level !== 'city')
-    await tx`
-      update boundary c set geom = whole.geom, label = st_pointonsurface(whole.geom)
-      from (
-        select st_multi(st_collectionextract(st_buffer(st_union(st_buffer(geom, 0.0002)), -0.0002), 3)) as geom
-        from boundary where city = ${o.city} and level = ${o.level}
-      ) whole
-      where c.city = ${o.city} and c.level = 'city' and c.code = ${o.city} and st_npoints(c.geom) = 5`;
-  await tx`delete from boundary_part where city = ${o.city}`;
-  await cutBoundaries(tx, o.city);
-  // people are told by the streets and districts that they live in
-  await tx`select make_people(${o.city}), name_people_cells(${o.city})`;
-  await tx`
-    insert into city (id, name, name_en, west, south, east, north, centre, attribution, map_version)
-    select ${o.city}, ${o.cityName ?? o.city}, ${o.cityNameEn ?? o.cityName ?? o.city}, st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e),
-      st_centroid(e::geometry), ${o.attribution ?? ''}, ${sha256.slice(0, 12)}
-    from (select st_extent(geom) as e from boundary where city = ${o.city}) x
-    on conflict (id) do update set map_version = excluded.map_version, loaded_at = now()`;
-  await tx`delete from map_shape where city = ${o.city}`;
-  await buildShapes(tx, o.city);
 }

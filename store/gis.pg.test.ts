@@ -1,6 +1,3 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '#tests/support/database.ts';
 import {
@@ -16,7 +13,7 @@ import {
   searchPlaces,
 } from './gis.ts';
 import { districtShapes } from './district-shapes.ts';
-import { importBoundaries, loadCity, loadedVersion, type CityData } from './gis-load.ts';
+import { loadCity, loadedVersion, type CityData } from './gis-load.ts';
 
 const { sql } = await testDatabase();
 
@@ -133,40 +130,8 @@ test('loading again replaces the city as a whole, and a load that fails leaves i
   await loadCity(sql, city('v1'));
 });
 
-test('boundaries of a GeoJSON file are taken; features without code, name or polygon are refused with the reason', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'gis-')), 'b.geojson');
-  const feature = (properties: object, geometry: object | null): object => ({ type: 'Feature', properties, geometry });
-  const square = { type: 'Polygon', coordinates: box(10, 10, 11, 11) };
-  const bowTie = { type: 'Polygon', coordinates: [[[12, 10], [13, 11], [13, 10], [12, 11], [12, 10]]] }; // prettier-ignore
-  writeFileSync(
-    file,
-    JSON.stringify({
-      type: 'FeatureCollection',
-      features: [
-        feature({ code: 'a', name: '甲区' }, square),
-        feature({ code: 'b', name: '乙区' }, bowTie),
-        feature({ name: '丙区' }, square),
-        feature({ code: 'd' }, square),
-        feature({ code: 'a', name: '又甲区' }, square),
-        feature({ code: 'f', name: '己区' }, { type: 'Point', coordinates: [1, 1] }),
-        feature({ code: 'g', name: '庚区' }, null),
-      ],
-    }),
-  );
-  const options = { city: 'other', cityName: '别市', level: 'district', codeProp: 'code', nameProp: 'name' } as const;
-  const done = await importBoundaries(sql, file, options);
-  expect(done.taken).toBe(2);
-  expect(done.refused.map((r) => [r.index, r.reason])).toEqual([
-    [2, 'property code is missing'],
-    [3, 'property name is missing'],
-    [4, 'code a came twice'],
-    [5, 'geometry is Point, not a polygon'],
-    [6, 'geometry is missing, not a polygon'],
-  ]);
-  expect((await districtAt(sql, 10.5, 10.5))?.district?.name).toBe('甲区');
-  expect((await activeCity(sql))?.id).toBe('c');
-  await importBoundaries(sql, file, options);
-  expect(await boundaries(sql, 'district', 'other')).toHaveLength(2);
+test('another loaded city is shown on request, as one fact with who asked; one that is not loaded is not', async () => {
+  await loadCity(sql, { ...city('v1'), city: { ...city('v1').city, id: 'other' }, nodes: [], edges: [], places: [] });
   const by = { actor: 'user:1', now: Date.UTC(2026, 0, 1) };
   await activateCity(sql, 'other', by);
   await activateCity(sql, 'other', by);
@@ -182,15 +147,3 @@ test('boundaries of a GeoJSON file are taken; features without code, name or pol
     { subject: 'c', actor: 'user:1', before: 'other' },
   ]);
 });
-
-const TAINAN = join(import.meta.dirname, '../../shared/data/boundaries/tainan_districts_wgs84.geojson');
-test.skipIf(!existsSync(TAINAN))('the 37 districts of Tainan are imported whole, and answer 5,000 points within 2 s (needs ../shared)', async () => {
-  const done = await importBoundaries(sql, TAINAN, { city: 'tainan', cityName: '台南市', level: 'district', codeProp: 'code', nameProp: 'name' });
-  expect(done).toEqual({ taken: 37, refused: [] });
-  expect((await districtAt(sql, 120.26048, 23.002758))?.district?.name).toBe('永康區');
-  const points = Array.from({ length: 5000 }, (_, i): [number, number] => [120.05 + (i % 100) * 0.006, 22.9 + Math.floor(i / 100) * 0.01]);
-  const began = performance.now();
-  const found = await districtsAt(sql, points);
-  expect(performance.now() - began).toBeLessThan(2000);
-  expect(found.filter((f) => f !== null).length).toBeGreaterThan(1500);
-}); // prettier-ignore

@@ -35,6 +35,20 @@ export async function* readPbf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
+/** When the database was read that a file is of, milliseconds since 1970; null: its head does not tell. @throws OsmFileError */
+export async function pbfDate(bytes: AsyncIterable<Uint8Array>): Promise<number | null> {
+  const input = new Bytes(bytes);
+  const headerSize = new DataView((await input.need(4)).slice().buffer).getUint32(0);
+  if (headerSize > MAX_HEADER) throw new OsmFileError('damaged', `a block header of ${headerSize} bytes`);
+  const { size } = blobHeader(await input.need(headerSize));
+  if (size > MAX_BLOB) throw new OsmFileError('damaged', `a block of ${size} bytes`);
+  const pbf = new PbfReader(await blobContent(await input.need(size)));
+  for (let field = pbf.nextField(); field !== 0; field = pbf.nextField())
+    // osmosis_replication_timestamp, seconds
+    if (field === 32) return pbf.readVarint() * 1000;
+  return null;
+}
+
 /** Chunks of a stream as pieces of the wanted length. */
 class Bytes {
   readonly #from: AsyncIterator<Uint8Array>;

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { OsmFileError, type OsmElement } from './element.ts';
-import { readPbf } from './pbf.ts';
+import { pbfDate, readPbf } from './pbf.ts';
 import { readXml } from './xml.ts';
 
 /**
@@ -21,6 +21,27 @@ export async function* readOsm(path: string): AsyncGenerator<OsmElement[]> {
       file.on('error', (e) => plain.destroy(e));
       yield* readXml(damagedOf(plain));
     }
+  } finally {
+    file.destroy();
+  }
+}
+
+/**
+ * As of when the data of an OpenStreetMap file are, milliseconds since 1970, where its head tells: the replication time of a PBF, the
+ * `timestamp` or `osm_base` of an XML. Null otherwise; what a single element was changed at says nothing of the whole.
+ */
+export async function osmDate(path: string): Promise<number | null> {
+  const kind = await kindOf(path);
+  const file = createReadStream(path, { highWaterMark: 64 * 1024 });
+  try {
+    if (kind === 'pbf') return await pbfDate(file);
+    for await (const part of kind === 'xml' ? file : damagedOf(file.pipe(createGunzip()))) {
+      const head = (part as Buffer).toString('utf8', 0, 4096);
+      const told = /<osm\b[^>]*\btimestamp=["']([^"']+)["']|\bosm_base=["']([^"']+)["']/.exec(head);
+      const at = Date.parse(told?.[1] ?? told?.[2] ?? '');
+      return Number.isNaN(at) ? null : at;
+    }
+    return null;
   } finally {
     file.destroy();
   }
