@@ -41,7 +41,9 @@ export type EvacuationRow = {
   readonly shelters: readonly ShelterFill[];
   /** People without a place that a road leads to. */
   readonly left: number;
-  /** Mean and longest road time of those who have a place, seconds; null of nobody. */
+  /** They walk; left out: they are driven. */
+  readonly onFoot?: boolean;
+  /** Mean and longest time on the way of those who have a place, seconds; null of nobody. */
   readonly meanS: number | null;
   readonly longestS: number | null;
   /** What the times rest on. */

@@ -109,13 +109,15 @@ export type RouteLine = {
 /**
  * Why the quickest way is not the shortest one, as a code with figures, so that each screen says it in its own language.
  * `slow`: traffic on the shortest way costs so many seconds against free roads; `closed`: the shortest way in metres would pass a
- * closure; `class`: the best way uses faster roads; `same`: both are the same way.
+ * closure; `class`: the best way uses faster roads; `easier`: on foot, it has fewer stairs or crossings to wait at; `same`: both are the
+ * same way.
  */
 export type RouteReason =
   | { readonly code: 'same' }
   | { readonly code: 'slow'; readonly road: string | null; readonly lossS: number }
   | { readonly code: 'closed'; readonly road: string | null; readonly count: number }
-  | { readonly code: 'class'; readonly road: string | null; readonly savedS: number; readonly longerM: number };
+  | { readonly code: 'class'; readonly road: string | null; readonly savedS: number; readonly longerM: number }
+  | { readonly code: 'easier'; readonly savedS: number; readonly longerM: number };
 
 export type RouteRow = {
   readonly from: RouteEnd;

@@ -43,6 +43,19 @@ test('people go to the nearest places that are free; a shelter beyond every road
   );
 });
 
+test('who walks is asked for as one that walks, and without a word people are driven', async () => {
+  const question = { blocks: [{ at: [0, 0], people: 1 }], shelters: [{ at: [0, 0], places: 1 }] };
+  const asked: unknown[] = [];
+  const noting = (q: EtasQuestion): Result<EtasAnswer> => {
+    asked.push(q.vehicle);
+    return etas(q);
+  };
+  await answerEvacuate(noting, { ...question, vehicle: 'foot' });
+  await answerEvacuate(noting, question);
+  expect(asked).toEqual(['foot', 'car']);
+  expect(await answerEvacuate(noting, { ...question, vehicle: 'boat' })).toMatchObject({ code: 'bad-question' });
+});
+
 test('a third question at once is refused, and the next is answered again', async () => {
   const question = { blocks: [{ at: [0, 0], people: 1 }], shelters: [{ at: [0, 0], places: 1 }] };
   const answers = await Promise.all([1, 2, 3].map(() => answerEvacuate(etas, question)));

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import { MAX_BLOCKS, MAX_SHELTERS, type Evacuation, type EvacuationInput } from '#domain/around/evacuation.ts';
+import { VEHICLES } from '#domain/city/travel.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import { Position, type Basis, type EtasAnswer, type EtasQuestion } from '../roads/wire.ts';
 
@@ -11,8 +12,10 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_0
 export const EvacuateQuestion = v.object({
   blocks: v.pipe(v.array(v.object({ at: Position, people: Count })), v.minLength(1), v.maxLength(MAX_BLOCKS)),
   shelters: v.pipe(v.array(v.object({ at: Position, places: Count })), v.minLength(1), v.maxLength(MAX_SHELTERS)),
+  /** How they get there. */
+  vehicle: v.optional(v.picklist(VEHICLES), 'car'),
 });
-export type EvacuateQuestion = v.InferOutput<typeof EvacuateQuestion>;
+export type EvacuateQuestion = v.InferInput<typeof EvacuateQuestion>;
 
 export interface EvacuateAnswer extends Omit<Evacuation, 'flows'> {
   /** With the seconds of each. */
@@ -39,12 +42,12 @@ export async function answerEvacuate(
   if (asked >= 2) return refuse('busy', 'two evacuations are being computed already');
   asked++;
   try {
-    const { blocks, shelters } = read.output;
+    const { blocks, shelters, vehicle } = read.output;
     const from = blocks.map((b) => b.at);
     const seconds: (number | null)[][] = blocks.map(() => []);
     let basis: Basis | null = null;
     for (const shelter of shelters) {
-      const answer = await etas({ to: shelter.at, from });
+      const answer = await etas({ to: shelter.at, from, vehicle });
       if (!answer.ok && answer.code === 'no-network') return refuse('no-network', answer.reason);
       const times = answer.ok ? answer.value.etas : null;
       if (answer.ok) basis = answer.value.basis;

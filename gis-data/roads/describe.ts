@@ -86,8 +86,11 @@ const LOSS_SHARE = 0.08;
 const arcsEqual = (a: Path, b: Path): boolean =>
   a.arcs.length === b.arcs.length && a.arcs.every((arc, i) => arc === b.arcs[i]);
 
-/** Why the fastest path is not the shortest one, the weightiest reason first. */
-export function whyDifferent(engine: RoadEngine, shortest: Path, fastest: Path): RouteReason[] {
+/**
+ * Why the fastest path is not the shortest one, the weightiest reason first.
+ * @param onFoot both are walked
+ */
+export function whyDifferent(engine: RoadEngine, shortest: Path, fastest: Path, onFoot = false): RouteReason[] {
   if (arcsEqual(shortest, fastest)) return [{ code: 'same' }];
   const g = engine.graph;
   const out: RouteReason[] = [];
@@ -111,7 +114,8 @@ export function whyDifferent(engine: RoadEngine, shortest: Path, fastest: Path):
   const savedS = Math.round(shortest.timeS - fastest.timeS);
   if (savedS > 0 || out.length === 0) {
     const longerM = Math.round(fastest.lengthM - shortest.lengthM);
-    out.push({ code: 'class', road: fastRoad(engine, fastest), savedS: Math.max(0, savedS), longerM });
+    const gain = { savedS: Math.max(0, savedS), longerM };
+    out.push(onFoot ? { code: 'easier', ...gain } : { code: 'class', road: fastRoad(engine, fastest), ...gain });
   }
   return out;
 }

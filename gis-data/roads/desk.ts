@@ -74,7 +74,7 @@ export function answerRoute(engine: CchEngine, basis: Basis, question: unknown):
   return accept({
     shortest: way(shortest),
     best: way(best),
-    why: whyDifferent(engine, shortest, best),
+    why: whyDifferent(engine, shortest, best, q.value.vehicle === 'foot'),
     alternatives: alternatives(engine, best, from.value, to.value, q.value.alternatives, asked).map(way),
     basis,
   });

@@ -138,6 +138,13 @@ test('who is on foot takes the path that cars may not, in every question, until 
   // 400 m of path to the north, and the houses beside it
   const north = Math.max(...reach.value.areas[0]!.polygons.flat(2).map(([, lat]) => lat));
   expect((north - 31.2) * 111_195).toBeGreaterThan(380);
+  const evacuated = async (vehicle: string): Promise<number> => {
+    const body = JSON.stringify({ blocks: [{ at: uphill.from, people: 9 }], shelters: [{ at: uphill.to, places: 9 }], vehicle }); // prettier-ignore
+    const r = await fetch(`http://127.0.0.1:${port}/evacuate`, { method: 'POST', body });
+    return ((await r.json()) as { flows: { timeS: number }[] }).flows[0]!.timeS;
+  };
+  expect(await evacuated('foot')).toBeCloseTo(foot.value.etas[0]!.timeS, 0);
+  expect(await evacuated('car')).toBeCloseTo(car.value.etas[0]!.timeS, 0);
   const [account] = await sql<{ id: number }[]>`
     insert into account (login, name, role, password_hash) values ('c2', '值班员', 'duty-officer', 'x') returning id`;
   const by = { officer: { account: must(account, 'account').id, name: '值班员' }, now: Date.now() };

@@ -137,7 +137,7 @@ export class RoadService {
   #answersOf(engine: CchEngine): Answers {
     return new Answers(
       engine,
-      () => this.#basis(engine.graph.mapVersion),
+      () => this.#basis(engine),
       (e) => {
         this.#counts.threadsLost++;
         this.#log.error({ err: e }, 'an answering thread was lost; the next question starts another');
@@ -194,15 +194,16 @@ export class RoadService {
     this.#drawn = blocks.length;
   }
 
-  #basis(graphVersion: string): Basis {
-    const measured = this.#traffic?.measured ?? 0;
+  #basis(engine: CchEngine): Basis {
+    // how fast cars are says nothing to walkers
+    const measured = engine === this.#engine ? (this.#traffic?.measured ?? 0) : 0;
     return {
       speeds: measured > 0 ? 'live' : 'free-flow',
       measuredSegments: measured,
       closedSegments: this.#traffic?.closed ?? 0,
       closedByHand: this.#drawn,
       at: this.#readAt,
-      mapVersion: graphVersion,
+      mapVersion: engine.graph.mapVersion,
     };
   }
 

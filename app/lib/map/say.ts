@@ -55,6 +55,8 @@ export function sayReason(reason: RouteReason, locale: Locale, roads: readonly R
         ? w.class(road, sayTime(reason.savedS, locale), sayLength(reason.longerM, locale))
         : w.classShorter(road, sayTime(reason.savedS, locale));
     }
+    case 'easier':
+      return w.easier(sayLength(reason.longerM, locale), sayTime(reason.savedS, locale));
   }
 }
 

@@ -138,11 +138,13 @@ export type PlanRefusal = 'evacuation-nobody' | 'evacuation-no-shelter' | 'engin
 /**
  * Who of an area goes where, by the road times and closures of now. Shelters inside of the area take nobody.
  * @param from the incident or the place that it is about
+ * @param onFoot they walk, over footways too
  */
 export async function planEvacuation(
   sql: Sql,
   from: { readonly end: RouteEnd; readonly sensitive: boolean },
   area: AreaPolygons,
+  onFoot: boolean,
 ): Promise<Result<{ plan: Omit<EvacuationPlan, 'by'>; flows: BlockFlow[] }, PlanRefusal>> {
   const { at, kind, ref, label } = from.end;
   const [blocks, around, near] = await Promise.all([
@@ -160,6 +162,7 @@ export async function planEvacuation(
     {
       blocks: blocks.map((b) => ({ at: [...b.at], people: b.people })),
       shelters: shelters.map((s) => ({ at: [...s.at], places: s.capacity ?? 0 })),
+      vehicle: onFoot ? 'foot' : 'car',
     },
   );
   if (!answer.ok) return refuse(answer.code === 'busy' ? 'engine-busy' : 'engine-away', answer.reason);
@@ -184,6 +187,7 @@ export async function planEvacuation(
         }))
         .filter((s) => s.assigned > 0),
       left: left.reduce((a, b) => a + b, 0),
+      onFoot,
       meanS: placed === 0 ? null : Math.round(totalS / placed),
       longestS: placed === 0 ? null : Math.round(Math.max(...flows.map((f) => f.timeS))),
       closedSegments: basis.closedSegments,

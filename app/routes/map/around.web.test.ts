@@ -88,8 +88,10 @@ test('an incident keeps the area of the wind as an estimate, its people go to sh
   await page.locator('[data-area=kept]').waitFor();
 
   await page.locator('[data-around-tab=evacuation]').click();
+  await page.locator('[data-field=evacuate-how]').selectOption('true');
   await page.locator('[data-action=plan-evacuation]').click();
   await page.locator('[data-evacuation]').waitFor({ timeout: 60_000 });
+  expect(await page.locator('[data-evacuation]').innerText()).toContain('平均步行时间');
   const fills = await page
     .locator('tr[data-shelter]')
     .evaluateAll((trs) =>

@@ -39,9 +39,9 @@ const zh = {
     noWay: {
       heavy: (height: string, weight: string, width: string) =>
         `大型消防车（高 ${height} 米、重 ${weight} 吨、宽 ${width} 米）没有可通行的道路。`,
-      foot: '步行无法到达：两点之间只有高速路、快速路或匝道。',
+      foot: '步行无法到达：两点之间没有行人可走的道路或步道。',
       heavyEnd: '起点或终点附近没有大型消防车可通行的道路。',
-      footEnd: '起点或终点附近没有可步行的道路。',
+      footEnd: '起点或终点附近没有可步行的道路或步道。',
     },
     closeLine: '画线封路',
     closeArea: '画区域封路',
@@ -133,9 +133,9 @@ const en: Translated<typeof zh> = {
     noWay: {
       heavy: (height, weight, width) =>
         `There is no way for a large fire engine (${height} m high, ${weight} t, ${width} m wide).`,
-      foot: 'There is no way on foot: only motorways, expressways or slip roads join these two.',
+      foot: 'There is no way on foot: no road or footway that walkers may use joins these two.',
       heavyEnd: 'There is no road for a large fire engine near the start or the end.',
-      footEnd: 'There is no road to walk on near the start or the end.',
+      footEnd: 'There is no road or footway to walk on near the start or the end.',
     },
     closeLine: 'Close by a line',
     closeArea: 'Close an area',

@@ -22,6 +22,7 @@ const zh = {
     closed: (road: string, n: string) => `最短路径经过封闭路段${road}（${n} 处）。`,
     class: (road: string, saved: string, longer: string) => `最佳路径走${road}，多行 ${longer}，节省 ${saved}。`,
     classShorter: (road: string, saved: string) => `最佳路径走${road}，节省 ${saved}。`,
+    easier: (longer: string, saved: string) => `最佳路径台阶或过街等候更少，多走 ${longer}，节省 ${saved}。`,
     aRoad: '路况更好的道路',
     ofRoad: (road: string) => `（${road}）`,
     via: '途经',
@@ -93,6 +94,8 @@ const en: Translated<typeof zh> = {
     closed: (road, n) => `The shortest way passes a closed road${road} (${n} stretches).`,
     class: (road, saved, longer) => `The best way takes ${road}: ${longer} longer, ${saved} sooner.`,
     classShorter: (road, saved) => `The best way takes ${road}: ${saved} sooner.`,
+    easier: (longer, saved) =>
+      `The best way has fewer stairs or crossings to wait at: ${longer} longer, ${saved} sooner.`,
     aRoad: 'better roads',
     ofRoad: (road) => ` (${road})`,
     via: 'via',

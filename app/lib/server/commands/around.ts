@@ -102,8 +102,8 @@ export const AROUND_COMMANDS = {
   ),
   'plan-evacuation': command(
     'incident.change',
-    v.strictObject({ from: End, area: Polygons, requestKey: Key }),
-    async ({ from, area, requestKey }, context) => plan(from, area, null, requestKey, context),
+    v.strictObject({ from: End, area: Polygons, onFoot: v.optional(v.boolean(), false), requestKey: Key }),
+    async ({ from, area, onFoot, requestKey }, context) => plan(from, area, onFoot, null, requestKey, context),
   ),
   'replan-evacuation': command(
     'incident.change',
@@ -111,11 +111,11 @@ export const AROUND_COMMANDS = {
     async ({ id, requestKey }, context) => {
       const old = await evacuationById(context.sql, id);
       if (!old || old.endedAt !== null) return refuse('evacuation-missing', id);
-      const { incident, title, at, area } = old.row;
+      const { incident, title, at, area, onFoot = false } = old.row;
       const from: End = incident
         ? { kind: 'incident', ref: incident }
         : { kind: 'point', ref: null, label: title.slice(0, 120), at: [at[0], at[1]] };
-      return plan(from, area, id, requestKey, context);
+      return plan(from, area, onFoot, id, requestKey, context);
     },
   ),
   'set-arrived': command(
@@ -135,13 +135,14 @@ export const AROUND_COMMANDS = {
 async function plan(
   from: End,
   area: AreaPolygons,
+  onFoot: boolean,
   id: string | null,
   requestKey: string,
   context: CommandContext,
 ): Promise<Result<{ id: string }>> {
   const end = await resolveEnd(context.sql, from);
   if (!end.ok) return end;
-  const found = await planEvacuation(context.sql, end.value, area);
+  const found = await planEvacuation(context.sql, end.value, area, onFoot);
   if (!found.ok) return found;
   const { plan: made, flows } = found.value;
   return keepEvacuation(context.sql, { plan: { ...made, by: context.by.officer }, flows, id, requestKey }, context);
