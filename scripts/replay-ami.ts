@@ -9,6 +9,7 @@ import { factsAfter } from '#store/facts.ts';
 import { compare, type Comparison } from './replay/compare.ts';
 import { COMPARED, NOT_COMPARED, unknownKeys } from './replay/compare-keys.ts';
 import { freePort, IngestProcess } from './replay/ingest-process.ts';
+import { truthByEvents } from './replay/held.ts';
 import { judgeOutage, type Outage } from './replay/outage.ts';
 import { readRecording, type Recording } from './replay/recording.ts';
 import { RecordingPlayer } from './replay/switch.ts';
@@ -181,7 +182,8 @@ async function main(): Promise<number> {
   process.stderr.write(`playing ${seconds.toFixed(0)} s at speed ${o.speed}: ${(seconds / o.speed).toFixed(0)} s\n`);
   const { facts, outage } = await withScratchDatabase(({ url }) => play(o, recording, url));
   const verdict = outage ? judgeOutage(facts, truth, outage) : null;
-  const c = compare(facts, truth, verdict?.skip);
+  const byEvents = truthByEvents(o.dir, recording, truth);
+  const c = compare(facts, truth, verdict?.skip, byEvents);
   const isKnown = sayKeys(truth);
   sayKinds(c);
   const { percent } = say(c, outage !== null);

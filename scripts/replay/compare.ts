@@ -29,11 +29,13 @@ export function quietZone(from: number): string {
 /**
  * Folds facts as recorded and compares with the truth, figure by figure (compare-keys.ts says which).
  * @param skip instants (of the switch's clock) that are not compared
+ * @param byEvents the truth with what the switch's events said otherwise than its log (held.ts)
  */
 export function compare(
   facts: readonly (Fact | FactDraft)[],
   truth: Truth,
   skip: (t: number) => boolean = () => false,
+  byEvents: Truth | null = null,
 ): Comparison {
   const zone = quietZone(truth.epochMs);
   const tables = new Tables();
@@ -49,18 +51,23 @@ export function compare(
     if (f.kind === 'seat.described') names.set(f.body.name, f.subject);
     if (f.kind === 'seat.removed') gone.add(f.subject);
   }
+  const ofVisits = (of: Truth): Figure[] => [
+    ...queueFigures(tables, of),
+    ...totals(tables, of),
+    ...recordFigures(records, of, { zone, names, tables }),
+  ];
+  const said = new Set((byEvents === null ? [] : ofVisits(byEvents).filter(isEqual)).map((f) => f.name));
+  const explained = 'the switch’s event tells another hold time than its log, a second having begun between them';
   const figures = [
-    ...queueFigures(tables, truth),
+    ...ofVisits(truth),
     ...agentFigures(tables, truth, names),
-    ...totals(tables, truth),
     ...configured(tables, truth),
     ...restarts(facts, tables, truth),
     ...endings(records, truth),
     ...logged(tables, facts, truth),
-    ...recordFigures(records, truth, { zone, names, tables }),
     ...bridgeFigures(records, truth, gone),
     ...sampleFigures(facts, truth, { zone, names, skip }),
-  ];
+  ].map((f) => (!isEqual(f) && said.has(f.name) ? { ...f, explained } : f));
   const unequal = figures.filter((f) => !isEqual(f));
   return {
     figures,

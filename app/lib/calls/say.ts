@@ -23,7 +23,7 @@ export class JourneyWords {
   }
 
   #nameIn(names: QueueNames, id: string): string {
-    return (Object.hasOwn(names, id) ? names[id]?.[this.#locale.language === 'en' ? 'en' : 'zh'] : null) ?? id;
+    return this.#locale.name(names, id);
   }
 
   lane(lane: Lane): string {

@@ -22,23 +22,35 @@ export function languageOf(acceptLanguage: string | null): Language {
   return english >= 0 && (zh < 0 || english < zh) ? 'en' : 'zh-CN';
 }
 
+export interface Named {
+  readonly zh: string;
+  readonly en: string;
+}
+
 /** Words and formats of one page. The language never changes while a page lives: switching it loads the page anew. */
 export interface Locale {
   readonly language: Language;
+  /** The language as keys of named things have it. */
+  readonly lang: keyof Named;
   readonly zone: string;
   readonly words: Words;
   readonly format: Format;
+  /** What screens call something that is named in both languages; without a name its id. */
+  readonly name: (names: Readonly<Record<string, Named>>, id: string) => string;
   /** The sentence for a refusal code. */
   refusal(code: string): string;
 }
 
 export function makeLocale(language: Language, zone: string): Locale {
   const words: Words = language === 'en' ? en : zhCN;
+  const lang = language === 'en' ? 'en' : 'zh';
   return {
     language,
+    lang,
     zone,
     words,
     format: new Format(language, zone, words),
+    name: (names, id) => (Object.hasOwn(names, id) ? names[id]![lang] : id),
     refusal: (code) =>
       Object.hasOwn(words.refusals, code)
         ? words.refusals[code as keyof Words['refusals']]

@@ -43,7 +43,7 @@ export class Labels {
   constructor(locale: Locale, of: LabelSource) {
     this.#locale = locale;
     this.#of = of;
-    this.#lang = locale.language === 'en' ? 'en' : 'zh';
+    this.#lang = locale.lang;
     this.#weekday = new Intl.DateTimeFormat(locale.language, { weekday: 'short', timeZone: locale.zone });
   }
 

@@ -86,8 +86,7 @@ export class FloorLive {
     return Object.keys({ ...this.#locale.words.floor.reasons, ...this.data.pauseReasons });
   }
 
-  queueName = (queue: string): string =>
-    this.data.queueNames[queue]?.[this.#locale.language === 'en' ? 'en' : 'zh'] ?? queue;
+  queueName = (queue: string): string => this.#locale.name(this.data.queueNames, queue);
   reasonText = (reason: string): string =>
     (this.#locale.words.floor.reasons as Readonly<Record<string, string>>)[reason] ?? reason;
   /** '1001 李敏'. */

@@ -53,8 +53,7 @@ export class QueuePage {
     return floorFreshness(link, live.signals('feeds').get(SWITCH_CONTACT), live.heardAt - live.behindMs, this.#locale);
   }
 
-  readonly name = (queue: string): string =>
-    this.#options.queueNames[queue]?.[this.#locale.language === 'en' ? 'en' : 'zh'] ?? queue;
+  readonly name = (queue: string): string => this.#locale.name(this.#options.queueNames, queue);
   /** Where the house names a queue among its queues; those without a name come last. */
   readonly place = (queue: string): number => {
     const i = this.#place.indexOf(queue);

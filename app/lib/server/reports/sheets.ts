@@ -26,8 +26,6 @@ export interface FileOf {
   readonly about: readonly (readonly [string, string])[];
 }
 
-const langOf = (locale: Locale): 'zh' | 'en' => (locale.language === 'en' ? 'en' : 'zh');
-
 export function figuresFile(
   r: FiguresReport,
   { query: q, result, compared }: Ran,
@@ -41,7 +39,7 @@ export function figuresFile(
   if (rows > EXPORT_AT_MOST) return refuse('report-export', String(rows));
   const { thresholds } = result;
   const sheet = statSheet(result.table, {
-    lang: langOf(locale),
+    lang: locale.lang,
     zone,
     grain: q.grain,
     where: 'export',
@@ -90,7 +88,7 @@ const span = (p: Period, zone: string): string =>
 const head = (r: StatReport, p: Period, locale: Locale): [string, string][] => {
   const w = locale.words.reports;
   return [
-    [w.sheet.report, `${r.id} ${r[langOf(locale)]}`],
+    [w.sheet.report, `${r.id} ${r[locale.lang]}`],
     [w.sheet.period, span(p, locale.zone)],
     [w.sheet.zone, locale.zone],
   ];
@@ -138,7 +136,7 @@ export async function listFile(
   );
   const masked = !seesCallers(role);
   return accept({
-    sheet: listSheet(LISTS[q.list], named, langOf(locale)),
+    sheet: listSheet(LISTS[q.list], named, locale.lang),
     lead: 1,
     masked,
     about: [

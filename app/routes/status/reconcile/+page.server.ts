@@ -1,5 +1,5 @@
 import { mustMay } from '#lib/server/guard.ts';
-import { db } from '#lib/server/runtime.ts';
+import { db, settings } from '#lib/server/runtime.ts';
 import { DIFFERENCE_KINDS, REASONS } from '#domain/reconcile/rows.ts';
 import { differencePage, PAGE, runs } from '#store/reconcile.ts';
 import type { PageServerLoad } from './$types';
@@ -24,6 +24,7 @@ export const load: PageServerLoad = async (event) => {
     reason,
     page,
     pageSize: PAGE,
+    queueNames: settings().queueNames,
     found: run === null ? null : await differencePage(db(), run.id, { kind, reason, page }),
   };
 };

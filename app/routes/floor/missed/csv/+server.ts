@@ -48,7 +48,7 @@ function head({ words }: Locale): string {
   ]);
 }
 
-function line(m: MatterView, { words, format, language }: Locale): string {
+function line(m: MatterView, { words, format, name }: Locale): string {
   const w = words.missed;
   const names = settings().queueNames;
   const { closing } = m;
@@ -56,7 +56,7 @@ function line(m: MatterView, { words, format, language }: Locale): string {
     w.urgencies[m.urgency],
     m.callable ? m.caller : w.anonymous,
     m.tries,
-    m.queues.map((q) => names[q]?.[language === 'en' ? 'en' : 'zh'] ?? q).join(' / '),
+    m.queues.map((q) => name(names, q)).join(' / '),
     m.reasons.map((r) => w.reasons[r]).join(' / '),
     format.dateTime(m.first),
     format.dateTime(m.last),

@@ -33,7 +33,7 @@ export const GET: RequestHandler = async (event) => {
     back.set('refused', file.code);
     redirect(303, `/reports/${report.id}?${back.toString()}`);
   }
-  const name = `${report.id} ${report[locale.language === 'en' ? 'en' : 'zh']}`;
+  const name = `${report.id} ${report[locale.lang]}`;
   const saved = `${report.id}-${cityDay(now, zone)}.${format}`;
   const headers = {
     'content-type': format === 'xlsx' ? XLSX : 'text/csv; charset=utf-8',
