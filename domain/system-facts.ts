@@ -1,4 +1,5 @@
 import type { AccountRole, Scene } from './access.ts';
+import type { TeamHome } from './calls/settings.ts';
 import type { Thresholds } from './calls/thresholds.ts';
 import type { Officer } from './incidents/rows.ts';
 import type { IndexEntry } from './reports/work-index.ts';
@@ -43,8 +44,9 @@ export type SystemFactBody =
         by: Officer;
       };
     }
-  /** What reports count by, from an instant on (store/reports/settings.ts). */
+  /** What reports count by, from an instant on (store/reports/settings.ts, store/reports/teams.ts). */
   | { kind: 'stat.threshold-set'; body: { queue: string; from: Instant; values: Thresholds; by: Officer } }
   | { kind: 'stat.trunk-size-set'; body: { trunk: string; from: Instant; channels: number; by: Officer } }
   | { kind: 'stat.team-set'; body: { seats: readonly string[]; team: string; from: Instant; by: Officer } }
+  | { kind: 'stat.team-home-set'; body: TeamHome & { readonly by: Officer } }
   | { kind: 'stat.work-index-set'; body: { from: Instant; entries: readonly IndexEntry[]; by: Officer } };

@@ -14,6 +14,7 @@ import { GRAINS } from '#domain/reports/grain.ts';
 import { LISTS } from '#domain/reports/lists.ts';
 import type { IndexVersion } from '#domain/reports/work-index.ts';
 import {
+  DIMENSIONS,
   figuresQuery,
   indicatorNamed,
   listQuery,
@@ -48,9 +49,9 @@ const HELP = `npm run report -- REPORT [--from TIME] [--to TIME] [--by …] [--g
 Prints a report of calls. Times are of the city ('2026-03-02' or '2026-03-02 09:30'); --to is not part of the period. Without
 --from today, without --to one day (of lists and figures); figures count half-hours, so both must begin one.
 
-  --by A,B        rows: ${['trunk', 'point', 'queue', 'seat', 'team', 'reason', 'kind'].join(', ')} (as the report allows), or none
+  --by A,B        rows: ${DIMENSIONS.join(', ')} (as the report allows), or none
   --grain G       ${GRAINS.join(', ')}
-  --only K=V,…    only these: queue, seat, team, trunk, reason; of lists also number=…, other=… (the seat or number on the other side) and band=0…4 (minutes <1, 1-2, 2-3, 3-5, >5)
+  --only K=V,…    only these: queue, seat, team, department, provider, trunk, reason; of lists also number=…, other=… (the seat or number on the other side) and band=0…4 (minutes <1, 1-2, 2-3, 3-5, >5)
   --with P        beside the same period before: year, month, week, period, or the TIME at which it began
   --view V        of a list with several views
   --drill KEY     the rows behind a figure (the key of a column, as --json names it) in the period

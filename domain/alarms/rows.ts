@@ -5,19 +5,20 @@ import type { Instant } from '../time.ts';
  * raised → acknowledged → cleared; shelved: known, and put aside until an instant, with a reason. One that comes back soon is the
  * same alarm again, so that a part that comes and goes fills no list.
  */
-export const ALARM_SUBJECTS = ['worker', 'feed', 'process'] as const;
+export const ALARM_SUBJECTS = ['worker', 'feed', 'process', 'figures'] as const;
 export type AlarmSubject = (typeof ALARM_SUBJECTS)[number];
 /** high: the floor or the screens are blind; medium: a service is missing; low: something is late. */
 export const SEVERITIES = ['high', 'medium', 'low'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 /** What is wrong, each with a sentence on the screens. */
-export type TroubleCode = 'silent' | 'away' | 'ended' | 'late' | 'behind';
+export type TroubleCode = 'silent' | 'away' | 'ended' | 'late' | 'behind' | 'stuck';
 
 /** Something that is wrong at an instant. */
 export interface Trouble {
-  /** `worker:ingest:asterisk`, `feed:traffic` … */
+  /** `worker:ingest:asterisk`, `feed:traffic`, `figures` … */
   readonly key: string;
   readonly subject: AlarmSubject;
+  /** '' where there is but one of the subject. */
   readonly name: string;
   readonly severity: Severity;
   readonly code: TroubleCode;

@@ -9,7 +9,13 @@ const worker = (name: string, state: HouseState['workers'][number]['state'], ago
   state,
   at: T - agoS * S,
 });
-const house = (more: Partial<HouseState>): HouseState => ({ workers: [], feeds: [], processes: [], ...more });
+const house = (more: Partial<HouseState>): HouseState => ({
+  workers: [],
+  feeds: [],
+  processes: [],
+  figures: { waitingSince: null, keptAt: null },
+  ...more,
+});
 const feed = (id: string, link: FeedRow['link']) => ({
   id,
   row: { kind: 'weather-warnings', link, contactS: 60, freshS: null } as unknown as FeedRow,
@@ -50,6 +56,28 @@ test('a process that ended is missed only when it belongs to those that run now'
   expect(codes(ended(10))).toEqual([['process:roads', 'ended', 'medium']]);
   expect(codes(ended(200))).toEqual([]);
   expect(codes(house({ processes: [{ name: 'roads', running: false, at: T }] }))).toEqual([]);
+});
+
+test('figures that wait while no pass ends are stuck, told once; a recount whose passes end is not, and neither is a quiet night', () => {
+  const waits = (waitingS: number | null, keptS: number | null, more: Partial<HouseState> = {}) =>
+    house({
+      figures: {
+        waitingSince: waitingS === null ? null : T - waitingS * S,
+        keptAt: keptS === null ? null : T - keptS * S,
+      },
+      ...more,
+    });
+  expect(codes(waits(121, 121))).toEqual([['figures', 'stuck', 'medium']]);
+  expect(codes(waits(121, null))).toEqual([['figures', 'stuck', 'medium']]);
+  expect(codes(waits(3600, 5))).toEqual([]);
+  expect(codes(waits(5, 3600))).toEqual([]);
+  expect(codes(waits(null, 3600))).toEqual([]);
+  expect(codes(waits(600, 600, { workers: [worker('ingest:stats', 'live', 600)] }))).toEqual([
+    ['figures', 'stuck', 'medium'],
+  ]);
+  expect(codes(waits(null, 600, { workers: [worker('ingest:stats', 'live', 600)] }))).toEqual([
+    ['worker:ingest:stats', 'silent', 'medium'],
+  ]);
 });
 
 test('what mends itself at once raises nothing, what lasts raises once, and it is cleared only when it stays away', () => {

@@ -13,6 +13,17 @@ export interface HouseState {
   }[];
   readonly feeds: readonly { readonly id: string; readonly row: FeedRow; readonly figures: FeedFigures | null }[];
   readonly processes: readonly { readonly name: string; readonly running: boolean; readonly at: Instant }[];
+  /** Of the figures of the reports: since when the oldest change waits to be counted, and when a pass over changes last ended; null: none. */
+  readonly figures: { readonly waitingSince: Instant | null; readonly keptAt: Instant | null };
+}
+
+/** Changes are counted within a second, and of years of them a pass ends every few seconds. */
+const FIGURES_STUCK_AFTER = 2 * MINUTE;
+const FIGURES_KEEPER = 'ingest:stats';
+
+/** A change waits, and no pass has ended for a while: whoever counts hangs, or is gone. A long recount, whose passes end, is none. */
+function areFiguresStuck({ waitingSince, keptAt }: HouseState['figures'], now: Instant): boolean {
+  return waitingSince !== null && now - Math.max(waitingSince, keptAt ?? -Infinity) > FIGURES_STUCK_AFTER;
 }
 
 /** Without these the floor, the walls or the pages are blind. */
@@ -28,7 +39,7 @@ const HIGH = new Set([
 const severityOf = (name: string, otherwise: Severity): Severity => (HIGH.has(name) ? 'high' : otherwise);
 
 /**
- * What is wrong now. A feed that is away is told once, as the feed, and not again as its worker. A process that ended before any of
+ * What is wrong now. A feed that is away is told once, as the feed, and not again as its worker; so are figures that nobody counts. A process that ended before any of
  * those that run was started is of an earlier start, and is not missed.
  */
 export function troubles(house: HouseState, now: Instant): Trouble[] {
@@ -39,7 +50,12 @@ export function troubles(house: HouseState, now: Instant): Trouble[] {
     return [{ key: `feed:${id}`, subject: 'feed', name: id, severity: link === 'away' ? 'medium' : 'low', code: link }];
   });
   const ofFeeds = new Set(house.feeds.map((f) => `ingest:${f.row.kind}`));
+  const stuck = areFiguresStuck(house.figures, now);
+  const figures: Trouble[] = stuck
+    ? [{ key: 'figures', subject: 'figures', name: '', severity: 'medium', code: 'stuck' }]
+    : [];
   const workers = house.workers.flatMap(({ worker, state, at }): Trouble[] => {
+    if (stuck && worker === FIGURES_KEEPER) return [];
     const key = `worker:${worker}`;
     const { condition, silent } = workerCondition(worker, state, (now - at) / SECOND);
     const told = { key, subject: 'worker', name: worker } as const;
@@ -60,7 +76,7 @@ export function troubles(house: HouseState, now: Instant): Trouble[] {
           },
         ],
   );
-  return [...processes, ...workers, ...feeds];
+  return [...processes, ...workers, ...feeds, ...figures];
 }
 
 /** A fault must last so long before it is an alarm: what mends itself at once wants nobody. */

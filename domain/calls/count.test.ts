@@ -6,7 +6,8 @@ import { HOUR, MINUTE } from '../time.ts';
 import { addParts, countParts, counts, type Counted, type Parts } from './count.ts';
 import { rounded, roundedColumn } from './figure.ts';
 import { PARTS, PART_NAMES } from './parts.ts';
-import { sourceRows, STORED_SOURCES, type StateOfTeam } from './sources.ts';
+import { sourceRows, STORED_SOURCES } from './sources.ts';
+import { NO_TEAMS, type StateOfTeam } from './teams.ts';
 import { DEFAULT_THRESHOLDS, thresholdLookup, thresholdPeriods, type ThresholdVersion } from './thresholds.ts';
 import { randomRecords } from './testing.ts';
 import { mulberry32 } from '../random.ts';
@@ -83,12 +84,13 @@ test('the seconds of a seat’s states sum to the length of every interval that 
   });
   fc.assert(
     fc.property(lengths, (list) => {
+      const NOWHERE = { team: '', department: '', provider: '' };
       const rows: StateOfTeam[] = [];
       let t = T0 - HOUR;
       for (const [ms, state] of list)
-        rows.push({ t_from: t, t_to: (t += ms), seat_no: 'A', state, reason: '', queue: null, team: '' });
+        rows.push({ t_from: t, t_to: (t += ms), seat_no: 'A', state, reason: '', queue: null, ...NOWHERE });
       if (t < T0 + 4 * HOUR)
-        rows.push({ t_from: t, t_to: T0 + 4 * HOUR, seat_no: 'A', state: 'idle', reason: '', queue: null, team: '' });
+        rows.push({ t_from: t, t_to: T0 + 4 * HOUR, seat_no: 'A', state: 'idle', reason: '', queue: null, ...NOWHERE });
       const counted = countParts('time', rows, { edges: halfHours(8), by: ['seat'] });
       expect(counted).toHaveLength(8);
       for (const { parts } of counted) expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(30 * MINUTE);
@@ -160,7 +162,7 @@ test('thresholds hold from their instant on, a group without versions of its own
 });
 
 test('no two parts of a source mean the same, and each names fields that its rows have', () => {
-  const rows = sourceRows(randomRecords(mulberry32(3), { from: T0, hours: 4, calls: 200 }), ZONE, [], [A_CASE]);
+  const rows = sourceRows(randomRecords(mulberry32(3), { from: T0, hours: 4, calls: 200 }), ZONE, NO_TEAMS, [A_CASE]);
   const seen = new Set<string>();
   for (const name of PART_NAMES) {
     const p = PARTS[name];

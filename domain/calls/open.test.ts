@@ -10,6 +10,7 @@ import { addParts, countParts, type Parts } from './count.ts';
 import { countOpen, openRows } from './open.ts';
 import { sourceRows, type Dimension, type StoredSource } from './sources.ts';
 import { DEFAULT_THRESHOLDS } from './thresholds.ts';
+import { NO_TEAMS } from './teams.ts';
 import { seededDay } from './testing-day.ts';
 
 const ZONE = 'Asia/Shanghai';
@@ -33,7 +34,7 @@ function at(facts: readonly Fact[], now: Instant) {
     fold.apply(f, records);
   }
   const unheard = [...tables.all<{ to: Instant | null }>('gap').values()].some((g) => g.to === null);
-  return { records, open: openRows(tables, unheard ? [] : fold.openStates(now), [], new Map(), now) };
+  return { records, open: openRows(tables, unheard ? [] : fold.openStates(now), NO_TEAMS, new Map(), now) };
 }
 
 function counted(

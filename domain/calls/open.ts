@@ -4,8 +4,8 @@ import type { CallRow, VisitRow } from '../floor/rows.ts';
 import type { ReadTables } from '../tables.ts';
 import type { Instant } from '../time.ts';
 import { countParts, type Counted } from './count.ts';
-import type { TeamVersion } from './settings.ts';
-import { SOURCES, teamLookup, type CountedVisit, type Dimension, type Source, type SourceRows } from './sources.ts';
+import { SOURCES, type CountedVisit, type Dimension, type Source, type SourceRows } from './sources.ts';
+import { teamLookup, type OfTeam, type Teams } from './teams.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface ToldOfCall {
 export function openRows(
   tables: ReadTables,
   states: readonly SeatStateRecord[],
-  teams: readonly TeamVersion[],
+  teams: Teams,
   told: ReadonlyMap<string, ToldOfCall>,
   now: Instant,
 ): OpenRows {
@@ -80,7 +80,7 @@ export function openRows(
           seat_no,
           type: matter?.type ?? null,
           case_no: matter?.caseNo ?? null,
-          team: team.at(seat_no, c.startedAt),
+          ...team.at(seat_no, c.startedAt),
         };
       }),
     time: states.flatMap(team.split),
@@ -101,7 +101,7 @@ const waiting = (v: VisitRow, now: Instant): CountedVisit => ({
   wait_s: null,
 });
 
-const talking = (v: VisitRow, seat: string, answered: Instant, team: string, now: Instant): SourceRows['seat'] => ({
+const talking = (v: VisitRow, seat: string, answered: Instant, team: OfTeam, now: Instant): SourceRows['seat'] => ({
   t_at: v.joinedAt,
   t_from: answered,
   segment_id: `${v.id}/${seat}`,
@@ -124,7 +124,7 @@ const talking = (v: VisitRow, seat: string, answered: Instant, team: string, now
   ended_by: null,
   visit_outcome: 'answered' satisfies VisitRecord['outcome'],
   wait_s: v.waitS,
-  team,
+  ...team,
 });
 
 export interface OpenCountOptions {

@@ -1,7 +1,7 @@
 import { addTerms, type Fraction, type NoFigure, type Quantities, type Quantity, type Terms } from './figure.ts';
 import type { Indicator } from './indicators.ts';
 import { PARTS, type PartName } from './parts.ts';
-import { SOURCES, type Dimension } from './sources.ts';
+import { SEAT_GROUPS, SOURCES, type Dimension } from './sources.ts';
 
 /** What a count of the queues is called where it is broken down by seats or their teams: a visit is offered to a queue, a ring to a seat. */
 const OF_SEATS: Partial<Record<Quantity, PartName>> = {
@@ -19,8 +19,8 @@ const OF_MATTERS: Partial<Record<Quantity, PartName>> = { calls_in: 'typed_in' }
 
 const has = (part: PartName, by: readonly Dimension[]): boolean => by.every((d) => d in SOURCES[PARTS[part].source].by);
 
-/** A team is its seats. */
-const bySeats = (by: readonly Dimension[]): boolean => by.includes('seat') || by.includes('team');
+/** A team is its seats, a department or provider its teams. */
+const bySeats = (by: readonly Dimension[]): boolean => by.some((d) => SEAT_GROUPS.includes(d));
 
 /** The part that a breakdown needs in place of `q`; null: this quantity cannot be broken down so. */
 export function partFor(q: Quantity, by: readonly Dimension[]): Quantity | null {

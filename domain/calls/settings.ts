@@ -3,7 +3,7 @@ import { accept, refuse, type Result } from '../result.ts';
 import type { Instant } from '../time.ts';
 import type { Thresholds, ThresholdVersion } from './thresholds.ts';
 
-/** What reports count by and people set: thresholds, sizes of trunks, teams of seats; each a version in force from an instant on. */
+/** What reports count by and people set: thresholds, sizes of trunks, teams of seats, homes of teams; each a version in force from an instant on. */
 
 /** Channels that a trunk carries at once, from an instant on (I-29). */
 export interface TrunkSize {
@@ -16,6 +16,14 @@ export interface TrunkSize {
 export interface TeamVersion {
   readonly seat: string;
   readonly team: string;
+  readonly from: Instant;
+}
+
+/** The department and the provider that a team belongs to from a half-hour of the city on; '' = none. */
+export interface TeamHome {
+  readonly team: string;
+  readonly department: string;
+  readonly provider: string;
   readonly from: Instant;
 }
 
@@ -68,5 +76,17 @@ export function checkTeam(
   if (!seats) return refuse('seats-invalid', '');
   if (t.team !== '' && !isName(t.team)) return refuse('team-invalid', t.team);
   if (!isInstant(t.from) || !onHalfHour(t.from, zone)) return refuse('team-from', '');
+  return accept(null);
+}
+
+/** It begins with a half-hour as a team does. */
+export function checkHome(
+  h: TeamHome,
+  zone: string,
+): Result<null, 'team-missing' | 'department-invalid' | 'provider-invalid' | 'team-from'> {
+  if (!isName(h.team)) return refuse('team-missing', h.team);
+  if (h.department !== '' && !isName(h.department)) return refuse('department-invalid', h.department);
+  if (h.provider !== '' && !isName(h.provider)) return refuse('provider-invalid', h.provider);
+  if (!isInstant(h.from) || !onHalfHour(h.from, zone)) return refuse('team-from', '');
   return accept(null);
 }

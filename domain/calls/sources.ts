@@ -4,14 +4,13 @@ import type {
   IvrStepRecord,
   MoveRecord,
   RatingRecord,
-  SeatStateRecord,
   SegmentRecord,
   VisitRecord,
 } from '../floor/records.ts';
 import { DAY, MINUTE, type Instant } from '../time.ts';
 import { acceptedCases, inboundCalls, type AcceptedCase, type CountedCase, type InboundCall } from './matters.ts';
 import { missedCalls, type MissedCall } from './missed.ts';
-import type { TeamVersion } from './settings.ts';
+import { NO_TEAMS, teamLookup, type OfTeam, type StateOfTeam, type Teams } from './teams.ts';
 
 /**
  * What figures are counted from: each source is a kind of row, the instant that decides its interval, and what it can be
@@ -60,14 +59,6 @@ export interface LineUse {
 /** A visit that is over, or a caller who waits still (open.ts). */
 export type CountedVisit = Omit<VisitRecord, 'outcome'> & { readonly outcome: VisitRecord['outcome'] | 'waiting' };
 
-/** The team of the row's seat in the half-hour in which the row counts; '' = none. */
-export interface OfTeam {
-  readonly team: string;
-}
-export interface StateOfTeam extends SeatStateRecord, OfTeam {
-  /** True: the seat changed its team in this state, and this is not where the state began. */
-  readonly continued?: boolean;
-}
 export interface SeatPart extends SegmentRecord, OfTeam {
   /** When the caller entered the queue; where there was no visit (or it is not known) when the part began. */
   readonly t_at: Instant;
@@ -77,7 +68,13 @@ export interface SeatPart extends SegmentRecord, OfTeam {
 }
 
 /** What a figure can be broken down by. A row that has none stands under ''. */
-export type Dimension = 'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind' | 'team' | 'type' | 'unit';
+export type Dimension =
+  'trunk' | 'point' | 'queue' | 'seat' | 'reason' | 'kind' | 'team' | 'department' | 'provider' | 'type' | 'unit';
+
+/** What a seat belongs to, as fields of rows. */
+const OF_TEAM = { team: 'team', department: 'department', provider: 'provider' } as const;
+/** Seats, and what is made of seats: what is counted by one of these is counted of seats. */
+export const SEAT_GROUPS: readonly Dimension[] = ['seat', 'team', 'department', 'provider'];
 
 interface SourceShape {
   readonly how: 'at' | 'split';
@@ -93,13 +90,13 @@ export const SOURCES: { readonly [S in Source]: SourceShape } = {
   line: { how: 'split', at: 't_from', by: { trunk: 'trunk' } },
   ivr: { how: 'at', at: 't_in', by: { point: 'point' } },
   visit: { how: 'at', at: 't_queue', by: { queue: 'queue' } },
-  seat: { how: 'at', at: 't_at', by: { seat: 'seat_no', queue: 'queue', team: 'team' } },
-  time: { how: 'split', at: 't_from', by: { seat: 'seat_no', team: 'team' } },
-  rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason', team: 'team' } },
-  move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind', team: 'team' } },
-  rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue', team: 'team' } },
-  inbound: { how: 'at', at: 't_setup', by: { type: 'type', seat: 'seat_no', team: 'team' } },
-  accepted: { how: 'at', at: 'accepted_at', by: { type: 'type', unit: 'unit', seat: 'seat_no', team: 'team' } },
+  seat: { how: 'at', at: 't_at', by: { seat: 'seat_no', queue: 'queue', ...OF_TEAM } },
+  time: { how: 'split', at: 't_from', by: { seat: 'seat_no', ...OF_TEAM } },
+  rest: { how: 'split', at: 't_from', by: { seat: 'seat_no', reason: 'reason', ...OF_TEAM } },
+  move: { how: 'at', at: 't', by: { seat: 'from_seat', kind: 'kind', ...OF_TEAM } },
+  rating: { how: 'at', at: 't', by: { seat: 'seat_no', queue: 'queue', ...OF_TEAM } },
+  inbound: { how: 'at', at: 't_setup', by: { type: 'type', seat: 'seat_no', ...OF_TEAM } },
+  accepted: { how: 'at', at: 'accepted_at', by: { type: 'type', unit: 'unit', seat: 'seat_no', ...OF_TEAM } },
   missed: { how: 'at', at: 't_setup', by: { queue: 'queue' } },
 };
 /** Sources whose parts are kept in rollups. */
@@ -112,13 +109,12 @@ export const AFTER_VISIT_MS = DAY;
 
 /**
  * Makes the sources of stored records: the raw way, which rollups must equal.
- * @param teams every version of every seat, in any order
  * @param cases all that were accepted in the time of the records or soon after
  */
 export function sourceRows(
   r: FloorRecords,
   zone: string,
-  teams: readonly TeamVersion[] = [],
+  teams: Teams = NO_TEAMS,
   cases: readonly CountedCase[] = [],
 ): { readonly [S in Source]: readonly SourceRows[S][] } {
   const team = teamLookup(teams);
@@ -144,43 +140,17 @@ export function sourceRows(
       return {
         ...s,
         t_at,
-        team: team.at(s.seat_no, t_at),
+        ...team.at(s.seat_no, t_at),
         visit_outcome: v?.outcome ?? null,
         wait_s: v?.wait_s ?? null,
       };
     }),
     time: r.seat_state.flatMap(team.split),
     rest: r.seat_state.filter((s) => s.state === 'break').flatMap(team.split),
-    move: r.call_move.map((m) => ({ ...m, team: team.at(m.from_seat, m.t) })),
-    rating: r.call_rating.map((x) => ({ ...x, team: team.at(x.seat_no, x.t) })),
-    inbound: inboundCalls(r, cases).map((c) => ({ ...c, team: team.at(c.seat_no, c.t_setup) })),
-    accepted: acceptedCases(r, cases).map((c) => ({ ...c, team: team.at(c.seat_no, c.accepted_at) })),
+    move: r.call_move.map((m) => ({ ...m, ...team.at(m.from_seat, m.t) })),
+    rating: r.call_rating.map((x) => ({ ...x, ...team.at(x.seat_no, x.t) })),
+    inbound: inboundCalls(r, cases).map((c) => ({ ...c, ...team.at(c.seat_no, c.t_setup) })),
+    accepted: acceptedCases(r, cases).map((c) => ({ ...c, ...team.at(c.seat_no, c.accepted_at) })),
     missed: missedCalls(r, zone),
-  };
-}
-
-/** Teams of seats as they were: at an instant, and of a state in pieces where the seat changed its team. */
-export function teamLookup(teams: readonly TeamVersion[]): {
-  at: (seat: string | null, t: Instant) => string;
-  split: (s: SeatStateRecord) => StateOfTeam[];
-} {
-  const bySeat = Map.groupBy(
-    teams.toSorted((a, b) => a.from - b.from),
-    (t) => t.seat,
-  );
-  const at = (seat: string | null, t: Instant): string =>
-    (seat === null ? undefined : bySeat.get(seat)?.findLast((v) => v.from <= t))?.team ?? '';
-  return {
-    at,
-    split: (s) => {
-      const cuts = (bySeat.get(s.seat_no) ?? []).map((v) => v.from).filter((t) => t > s.t_from && t < s.t_to);
-      return [s.t_from, ...cuts].map((t_from, i) => ({
-        ...s,
-        t_from,
-        t_to: cuts[i] ?? s.t_to,
-        team: at(s.seat_no, t_from),
-        ...(i > 0 ? { continued: true } : {}),
-      }));
-    },
   };
 }

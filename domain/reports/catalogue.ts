@@ -37,6 +37,13 @@ export interface LiveReport extends Named {
 
 const HOURLY: readonly Grain[] = ['day', 'hour', 'month', 'half-hour', 'week', 'quarter', 'year', 'none'];
 const DAILY: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year', 'hour', 'half-hour', 'none'];
+/** What teams belong to, alone and with their teams. */
+const BODIES: readonly (readonly Dimension[])[] = [
+  ['department'],
+  ['department', 'team'],
+  ['provider'],
+  ['provider', 'team'],
+];
 const OUTBOUND = ['dialled', 'connected', 'outbound', 'averageOutbound'] as const satisfies readonly IndicatorKey[];
 /** Inbound calls by the type of their case; together they are the inbound calls. */
 export const CALL_TYPES = [
@@ -105,7 +112,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '座席综合统计',
     en: 'Seat summary',
     kind: 'figures',
-    by: [['seat'], ['team'], ['team', 'seat'], []],
+    by: [['seat'], ['team'], ['team', 'seat'], ...BODIES, []],
     grains: HOURLY,
     columns: [
       'login',
@@ -198,7 +205,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '热线座席话务统计',
     en: 'Hotline call report',
     kind: 'figures',
-    by: [[], ['team'], ['seat'], ['team', 'seat']],
+    by: [[], ['team'], ['seat'], ['team', 'seat'], ...BODIES],
     grains: DAILY,
     columns: [
       'inbound',
@@ -227,7 +234,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '接听电话量统计',
     en: 'Inbound/outbound by time; call type',
     kind: 'figures',
-    by: [[], ['type'], ['seat'], ['team'], ['seat', 'type']],
+    by: [[], ['type'], ['seat'], ['team'], ...BODIES, ['seat', 'type']],
     grains: DAILY,
     columns: ['inbound', ...CALL_TYPES, 'inCalls', ...OUTBOUND],
     without: { type: [...CALL_TYPES, 'inCalls', ...OUTBOUND] },
@@ -237,7 +244,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '话务分析',
     en: 'Operator analysis',
     kind: 'figures',
-    by: [['seat'], ['team'], ['team', 'seat'], []],
+    by: [['seat'], ['team'], ['team', 'seat'], ...BODIES, []],
     grains: DAILY,
     columns: ['login', 'inCalls', 'dialled', 'satisfaction', 'ratedShare', 'outboundRate', 'workIndex'],
   },
@@ -276,7 +283,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '同期比',
     en: 'Volume comparison',
     kind: 'figures',
-    by: [[], ['queue'], ['seat'], ['team']],
+    by: [[], ['queue'], ['seat'], ['team'], ...BODIES],
     grains: ['month', 'year', 'none', 'quarter', 'week', 'day', 'hour', 'half-hour'],
     compare: 'year',
     columns: ['inbound', 'offered', 'answered', 'abandoned', 'talk', 'dialled', 'connected'],
@@ -286,7 +293,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '业务量、工作量、话务量',
     en: 'Whole-database totals',
     kind: 'figures',
-    by: [['seat'], ['team'], ['team', 'seat'], []],
+    by: [['seat'], ['team'], ['team', 'seat'], ...BODIES, []],
     grains: ['day', 'month', 'none', 'week', 'quarter', 'year'],
     columns: [
       'cases',
@@ -307,7 +314,7 @@ export const REPORTS: readonly StatReport[] = [
     zh: '座席咨询一次解答率',
     en: 'Consultations answered at once',
     kind: 'figures',
-    by: [['unit'], ['seat'], ['team'], []],
+    by: [['unit'], ['seat'], ['team'], ...BODIES, []],
     grains: ['month', 'day', 'week', 'quarter', 'year', 'none'],
     missing: 'consultations whose call the case system does not name are not judged',
     columns: ['consultations', 'consultsKnown', 'firstAnswered', 'firstAnswer', 'firstAnswerHeld'],

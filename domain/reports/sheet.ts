@@ -35,6 +35,8 @@ const DIMENSIONS: Readonly<Record<Dimension, readonly [zh: string, en: string]>>
   reason: ['原因', 'Reason'],
   kind: ['方式', 'Kind'],
   team: ['班组', 'Team'],
+  department: ['部门', 'Department'],
+  provider: ['服务商', 'Provider'],
   type: ['类型', 'Type'],
   unit: ['承办单位', 'Unit'],
 };

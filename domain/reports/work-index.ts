@@ -3,7 +3,7 @@ import { INDICATORS, type Indicator, type IndicatorKey } from '../calls/indicato
 import type { PartName } from '../calls/parts.ts';
 import { figure, partsNeeded, scoped } from '../calls/scope.ts';
 import { isInstant } from '../calls/settings.ts';
-import type { Dimension } from '../calls/sources.ts';
+import { SEAT_GROUPS, type Dimension } from '../calls/sources.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { Instant } from '../time.ts';
 
@@ -39,9 +39,9 @@ export const PROPOSED_INDEX: IndexVersion = {
   ],
 };
 
-/** The same terms by seat, by team and together: else an index of a team would count something else than those of its seats. */
+/** The same terms by seat, by what seats belong to and together: else an index of a team would count something else than those of its seats. */
 const isAlike = (i: Indicator): boolean =>
-  (['seat', 'team'] as const).every((d) => {
+  SEAT_GROUPS.every((d) => {
     const own = scoped(i, [d]);
     return own !== null && same(own.of, i.of) && same(own.over!, i.over!);
   });

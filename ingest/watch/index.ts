@@ -7,24 +7,27 @@ import { savedLinks } from '#store/feeds.ts';
 import { workerHealth } from '#store/health.ts';
 import { holdAlone } from '#store/housekeeping.ts';
 import { signalsAfter } from '#store/signals.ts';
+import { figuresWaiting } from '#store/reports/keep.ts';
 import { PROCESSES, processes } from '#store/status.ts';
 import type { Source } from '../source.ts';
 
 const LOOK_EVERY_MS = 5000;
 
 /** What the parts of the house said last, read from the database: whoever is dead has stopped saying anything. */
-async function readHouse(sql: Sql, now: number): Promise<HouseState> {
-  const [workers, links, figures, running] = await Promise.all([
+export async function readHouse(sql: Sql, now: number): Promise<HouseState> {
+  const [workers, links, said, running, figures] = await Promise.all([
     workerHealth(sql),
     savedLinks(sql),
     signalsAfter(sql, CITY_LANES.feeds, 0),
     processes(sql, PROCESSES, now),
+    figuresWaiting(sql),
   ]);
-  const known = new Map(figures.map((f) => [f.key, f.body as unknown as FeedFigures]));
+  const known = new Map(said.map((f) => [f.key, f.body as unknown as FeedFigures]));
   return {
     workers: workers.map((w) => ({ worker: w.worker, state: w.state, at: w.at.getTime() })),
     feeds: [...links].map(([id, link]) => ({ id, row: { ...link, since: 0 }, figures: known.get(id) ?? null })),
     processes: running,
+    figures,
   };
 }
 

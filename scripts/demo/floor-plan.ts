@@ -79,6 +79,28 @@ export function seats(count = 60): PlanSeat[] {
   return out;
 }
 
+export interface PlanTeam {
+  readonly team: string;
+  readonly department: string;
+  readonly provider: string;
+  readonly seats: readonly string[];
+}
+
+/** Four teams of fifteen seats: two departments, in each one team of the centre's own people and one of a provider's. */
+export const TEAMS: readonly PlanTeam[] = (
+  [
+    ['一班', '受理一部', '热线中心'],
+    ['二班', '受理一部', '云桥服务'],
+    ['三班', '受理二部', '热线中心'],
+    ['四班', '受理二部', '云桥服务'],
+  ] as const
+).map(([team, department, provider], i) => ({
+  team,
+  department,
+  provider,
+  seats: Array.from({ length: 15 }, (_, k) => String(1001 + i * 15 + k)),
+}));
+
 /** Share of a day's calls in each hour, 0–23; sums to 1. */
 const HOURS = [12, 8, 6, 5, 5, 8, 18, 38, 68, 88, 90, 78, 52, 58, 80, 82, 74, 62, 46, 38, 32, 26, 20, 16];
 const HOURS_SUM = HOURS.reduce((a, b) => a + b, 0);

@@ -1,11 +1,13 @@
 import type { Config } from '#domain/config.ts';
 import { simulatedSources } from '#domain/demo.ts';
-import { DAY } from '#domain/time.ts';
+import { cityDay, DAY, startOfDay } from '#domain/time.ts';
 import type { Sql, Tx } from '#store/db.ts';
+import { markAll } from '#store/reports/marks.ts';
 import { demoDay } from './anchor.ts';
 import { loadCallHistory } from './call-history.ts';
 import { historyStart, loadCaseHistory } from './case-history.ts';
 import { citySpots } from './case-spots.ts';
+import { TEAMS } from './floor-plan.ts';
 
 /**
  * Loads one part of the demo once. `load` marks it done in its own last transaction; what a killed load left is cleared first.
@@ -67,6 +69,30 @@ export async function loadDemo({
         // what counts them next is planned by how many there are
         await sql`analyze call, ivr_step, queue_visit, seat_segment, seat_state, seat_login, call_move, call_rating`;
         return `${h.calls} calls of ${days} days`;
+      },
+      log,
+    );
+  if (simulated.includes('calls'))
+    await once(
+      sql,
+      'teams',
+      () =>
+        sql`delete from seat_team where set_by = 'demo'`.then(() => sql`delete from team_home where set_by = 'demo'`),
+      async (done) => {
+        // from before the first call on, and with a half-hour
+        const from = new Date(startOfDay(cityDay(now - (days + 1) * DAY, zone), zone));
+        const members = TEAMS.flatMap((t) => t.seats.map((seat) => ({ seat, team: t.team })));
+        await sql`
+          insert into seat_team (seat_no, team, from_at, set_by)
+          select m->>'seat', m->>'team', ${from}::timestamptz, 'demo' from jsonb_array_elements(${sql.json(members)}) m on conflict do nothing`;
+        await sql`
+          insert into team_home (team, department, provider, from_at, set_by)
+          select t->>'team', t->>'department', t->>'provider', ${from}::timestamptz, 'demo'
+          from jsonb_array_elements(${sql.json(TEAMS.map((t) => ({ ...t })))}) t on conflict do nothing`;
+        // of a demo that was loaded before there were teams all is counted already
+        await markAll(sql);
+        await done(sql);
+        return `${TEAMS.length} teams`;
       },
       log,
     );

@@ -43,16 +43,21 @@ export async function reportChoices(
     for (const r of rows) set.add(r.v);
     values.set(dimension, set);
   }
-  const teams = await sql<
-    { team: string }[]
-  >`select distinct team from seat_team where team <> '' order by team limit ${AT_MOST}`;
+  const bodies: readonly (readonly [Dimension, string])[] = [
+    ['team', 'seat_team'],
+    ['department', 'team_home'],
+    ['provider', 'team_home'],
+  ];
+  for (const [body, table] of bodies) {
+    const rows = await sql<{ v: string }[]>`
+      select distinct ${sql(body)} as v from ${sql(table)} where ${sql(body)} <> '' order by v limit ${AT_MOST}`;
+    // where somebody has one, others have none
+    if (rows.length > 0) values.set(body, new Set(['', ...rows.map((r) => r.v)]));
+  }
   const names = await sql<{ seat_no: string; name: string }[]>`
     select distinct on (seat_no) seat_no, name from seat_login order by seat_no, t_in desc limit ${AT_MOST}`;
   return {
-    of: {
-      ...Object.fromEntries([...values].map(([d, set]) => [d, [...set].sort()])),
-      ...(teams.length > 0 ? { team: teams.map((t) => t.team) } : {}),
-    },
+    of: Object.fromEntries([...values].map(([d, set]) => [d, [...set].sort()])),
     names: Object.fromEntries(names.map((n) => [n.seat_no, n.name])),
   };
 }

@@ -16,7 +16,7 @@ import { upsertCases } from '../cases.ts';
 import { loadFloorRecords } from '../floor.ts';
 import { keepUp } from './keep.ts';
 import { runStat } from './run.ts';
-import { setTeam } from './settings.ts';
+import { setHome, setTeam } from './teams.ts';
 
 /** A seeded year, and in it some days on which everything happens that can: every report of figures must hold in every cell. */
 const { sql, url } = await testDatabase();
@@ -30,6 +30,10 @@ await upsertCases(sql, casesOf(mulberry32(9), days, 0.6, 'X'), { now: DAYS.to, z
 const by = { officer: { account: 1, name: '王' }, now: YEAR.from };
 await setTeam(sql, { seats: ['1001', '1002', '1003'], team: '甲班', from: YEAR.from + 40 * DAY }, ZONE, by);
 await setTeam(sql, { seats: ['1002'], team: '乙班', from: DAYS.from + DAY / 2 }, ZONE, by);
+// a team that moves within a day, one whose provider is not told, and seats that are in no team
+await setHome(sql, { team: '甲班', department: '一部', provider: '甲公司', from: YEAR.from + 90 * DAY }, ZONE, by);
+await setHome(sql, { team: '甲班', department: '二部', provider: '乙公司', from: DAYS.from + DAY * 1.5 }, ZONE, by);
+await setHome(sql, { team: '乙班', department: '二部', provider: '', from: DAYS.from }, ZONE, by);
 await keepUp(sql, { zone: ZONE, now: () => YEAR.to + DAY / 2 });
 
 const FIGURES = REPORTS.filter((r): r is FiguresReport => r.kind === 'figures');
@@ -90,6 +94,26 @@ test.each(FIGURES)('$id: groups add up to the whole, finer intervals to coarser 
     }
   }
   expect(seen).toBeGreaterThan(10);
+});
+
+test('a report of operators by department or provider adds up to the centre, those who have none among them', async () => {
+  const people = FIGURES.find((r) => r.id === 'R-13')!;
+  const whole = (await ask(people, [], 'none', DAYS)).total;
+  for (const d of ['department', 'provider'] as const) {
+    const t = await ask(people, [d], 'none', DAYS);
+    expect(t.groups.map((g) => g.group![0])).toEqual(
+      d === 'department' ? ['', '一部', '二部'] : ['', '乙公司', '甲公司'],
+    );
+    expect(t.total.figures).toEqual(whole.figures);
+    for (const part of ['in_calls', 'dialled', 'state_talking_ms'] as const) {
+      const each = t.groups.map((g) => g.parts[part] ?? 0);
+      expect(
+        each.every((n) => n > 0),
+        `${d} ${part}`,
+      ).toBe(true);
+      expect(each.reduce((a, b) => a + b)).toBe(whole.parts[part]);
+    }
+  }
 });
 
 test('the types of calls add up to the inbound calls in every row, whoever answered, and the types of cases to the cases', async () => {

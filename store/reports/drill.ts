@@ -114,7 +114,7 @@ export async function drill(sql: Sql, q: DrillQuery): Promise<DrillResult | null
   const values: unknown[] = [];
   // a state that began before the interval has its time in it, and is no beginning
   const counts = (p: PartName): string =>
-    `(${wherePart(p)}${PARTS[p].value === 'begun' ? ` and r.t_from >= ${instant(q.from)}` : ''})`;
+    `(${wherePart(p)}${PARTS[p].value === 'begun' ? ` and r.t_from >= ${instant(q.from)} and r.begins` : ''})`;
   const where = [`(${parts.map(counts).join(' or ')})`];
   for (const [d, list] of Object.entries(q.only) as [Dimension, readonly string[]][]) {
     values.push(list);

@@ -17,7 +17,7 @@ import { insertFloorRecords, loadFloorRecords } from '../floor.ts';
 import { keepStats, keepUp } from './keep.ts';
 import { markAll } from './marks.ts';
 import { readCounts } from './read.ts';
-import { setTeam, teamHistory } from './settings.ts';
+import { setHome, setTeam, teamVersions } from './teams.ts';
 import { addThresholds, thresholdsInForce, thresholdVersions } from './thresholds.ts';
 
 const { sql } = await testDatabase();
@@ -59,7 +59,7 @@ async function agree(from: number, to: number, grains: readonly Grain[], o: { ra
   const [state] = await sql<
     { closed: number }[]
   >`select extract(epoch from closed_until)::float8 * 1000 as closed from stat_state`;
-  const rows = sourceRows(everything, ZONE, await teamHistory(sql), await countedCases(sql));
+  const rows = sourceRows(everything, ZONE, await teamVersions(sql), await countedCases(sql));
   let compared = 0;
   for (const grain of grains)
     for (const s of STORED_SOURCES) {
@@ -238,6 +238,31 @@ test('a seat’s figures go to the team it was in, half-hour by half-hour, also 
   await put(['1002'], '丁班', START + 3 * DAY + 9.5 * HOUR);
   await keep();
   await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'month']);
+});
+
+test('a team’s figures go to the department and provider it belonged to, half-hour by half-hour, also when that is set for the past', async () => {
+  const by = { officer: { account: 1, name: '王' }, now: NOW };
+  const put = async (team: string, department: string, provider: string, from: number) =>
+    expect(await setHome(sql, { team, department, provider, from }, ZONE, by)).toMatchObject({ ok: true });
+  await put('甲班', '一部', '甲公司', START + 2 * DAY + 10 * HOUR);
+  await put('丁班', '二部', '', START + 4 * DAY);
+  await keep();
+  await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'none'], { raw: true });
+  await put('甲班', '二部', '甲公司', START + 3 * DAY + 15.5 * HOUR);
+  await put('甲班', '一部', '乙公司', START + DAY);
+  const [marked] = await sql<{ a: number; b: number | null }[]>`
+    select extract(epoch from from_at)::float8 * 1000 as a, case when to_at < 'infinity' then extract(epoch from to_at)::float8 * 1000 end as b
+    from stat_mark where source = '=time' order by id desc limit 1`;
+  expect(marked).toEqual({ a: START + DAY, b: START + 2 * DAY + 10 * HOUR });
+  await keep();
+  await agree(START - 2 * DAY, NOW, ['half-hour', 'day', 'month'], { raw: true });
+  const time = await sql<{ department: string; n: number }[]>`
+    select department, sum(state_talking_ms)::float8 as n from stat_time where level = 'h' group by 1 order by 1`;
+  expect(time.map((t) => t.department)).toEqual(['', '一部', '二部']);
+  expect(time.every((t) => t.n > 0)).toBe(true);
+  // nobody is in it: nothing is counted anew
+  await put('无人班', '一部', '', START);
+  expect(await sql`select from stat_mark`).toHaveLength(0);
 });
 
 test('a rebuild from nothing gives the same, also after the city moved to another zone', async () => {

@@ -89,6 +89,15 @@ export async function packStats(sql: Sql, zone: string): Promise<boolean> {
   })) as boolean;
 }
 
+/** Since when the oldest change that is not counted waits, and when a pass last ended; null: none waits, none ever ended. */
+export async function figuresWaiting(
+  sql: Sql,
+): Promise<{ readonly waitingSince: Instant | null; readonly keptAt: Instant | null }> {
+  const [r] = await sql<{ since: Date | null; kept_at: Date | null }[]>`
+    select (select marked_at from stat_mark order by id limit 1) as since, kept_at from stat_state`;
+  return { waitingSince: r!.since && fromTs(r!.since), keptAt: r!.kept_at && fromTs(r!.kept_at) };
+}
+
 /** Whether a pass would do anything: something is marked, a day has ended, or the city's zone is another. */
 export async function statsDue(sql: Sql, o: { zone: string; now: Instant }): Promise<boolean> {
   const today = toTs(startOfDay(cityDay(o.now, o.zone), o.zone));

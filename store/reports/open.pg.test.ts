@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CountedCase } from '#domain/calls/matters.ts';
 import { countParts, type Parts } from '#domain/calls/count.ts';
 import { sourceRows, type Dimension, type Source } from '#domain/calls/sources.ts';
+import { NO_TEAMS } from '#domain/calls/teams.ts';
 import { seededDay } from '#domain/calls/testing-day.ts';
 import type { IndicatorKey } from '#domain/calls/indicators.ts';
 import { emptyRecords, RecordFold, type FloorRecords } from '#domain/floor/records.ts';
@@ -90,7 +91,7 @@ const cellsOf = (list: Iterable<{ interval: number | null; group: readonly strin
 function afterwards(s: Source, by: readonly Dimension[], now: Instant, known: readonly CountedCase[] = []): Cells {
   const edges = Array.from({ length: 97 }, (_, i) => START + i * 30 * MINUTE).filter((t) => t < now);
   const answered = all.seat_segment.filter((x) => s !== 'inbound' || (x.t_answer ?? Infinity) <= now);
-  const rows = sourceRows({ ...all, seat_segment: answered }, ZONE, [], known);
+  const rows = sourceRows({ ...all, seat_segment: answered }, ZONE, NO_TEAMS, known);
   return cellsOf(countParts(s, rows[s] as never, { edges: [...edges, now], by }));
 }
 

@@ -14,7 +14,7 @@ import { floorNow } from '../floor-now.ts';
 import { lastStatesOf } from '../floor.ts';
 import { bySource } from './read.ts';
 import type { ReadOptions } from './read-levels.ts';
-import { teamVersions } from './settings.ts';
+import { teamVersions } from './teams.ts';
 
 /** Up to when a report of a running period counts, and what pauses mean. */
 export interface OpenAt {

@@ -177,18 +177,33 @@ export function relation(s: Source, from: Instant, to: Instant, zone: string): s
   }
 }
 
-/** Each seat's teams as stretches from its first version on. */
-const TEAMS = `select seat_no, team, from_at, lead(from_at, 1, 'infinity') over (partition by seat_no order by from_at) as to_at from seat_team`;
+/** A version of each from the first one on, and before it none: then every instant of what has versions is in one stretch. */
+const stretches = (key: string, values: readonly string[], table: string): string => `
+    select ${[key, ...values].join(', ')}, from_at, lead(from_at, 1, 'infinity') over (partition by ${key} order by from_at) as to_at
+    from (select ${[key, ...values].join(', ')}, from_at from ${table}
+      union all select distinct ${key}, ${values.map(() => `''`).join(', ')}, '-infinity'::timestamptz from ${table}) v`;
 
-/** The rows with the team of their seat, where a source has one: of the stretch that [first, last] touches. */
-function withTeam(s: Source, rows: string, first: string, last: string): string {
+/** Each seat's teams, with the departments and providers of these, as stretches. */
+const PLACES = `
+    select t.seat_no, t.team, coalesce(h.department, '') as department, coalesce(h.provider, '') as provider,
+      greatest(t.from_at, h.from_at) as from_at, least(t.to_at, h.to_at) as to_at
+    from (${stretches('seat_no', ['team'], 'seat_team')}) t
+    left join (${stretches('team', ['department', 'provider'], 'team_home')}) h
+      on h.team = t.team and h.from_at < t.to_at and h.to_at > t.from_at`;
+
+/** The rows with what their seat belongs to, where a source has one: of the stretch that [first, last] touches. */
+function withTeam(s: Source, rows: string, first: string, last: string, more = ''): string {
   const { seat, team } = SOURCES[s].by;
   if (team === undefined) return rows;
-  return `select y.*, coalesce(tm.team, '') as team from (${rows}) y
-    left join (${TEAMS}) tm on tm.seat_no = y.${seat} and tm.from_at <= ${last} and tm.to_at > ${first}`;
+  return `select y.*, coalesce(pl.team, '') as team, coalesce(pl.department, '') as department, coalesce(pl.provider, '') as provider${more}
+    from (${rows}) y
+    left join (${PLACES}) pl on pl.seat_no = y.${seat} and pl.from_at <= ${last} and pl.to_at > ${first}`;
 }
 
-/** The rows of a source as people see them, each under the team it counts for; a state in which the seat changed its team under each. */
+/**
+ * The rows of a source as people see them, each under what it counts for; a state in which the seat changed its place under each, and
+ * `begins` in the one where it began.
+ */
 export function opened(s: Source, from: Instant, to: Instant, zone: string): string {
   const rows = relation(s, from, to, zone);
   if (SOURCES[s].how === 'at') return withTeam(s, rows, `y.${SOURCES[s].at}`, `y.${SOURCES[s].at}`);
@@ -197,6 +212,7 @@ export function opened(s: Source, from: Instant, to: Instant, zone: string): str
     rows,
     `greatest(y.t_from, ${instant(from)})`,
     `greatest(y.t_from, least(y.t_to, ${instant(to)}) - interval '1 microsecond')`,
+    ', coalesce(pl.from_at <= y.t_from, true) as begins',
   );
 }
 

@@ -21,14 +21,20 @@ const ordered = (s: StoredSource, dims: Iterable<Dimension>): Dimension[] => {
   return dimensions(s).filter((d) => wanted.has(d));
 };
 
-/** What reports break seats down by as well. */
-const BESIDE_SEATS: readonly Dimension[] = ['team', 'queue', 'reason'];
+/** What reports break down by together. */
+const PAIRS: readonly (readonly [Dimension, Dimension])[] = [
+  ['seat', 'team'],
+  ['seat', 'queue'],
+  ['seat', 'reason'],
+  ['team', 'department'],
+  ['team', 'provider'],
+];
 
-/** The breakdowns that a source has series of: all together, each dimension, and by day seats with their team, queue or reason. */
+/** The breakdowns that a source has series of: all together, each dimension, and by day the pairs that reports have. */
 function breakdowns(s: StoredSource, level: SeriesLevel): Dimension[][] {
   const own = dimensions(s);
-  const beside = level === 'd' && own.includes('seat') ? BESIDE_SEATS.filter((d) => own.includes(d)) : [];
-  return [[], ...own.map((d) => [d]), ...beside.map((d) => ordered(s, ['seat', d]))];
+  const pairs = level === 'd' ? PAIRS.filter((p) => p.every((d) => own.includes(d))) : [];
+  return [[], ...own.map((d) => [d]), ...pairs.map((p) => ordered(s, p))];
 }
 
 const seriesLevel = (grain: Grain): SeriesLevel => (grain === 'half-hour' || grain === 'hour' ? 'h' : 'd');

@@ -3,15 +3,8 @@ import { DEFAULT_THRESHOLDS } from '#domain/calls/thresholds.ts';
 import { HOUR, MINUTE, startOfDay } from '#domain/time.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { factsAfter } from '../facts.ts';
-import {
-  setTeam,
-  setThreshold,
-  setTrunkSize,
-  teamHistory,
-  teamsInForce,
-  thresholdHistory,
-  trunkSizeHistory,
-} from './settings.ts';
+import { setThreshold, setTrunkSize, thresholdHistory, trunkSizeHistory } from './settings.ts';
+import { homeHistory, homesInForce, setHome, setTeam, teamHistory, teamsInForce } from './teams.ts';
 import { thresholdsInForce } from './thresholds.ts';
 
 const { sql } = await testDatabase();
@@ -75,6 +68,24 @@ test('a seat is in the team of its newest version, and the past keeps its own', 
   expect(await teamHistory(sql)).toHaveLength(4);
 });
 
+test('a team belongs to the department and provider of its newest version, and the past keeps its own', async () => {
+  const put = (department: string, provider: string, from: number) =>
+    setHome(sql, { team: '甲班', department, provider, from }, ZONE, by(DAY));
+  await put('一部', '甲公司', DAY);
+  await put('二部', '甲公司', DAY + HOUR);
+  await put('', '', DAY + 2 * HOUR);
+  const at = async (t: number) => (await homesInForce(sql, t)).map((v) => `${v.team} ${v.department} ${v.provider}`);
+  expect(await at(DAY - 1)).toEqual([]);
+  expect(await at(DAY)).toEqual(['甲班 一部 甲公司']);
+  expect(await at(DAY + HOUR)).toEqual(['甲班 二部 甲公司']);
+  expect(await at(DAY + 2 * HOUR)).toEqual([]);
+  expect((await homeHistory(sql)).map((v) => v.department)).toEqual(['', '二部', '一部']);
+  expect((await factsAfter(sql, 0)).filter((f) => f.kind === 'stat.team-home-set').map((f) => f.subject)).toEqual(
+    Array(3).fill('甲班'),
+  );
+});
+
+const HOME = { team: '甲班', department: '一部', provider: '甲公司', from: DAY };
 test.each([
   [
     'threshold-edges',
@@ -88,6 +99,10 @@ test.each([
   ['channels-invalid', () => setTrunkSize(sql, { trunk: 'a', from: DAY, channels: 0 }, by(DAY))],
   ['team-from', () => setTeam(sql, { seats: ['1001'], team: '甲班', from: DAY + MINUTE }, ZONE, by(DAY))],
   ['team-invalid', () => setTeam(sql, { seats: ['1001'], team: ' 甲', from: DAY }, ZONE, by(DAY))],
+  ['team-missing', () => setHome(sql, { ...HOME, team: '' }, ZONE, by(DAY))],
+  ['department-invalid', () => setHome(sql, { ...HOME, department: '一 '.padEnd(80, '部') }, ZONE, by(DAY))],
+  ['provider-invalid', () => setHome(sql, { ...HOME, provider: ' 甲' }, ZONE, by(DAY))],
+  ['team-from', () => setHome(sql, { ...HOME, from: DAY + MINUTE }, ZONE, by(DAY))],
   ['seats-invalid', () => setTeam(sql, { seats: [], team: '甲', from: DAY }, ZONE, by(DAY))],
 ] as const)('what cannot be is refused as %s and changes nothing', async (code, set) => {
   const before = (await factsAfter(sql, 0)).length;

@@ -1,11 +1,4 @@
-import {
-  checkTeam,
-  checkThresholds,
-  checkTrunkSize,
-  type TeamVersion,
-  type ThresholdRefusal,
-  type TrunkSize,
-} from '#domain/calls/settings.ts';
+import { checkThresholds, checkTrunkSize, type ThresholdRefusal, type TrunkSize } from '#domain/calls/settings.ts';
 import type { ThresholdVersion } from '#domain/calls/thresholds.ts';
 import type { Officer } from '#domain/incidents/rows.ts';
 import { accept, type Result } from '#domain/result.ts';
@@ -15,9 +8,9 @@ import { recording } from '../facts.ts';
 import { addThresholds, thresholdsOf, THRESHOLD_FIELDS, type ThresholdRow } from './thresholds.ts';
 
 /**
- * Thresholds, sizes of trunks and teams, as people set them: a version in force from an instant on, also a past one, with its
- * audit fact. One for the same instant corrects what stands there. What figures it changes is marked in the same transaction,
- * and the keeper counts it anew; figures of before its instant stay.
+ * Thresholds and sizes of trunks, as people set them, and what all such settings share: a version in force from an instant on,
+ * also a past one, with its audit fact. One for the same instant corrects what stands there. What figures it changes is marked in
+ * the same transaction, and the keeper counts it anew; figures of before its instant stay.
  */
 
 export interface SetBy {
@@ -29,7 +22,7 @@ export interface SetBy {
 export type Setting<T> = T & { readonly setBy: string; readonly setAt: Instant };
 
 /** Versions that a list gives at most, the newest. */
-const LISTED_AT_MOST = 5000;
+export const LISTED_AT_MOST = 5000;
 
 export interface SetRow {
   from_at: Date;
@@ -93,68 +86,4 @@ export async function trunkSizeHistory(sql: Sql | Tx): Promise<Setting<TrunkSize
   const rows = await sql<(SetRow & { trunk: string; channels: number })[]>`
     select trunk, from_at, channels, set_by, set_at from trunk_size order by from_at desc, trunk limit ${LISTED_AT_MOST}`;
   return rows.map((r) => setting(r, { trunk: r.trunk, channels: r.channels }));
-}
-
-/** Puts seats into a team ('' = into none) from a half-hour of the city on, until the next version of each seat. */
-export async function setTeam(
-  sql: Sql,
-  t: { readonly seats: readonly string[]; readonly team: string; readonly from: Instant },
-  zone: string,
-  by: SetBy,
-): Promise<Result<null, 'seats-invalid' | 'team-invalid' | 'team-from'>> {
-  const checked = checkTeam(t, zone);
-  if (!checked.ok) return checked;
-  const seats = [...new Set(t.seats)].sort();
-  return recording<Result<null, 'seats-invalid'>>(sql, async (tx) => {
-    await tx`
-      insert into seat_team (seat_no, team, from_at, set_by, set_at)
-      select s, ${t.team}, ${toTs(t.from)}, ${by.officer.name}, ${toTs(by.now)} from unnest(${seats}::text[]) s
-      on conflict (seat_no, from_at) do update set team = excluded.team, set_by = excluded.set_by, set_at = excluded.set_at`;
-    await tx`
-      insert into stat_mark (source, from_at, to_at)
-      select source, ${toTs(t.from)}, coalesce(
-        (select max(coalesce(
-          (select min(n.from_at) from seat_team n where n.seat_no = s and n.from_at > ${toTs(t.from)}), 'infinity'))
-         from unnest(${seats}::text[]) s), 'infinity')
-      from unnest(array['=seat', '=time', '=rest', '=move', '=rating', '=inbound', '=accepted']) source`;
-    return {
-      facts: [
-        {
-          kind: 'stat.team-set',
-          body: { seats, team: t.team, from: t.from, by: by.officer },
-          at: by.now,
-          subject: t.team || 'none',
-          actor: actor(by),
-        },
-      ],
-      result: accept(null),
-    };
-  });
-}
-
-/** The team of each seat that has one at an instant, by seat. */
-export async function teamsInForce(sql: Sql | Tx, at: Instant): Promise<Setting<TeamVersion>[]> {
-  const rows = await sql<(SetRow & { seat_no: string; team: string })[]>`
-    select * from (
-      select distinct on (seat_no) seat_no, team, from_at, set_by, set_at from seat_team
-      where from_at <= ${toTs(at)} order by seat_no, from_at desc) t
-    where team <> '' order by seat_no limit ${LISTED_AT_MOST}`;
-  return rows.map((r) => setting(r, { seat: r.seat_no, team: r.team }));
-}
-
-/** Every version of every seat, for counting. */
-export async function teamVersions(sql: Sql | Tx): Promise<TeamVersion[]> {
-  const rows = await sql<
-    { seat_no: string; team: string; from_at: Date }[]
-  >`select seat_no, team, from_at from seat_team`;
-  return rows.map((r) => ({ seat: r.seat_no, team: r.team, from: fromTs(r.from_at) }));
-}
-
-/** Every version of every seat, the newest first; of one seat when it is named. */
-export async function teamHistory(sql: Sql | Tx, seat?: string): Promise<Setting<TeamVersion>[]> {
-  const rows = await sql<(SetRow & { seat_no: string; team: string })[]>`
-    select seat_no, team, from_at, set_by, set_at from seat_team
-    ${seat === undefined ? sql`` : sql`where seat_no = ${seat}`}
-    order by from_at desc, seat_no limit ${LISTED_AT_MOST}`;
-  return rows.map((r) => setting(r, { seat: r.seat_no, team: r.team }));
 }

@@ -22,6 +22,9 @@ import queues from './words/queues.ts';
 import missed from './words/missed.ts';
 import reconcile from './words/reconcile.ts';
 import refusals from './words/refusals.ts';
+import reportCatalogue from './words/report-catalogue.ts';
+import reportRecords from './words/report-records.ts';
+import reportSettings from './words/report-settings.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -52,6 +55,9 @@ export const en: Translated<typeof zhCN> = {
   refusals: refusals.en,
   alarms: alarms.en,
   reports: reports.en,
+  reportCatalogue: reportCatalogue.en,
+  reportRecords: reportRecords.en,
+  reportSettings: reportSettings.en,
   workIndex: workIndex.en,
   reconcile: reconcile.en,
   status: status.en,

@@ -20,6 +20,9 @@ import queues from './words/queues.ts';
 import missed from './words/missed.ts';
 import reconcile from './words/reconcile.ts';
 import refusals from './words/refusals.ts';
+import reportCatalogue from './words/report-catalogue.ts';
+import reportRecords from './words/report-records.ts';
+import reportSettings from './words/report-settings.ts';
 import reports from './words/reports.ts';
 import status from './words/status.ts';
 import steer from './words/steer.ts';
@@ -51,6 +54,9 @@ export const zhCN = {
   refusals: refusals.zh,
   alarms: alarms.zh,
   reports: reports.zh,
+  reportCatalogue: reportCatalogue.zh,
+  reportRecords: reportRecords.zh,
+  reportSettings: reportSettings.zh,
   workIndex: workIndex.zh,
   reconcile: reconcile.zh,
   status: status.zh,

@@ -59,7 +59,7 @@ export class Labels {
     const seconds = this.#lang === 'zh' ? '秒' : ' s';
     const range =
       high === Infinity ? `≥${low}${seconds}` : low === 0 ? `<${high}${seconds}` : `${low}–${high}${seconds}`;
-    const w = this.#locale.words.reports.values;
+    const w = this.#locale.words.reportRecords.values;
     return `${range} ${bucket[1] === 'answered' ? w.answered : w.abandoned}`;
   }
 
@@ -103,7 +103,7 @@ export class Labels {
 
   /** A value of a record: states, outcomes and ways have words; anything else stands as it is. */
   record(value: string): string {
-    const { values } = this.#locale.words.reports;
+    const { values } = this.#locale.words.reportRecords;
     return Object.hasOwn(values, value) ? values[value as keyof typeof values] : value;
   }
 

@@ -9,16 +9,8 @@ import type { Instant } from '#domain/time.ts';
 import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
 import { currentChoices } from '#lib/server/reports/choices.ts';
 import { db, settings } from '#lib/server/runtime.ts';
-import {
-  setTeam,
-  setThreshold,
-  setTrunkSize,
-  teamHistory,
-  teamsInForce,
-  thresholdHistory,
-  trunkSizeHistory,
-  type SetBy,
-} from '#store/reports/settings.ts';
+import { setThreshold, setTrunkSize, thresholdHistory, trunkSizeHistory, type SetBy } from '#store/reports/settings.ts';
+import { homeHistory, homesInForce, setHome, setTeam, teamHistory, teamsInForce } from '#store/reports/teams.ts';
 import { indexHistory, indexVersions, setWorkIndex } from '#store/reports/work-index.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -28,12 +20,14 @@ const LISTED = 100;
 export const load: PageServerLoad = async (event) => {
   const { role } = mustMay(event, 'report.settings');
   const now = Date.now();
-  const [choices, thresholds, trunks, teams, teamsNow, indices, inForce] = await Promise.all([
+  const [choices, thresholds, trunks, teams, teamsNow, homes, homesNow, indices, inForce] = await Promise.all([
     currentChoices(now),
     thresholdHistory(db()),
     trunkSizeHistory(db()),
     teamHistory(db()),
     teamsInForce(db(), now),
+    homeHistory(db()),
+    homesInForce(db(), now),
     indexHistory(db(), LISTED),
     indexVersions(db()),
   ]);
@@ -46,6 +40,10 @@ export const load: PageServerLoad = async (event) => {
     trunks: trunks.slice(0, LISTED),
     teams: teams.slice(0, LISTED),
     teamsNow,
+    homes: homes.slice(0, LISTED),
+    homesNow,
+    /** Teams that are or were. */
+    teamNames: [...new Set([...teams, ...homes].map((t) => t.team))].filter((t) => t !== '').sort(),
     indices,
     indexNow: inForce.findLast((v) => v.from <= now),
     reports: mayDo(role, 'report.see'),
@@ -69,6 +67,9 @@ async function set(
   const answer = await work(form, { officer: { account: id, name }, now }, from);
   return answer.ok ? { set: true } : refused(answer.code, answer.reason);
 }
+
+/** A team, and what it belongs to, begins with a half-hour. */
+const runningHalfHour = (now: Instant): Instant => grainStart(now, 'half-hour', settings().zone);
 
 /** A number of a form; what is none becomes NaN, which no check lets through. */
 const number = (form: FormData, name: string): number => {
@@ -125,7 +126,15 @@ export const actions: Actions = {
           settings().zone,
           by,
         ),
-      // a team begins with a half-hour: the running one
-      (now) => grainStart(now, 'half-hour', settings().zone),
+      runningHalfHour,
+    ),
+  home: (event) =>
+    set(
+      event,
+      (form, by, from) => {
+        const [team, department, provider] = ['team', 'department', 'provider'].map((n) => field(form, n).trim());
+        return setHome(db(), { team: team!, department: department!, provider: provider!, from }, settings().zone, by);
+      },
+      runningHalfHour,
     ),
 };
