@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MINUTE } from '../time.ts';
-import { MAX_IMPORT_ROWS, readImport, type ImportRecord } from './import.ts';
+import { IMPORT_ROWS_AT_MOST, type ImportRecord } from '../import-table.ts';
+import { readImport } from './import.ts';
 import { barDelivery, barState, type BarEntry } from './rows.ts';
 import { barNumber, decideBar } from './rules.ts';
 import { barDifference, OURS, type WantedBar } from './sync.ts';
@@ -83,9 +84,9 @@ test('a last day counts whole, in the city’s zone, and columns may stand in an
 test('10,000 rows are taken and one more is refused; an empty file and missing columns are told', () => {
   const rows = (n: number): ImportRecord[] =>
     file(...Array.from({ length: n }, (_, i) => [String(13_000_000_000 + i), '呼入', '骚扰', '', '']));
-  const full = readImport(rows(MAX_IMPORT_ROWS), none, AT);
-  expect(full.ok && full.bars.length).toBe(MAX_IMPORT_ROWS);
-  expect(readImport(rows(MAX_IMPORT_ROWS + 1), none, AT)).toMatchObject({ code: 'import-rows', detail: '10001' });
+  const full = readImport(rows(IMPORT_ROWS_AT_MOST), none, AT);
+  expect(full.ok && full.bars.length).toBe(IMPORT_ROWS_AT_MOST);
+  expect(readImport(rows(IMPORT_ROWS_AT_MOST + 1), none, AT)).toMatchObject({ code: 'import-rows' });
   expect(readImport(file(), none, AT)).toMatchObject({ code: 'import-empty' });
   expect(
     readImport(

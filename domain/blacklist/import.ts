@@ -1,8 +1,8 @@
+import { tableRows, type ImportRecord, type NoTable, type RowError, type WrongRows } from '../import-table.ts';
 import { cityDay, DAY, HOUR, parseLocal, startOfDay, type Instant } from '../time.ts';
 import type { Bar, BarDirection } from './rows.ts';
 import { barNumber, decideBar, type BarRefusal } from './rules.ts';
 
-export const MAX_IMPORT_ROWS = 10_000;
 /** Columns of the template, in its order; a file may have them in any order, in either language. */
 export const IMPORT_COLUMNS = ['number', 'direction', 'reason', 'from', 'until'] as const;
 export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
@@ -29,28 +29,14 @@ const DIRECTION_NAMES: Readonly<Record<string, BarDirection>> = {
   both: 'both',
 };
 
-/** One record of a file: its cells, and the line it begins at. */
-export interface ImportRecord {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
 export type ImportErrorCode = BarRefusal | 'import-duplicate';
-export interface ImportError {
-  readonly line: number;
-  readonly code: ImportErrorCode;
-  /** What stands there, or the line of the first of two. */
-  readonly value: string;
-}
+/** Its value: what stands there, or the line of the first of two. */
+export type ImportError = RowError<ImportErrorCode>;
 
 export type ImportRead =
   | { readonly ok: true; readonly bars: readonly Bar[]; readonly skipped: readonly { line: number; number: string }[] }
-  | { readonly ok: false; readonly code: 'import-empty' | 'import-rows' | 'import-columns'; readonly detail: string }
-  | {
-      readonly ok: false;
-      readonly code: 'import-errors';
-      readonly errors: readonly ImportError[];
-      readonly rows: number;
-    };
+  | NoTable
+  | WrongRows<ImportErrorCode>;
 
 /**
  * A whole file or nothing: one wrong row and none is taken, with every wrong row told. Numbers that are barred already are left
@@ -62,20 +48,14 @@ export function readImport(
   barred: ReadonlySet<string>,
   { zone, now }: { readonly zone: string; readonly now: Instant },
 ): ImportRead {
-  const [head, ...all] = records;
-  const rows = all.filter((r) => r.cells.some((c) => c.trim() !== ''));
-  if (!head || rows.length === 0) return { ok: false, code: 'import-empty', detail: '' };
-  if (rows.length > MAX_IMPORT_ROWS) return { ok: false, code: 'import-rows', detail: String(rows.length) };
-  const at = columnsOf(head.cells);
-  const missing = (['number', 'direction', 'reason'] as const).filter((c) => at[c] === -1);
-  if (missing.length > 0)
-    return { ok: false, code: 'import-columns', detail: missing.map((c) => COLUMN_NAMES[c][0]).join('、') };
+  const table = tableRows(records, COLUMN_NAMES, ['number', 'direction', 'reason']);
+  if (!table.ok) return table;
+  const { rows } = table;
   const errors: ImportError[] = [];
   const bars: Bar[] = [];
   const skipped: { line: number; number: string }[] = [];
   const seen = new Map<string, number>();
-  for (const { line, cells } of rows) {
-    const cell = (c: ImportColumn): string => (at[c] === -1 ? '' : (cells[at[c]] ?? '').trim());
+  for (const { line, cell } of rows) {
     const number = barNumber(cell('number'));
     const first = seen.get(number);
     if (first !== undefined) errors.push({ line, code: 'import-duplicate', value: String(first) });
@@ -90,13 +70,6 @@ export function readImport(
   return errors.length > 0
     ? { ok: false, code: 'import-errors', errors, rows: rows.length }
     : { ok: true, bars, skipped };
-}
-
-function columnsOf(head: readonly string[]): Record<ImportColumn, number> {
-  const names = head.map((h) => h.trim().toLowerCase());
-  return Object.fromEntries(
-    IMPORT_COLUMNS.map((c) => [c, names.findIndex((n) => COLUMN_NAMES[c].includes(n))]),
-  ) as Record<ImportColumn, number>;
 }
 
 function readRow(

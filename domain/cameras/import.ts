@@ -1,8 +1,8 @@
 import type { LngLat } from '../city/rows.ts';
+import { tableRows, type ImportRecord, type NoTable, type RowError, type WrongRows } from '../import-table.ts';
 import type { CameraEntry } from './rows.ts';
 import { decideCamera, isCameraId, type CameraRefusal } from './rules.ts';
 
-export const MAX_CAMERA_ROWS = 10_000;
 /** Columns of the template, in its order; a file may have them in any order, in either language. */
 export const CAMERA_COLUMNS = [
   'id',
@@ -33,49 +33,27 @@ export const CAMERA_COLUMN_NAMES: Readonly<Record<CameraColumn, readonly string[
   snapshot: ['快照', '快照地址', 'snapshot'],
 };
 
-/** One record of a file: its cells, and the line it begins at. */
-export interface CameraRecord {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
 export type CameraImportCode = CameraRefusal | 'camera-twice';
-export interface CameraImportError {
-  readonly line: number;
-  readonly code: CameraImportCode;
-  /** What stands there, the column of an address, or the line of the first of two. Never an address. */
-  readonly value: string;
-}
+/** Its value: what stands there, the column of an address, or the line of the first of two. Never an address. */
+export type CameraImportError = RowError<CameraImportCode>;
 export type CameraImport =
   | { readonly ok: true; readonly cameras: readonly CameraEntry[] }
-  | { readonly ok: false; readonly code: 'import-empty' | 'import-rows' | 'import-columns'; readonly detail: string }
-  | {
-      readonly ok: false;
-      readonly code: 'import-errors';
-      readonly errors: readonly CameraImportError[];
-      readonly rows: number;
-    };
+  | NoTable
+  | WrongRows<CameraImportCode>;
 
 /**
  * A whole file or nothing: one wrong row and none is taken, with every wrong row told.
  * @param toWgs84 from the system that the sender declared; throws RangeError for what is no position
  */
-export function readCameras(records: readonly CameraRecord[], toWgs84: (at: LngLat) => LngLat): CameraImport {
-  const [head, ...all] = records;
-  const rows = all.filter((r) => r.cells.some((c) => c.trim() !== ''));
-  if (!head || rows.length === 0) return { ok: false, code: 'import-empty', detail: '' };
-  if (rows.length > MAX_CAMERA_ROWS) return { ok: false, code: 'import-rows', detail: String(rows.length) };
-  const names = head.cells.map((h) => h.trim().toLowerCase());
-  const at = Object.fromEntries(
-    CAMERA_COLUMNS.map((c) => [c, names.findIndex((n) => CAMERA_COLUMN_NAMES[c].includes(n))]),
-  ) as Record<CameraColumn, number>;
-  const missing = NEEDED.filter((c) => at[c] === -1);
-  if (missing.length > 0)
-    return { ok: false, code: 'import-columns', detail: missing.map((c) => CAMERA_COLUMN_NAMES[c][0]).join('、') };
+export function readCameras(records: readonly ImportRecord[], toWgs84: (at: LngLat) => LngLat): CameraImport {
+  const table = tableRows(records, CAMERA_COLUMN_NAMES, NEEDED);
+  if (!table.ok) return table;
+  const { rows } = table;
   const errors: CameraImportError[] = [];
   const cameras: CameraEntry[] = [];
   const seen = new Map<string, number>();
-  for (const { line, cells } of rows) {
-    const read = readRow((c) => (at[c] === -1 ? '' : (cells[at[c]] ?? '').trim()), toWgs84);
+  for (const { line, cell } of rows) {
+    const read = readRow(cell, toWgs84);
     const first = seen.get(read.id);
     if (first !== undefined) errors.push({ line, code: 'camera-twice', value: String(first) });
     else if (isCameraId(read.id)) seen.set(read.id, line);

@@ -17,6 +17,8 @@ export interface WorkSheet {
   readonly lead: number;
   /** Widths of columns in characters; the last one holds for the rest. */
   readonly widths: readonly number[];
+  /** A sheet to fill in: what is typed stays text, as the zeros before a number. */
+  readonly asText?: boolean;
 }
 
 /** Formats of cells, in the order of their styles; bold ones follow in the same order. */
@@ -92,7 +94,7 @@ async function* sheetXml(s: WorkSheet, zone: string): AsyncGenerator<string> {
       : 'ySplit="1" topLeftCell="A2" activePane="bottomLeft"';
   yield `${XML}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ${pane} state="frozen"/></sheetView></sheetViews><cols>`;
   for (let i = 0; i < s.header.length; i++)
-    yield `<col min="${i + 1}" max="${i + 1}" width="${s.widths[Math.min(i, s.widths.length - 1)]!}" customWidth="1"/>`;
+    yield `<col min="${i + 1}" max="${i + 1}" width="${s.widths[Math.min(i, s.widths.length - 1)]!}" customWidth="1"${s.asText ? ` style="${style('@', false)}"` : ''}/>`;
   yield `</cols><sheetData><row>${s.header.map((h) => textCell(h, HEAD_STYLE)).join('')}</row>`;
   for await (const row of s.rows) yield `<row>${row.map((c) => cell(c, zone, false)).join('')}</row>`;
   for (const row of s.totals) yield `<row>${row.map((c) => cell(c, zone, true)).join('')}</row>`;

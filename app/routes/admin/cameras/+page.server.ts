@@ -1,11 +1,9 @@
-import { fail } from '@sveltejs/kit';
 import { hideSecrets } from '#domain/cameras/address.ts';
-import { readCameras, type CameraImportError } from '#domain/cameras/import.ts';
+import { readCameras } from '#domain/cameras/import.ts';
 import { CAMERA_STATES, CAMERA_WAYS, type CameraAddresses, type CameraEntry } from '#domain/cameras/rows.ts';
 import { SYSTEMS, toWgs84 } from '#gis-data/crs.ts';
-import { recordsOf } from '#lib/server/blacklist-file.ts';
-import { MAX_CAMERA_FILE_BYTES } from '#lib/server/cameras/file.ts';
 import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
+import { fileRecords, notTaken } from '#lib/server/import-file.ts';
 import { db } from '#lib/server/runtime.ts';
 import {
   addressesOf,
@@ -19,8 +17,6 @@ import { activeCity } from '#store/gis.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const PAGE_SIZE = 50;
-/** Wrong rows of a file that are told one by one. */
-const ERRORS_TOLD = 200;
 const FILTERS: readonly CameraFilter['state'][] = ['open', ...CAMERA_STATES, 'retired'];
 
 export const load: PageServerLoad = async (event) => {
@@ -60,18 +56,12 @@ export const actions: Actions = {
     const who = actor(event, 'camera.manage');
     if (!who.ok) return who.answer;
     const form = await event.request.formData();
-    const file = form.get('file');
     const system = SYSTEMS.find((s) => s === field(form, 'system'));
-    if (!(file instanceof File) || file.size === 0) return refused('import-empty');
     if (!system) return refused('input');
-    if (file.size > MAX_CAMERA_FILE_BYTES) return refused('import-large');
-    const records = recordsOf(new Uint8Array(await file.arrayBuffer()));
-    if (!records) return refused('import-format');
-    const read = readCameras(records, (at) => toWgs84(at, system));
-    if (!read.ok)
-      return read.code === 'import-errors'
-        ? fail(400, { refused: read.code, rows: read.rows, count: read.errors.length, errors: told(read.errors) })
-        : refused(read.code, read.detail);
+    const file = await fileRecords(form);
+    if (!file.ok) return file.answer;
+    const read = readCameras(file.records, (at) => toWgs84(at, system));
+    if (!read.ok) return notTaken(read);
     if (field(form, 'confirm') !== 'yes')
       return { preview: { ...(await compareCameras(db(), read.cameras)), outside: await outside(read.cameras) } };
     const { account } = who.session;
@@ -79,5 +69,3 @@ export const actions: Actions = {
     return { imported: await importCameras(db(), read.cameras, file.name.slice(0, 120), by) };
   },
 };
-
-const told = (errors: readonly CameraImportError[]): readonly CameraImportError[] => errors.slice(0, ERRORS_TOLD);
