@@ -45,7 +45,7 @@ export interface ImportRow<C extends string> {
 export function tableRows<C extends string>(
   [head, ...all]: readonly ImportRecord[],
   names: Readonly<Record<C, readonly string[]>>,
-  needed: readonly C[],
+  needed: readonly NoInfer<C>[],
 ): { readonly ok: true; readonly rows: readonly ImportRow<C>[] } | NoTable {
   const rows = all.filter((r) => r.cells.some((c) => c.trim() !== ''));
   if (!head || rows.length === 0) return { ok: false, code: 'import-empty', detail: '' };

@@ -67,10 +67,10 @@ test('figures that wait while no pass ends are stuck, told once; a recount whose
       },
       ...more,
     });
-  expect(codes(waits(121, 121))).toEqual([['figures', 'stuck', 'medium']]);
-  expect(codes(waits(121, null))).toEqual([['figures', 'stuck', 'medium']]);
-  expect(codes(waits(3600, 5))).toEqual([]);
-  expect(codes(waits(5, 3600))).toEqual([]);
+  expect(codes(waits(301, 301))).toEqual([['figures', 'stuck', 'medium']]);
+  expect(codes(waits(301, null))).toEqual([['figures', 'stuck', 'medium']]);
+  expect(codes(waits(3600, 299))).toEqual([]);
+  expect(codes(waits(299, 3600))).toEqual([]);
   expect(codes(waits(null, 3600))).toEqual([]);
   expect(codes(waits(600, 600, { workers: [worker('ingest:stats', 'live', 600)] }))).toEqual([
     ['figures', 'stuck', 'medium'],

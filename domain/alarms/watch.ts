@@ -17,8 +17,8 @@ export interface HouseState {
   readonly figures: { readonly waitingSince: Instant | null; readonly keptAt: Instant | null };
 }
 
-/** Changes are counted within a second, and of years of them a pass ends every few seconds. */
-const FIGURES_STUCK_AFTER = 2 * MINUTE;
+/** Changes are counted within a second, and of years of them a pass ends every few seconds; on a machine at its limit every minute. */
+const FIGURES_STUCK_AFTER = 5 * MINUTE;
 const FIGURES_KEEPER = 'ingest:stats';
 
 /** A change waits, and no pass has ended for a while: whoever counts hangs, or is gone. A long recount, whose passes end, is none. */
