@@ -37,9 +37,7 @@ export type CameraImportCode = CameraRefusal | 'camera-twice';
 /** Its value: what stands there, the column of an address, or the line of the first of two. Never an address. */
 export type CameraImportError = RowError<CameraImportCode>;
 export type CameraImport =
-  | { readonly ok: true; readonly cameras: readonly CameraEntry[] }
-  | NoTable
-  | WrongRows<CameraImportCode>;
+  { readonly ok: true; readonly cameras: readonly CameraEntry[] } | NoTable | WrongRows<CameraImportCode>;
 
 /**
  * A whole file or nothing: one wrong row and none is taken, with every wrong row told.
