@@ -4,7 +4,7 @@ import {
   crossings, housesAround, lanesMiddle, waysMeet, type House, type HouseAsk,
 } from '#store/gis-places.ts'; // prettier-ignore
 import type { LngLat } from '#store/gis.ts';
-import { LEVELS, type Candidate, type Level, type Reason } from './candidate.ts';
+import { houseEn, LEVELS, type Candidate, type Level, type Named, type Reason } from './candidate.ts';
 import { placeKey } from './fold.ts';
 import { lookUp, TRIED, type Ask, type Hit } from './hits.ts';
 import { crossingKey, withoutSection } from './keys.ts';
@@ -86,14 +86,14 @@ const RELATION_M = { opposite: 20, beside: 15, front: 10, behind: 25, near: 50 }
 function candidate(
   ask: Ask,
   hits: readonly Hit[],
-  what: { level: Level; at: LngLat; radiusM: number; label: string; reason: Reason; missed: number },
+  what: { level: Level; at: LngLat; radiusM: number; label: Named; reason: Reason; missed: number },
 ): Candidate {
   const { score, reasons } = scoreOf(ask, hits, what.level, what.at, what.missed);
   const name = hits[0]!.name;
   const beside = ask.parsed.relation === null ? 0 : RELATION_M[ask.parsed.relation];
   return {
-    label: what.label,
-    labelEn: what.label === name.name ? name.nameEn : null,
+    label: what.label.name,
+    labelEn: what.label.nameEn,
     district: name.district || null,
     at: what.at,
     level: what.level,
@@ -104,6 +104,16 @@ function candidate(
 }
 
 const laneText = (w: Way): string => `${w.lane > 0 ? `${w.lane}巷` : ''}${w.alley > 0 ? `${w.alley}弄` : ''}`;
+/** A place on a way: lane, alley and number, as both languages put it together. */
+const on = (way: Named, place: string): Named => ({
+  name: `${way.name}${place}`,
+  nameEn: way.nameEn === null ? null : [houseEn(place), way.nameEn].filter(Boolean).join(', '),
+});
+const both = (a: Named, b: Named): Named => ({
+  name: `${a.name}/${b.name}`,
+  nameEn: a.nameEn === null || b.nameEn === null ? null : `${a.nameEn} / ${b.nameEn}`,
+});
+const named = ({ name, nameEn }: Named): Named => ({ name, nameEn });
 const numberText = (w: Way): string => `${w.number}${w.sub > 0 ? `之${w.sub}` : ''}`;
 
 /** Least radius of an answer that is only a way or a lane: it is somewhere along it. */
@@ -151,26 +161,32 @@ function place(
   [inAlley = null, inLane = null]: Awaited<ReturnType<typeof lanesMiddle>>,
 ): Placed | null {
   const { name } = hit;
-  const base = name.kind === 'crossing' ? '' : `${name.name}${laneText(way)}`;
   if (way.number > 0) {
-    const on = onWay(way.number, way.sub, own);
-    if (on) {
+    const spot = onWay(way.number, way.sub, own);
+    if (spot) {
       const number = numberText(way);
       const level: Level =
-        on.how === 'known' || on.how === 'neighbour' ? 'house' : on.radiusM > VAGUE_M ? 'street' : 'interpolated';
+        spot.how === 'known' || spot.how === 'neighbour' ? 'house' : spot.radiusM > VAGUE_M ? 'street' : 'interpolated';
       const reason: Reason =
-        on.how === 'known' ? { code: 'house', number }
-        : on.how === 'neighbour' ? { code: 'house-beside', number: String(way.number) }
-        : on.how === 'between' ? { code: 'between', number, low: on.by[0]!, high: on.by[1]! }
-        : { code: 'beyond', number, low: on.by[0]! }; // prettier-ignore
-      const missed = { known: 0, neighbour: 0.02, between: 0.04, beyond: 0.08 }[on.how];
-      return { level, at: on.at, radiusM: on.radiusM, label: `${base}${number}号`, reason, missed };
+        spot.how === 'known' ? { code: 'house', number }
+        : spot.how === 'neighbour' ? { code: 'house-beside', number: String(way.number) }
+        : spot.how === 'between' ? { code: 'between', number, low: spot.by[0]!, high: spot.by[1]! }
+        : { code: 'beyond', number, low: spot.by[0]! }; // prettier-ignore
+      const missed = { known: 0, neighbour: 0.02, between: 0.04, beyond: 0.08 }[spot.how];
+      return {
+        level,
+        at: spot.at,
+        radiusM: spot.radiusM,
+        label: on(name, `${laneText(way)}${number}号`),
+        reason,
+        missed,
+      };
     }
   }
   const wanted = way.number > 0 ? `${numberText(way)}号` : null;
   const number = wanted === null ? 0 : 0.15;
   if (way.lane > 0 || way.alley > 0) {
-    const lane = laneOf(way, base, wanted, own, alleyMouth, laneMouth, inAlley, inLane);
+    const lane = laneOf(way, on(name, laneText(way)), wanted, own, alleyMouth, laneMouth, inAlley, inLane);
     if (lane) return { ...lane, missed: number + lane.missed };
   }
   const [known] = whole.filter((h) => h.number === 0);
@@ -178,23 +194,23 @@ function place(
   const middle = known ?? (way.lane === 0 && way.alley === 0 && inAlley && inAlley.seen >= 3 ? inAlley : null);
   const at = middle?.at ?? name.at;
   if (!at) return null;
-  const named = name.kind === 'landmark' && missing === null;
+  const itself = name.kind === 'landmark' && missing === null;
   const radiusM = Math.max(
-    name.kind === 'landmark' && !named ? SETTLEMENT_M : STREET_M,
+    name.kind === 'landmark' && !itself ? SETTLEMENT_M : STREET_M,
     name.spreadM * 1.2,
     (middle?.spreadM ?? 0) * 1.2,
   );
   const village = name.kind === 'street';
-  const level: Level = village ? 'district' : named ? 'landmark' : 'street';
-  const reason: Reason = named
-    ? { code: 'landmark', name: name.name, nameEn: name.nameEn }
-    : { code: village ? 'village' : 'street', name: name.name, wanted: missing };
-  return { level, at, radiusM, label: name.name, reason, missed: missing === null ? 0.02 : 0.25 };
+  const level: Level = village ? 'district' : itself ? 'landmark' : 'street';
+  const reason: Reason = itself
+    ? { code: 'landmark', ...named(name) }
+    : { code: village ? 'village' : 'street', ...named(name), wanted: missing };
+  return { level, at, radiusM, label: named(name), reason, missed: missing === null ? 0.02 : 0.25 };
 }
 
 function laneOf(
   way: Way,
-  label: string,
+  label: Named,
   wanted: string | null,
   own: readonly House[],
   alleyMouth: readonly House[],
@@ -207,14 +223,14 @@ function laneOf(
     number > 0 ? onWay(number, 0, rows) : null;
   const mouth = mouthOf(way.alley || way.lane, alleyMouth);
   if (way.mouth && mouth)
-    return { level: 'street', at: mouth.at, radiusM: mouth.radiusM + 20, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.02 }; // prettier-ignore
+    return { level: 'street', at: mouth.at, radiusM: mouth.radiusM + 20, label, reason: { code: 'lane-mouth', ...label, wanted }, missed: 0.02 }; // prettier-ignore
   const middle = itself ?? inAlley;
   if (middle)
-    return { level: 'street', at: middle.at, radiusM: Math.max(100, middle.spreadM * 1.3 + 60), label, reason: { code: 'lane', name: label, wanted }, missed: 0.02 }; // prettier-ignore
+    return { level: 'street', at: middle.at, radiusM: Math.max(100, middle.spreadM * 1.3 + 60), label, reason: { code: 'lane', ...label, wanted }, missed: 0.02 }; // prettier-ignore
   const inside = way.alley > 0 ? (mouth ?? (inLane ? { at: inLane.at, radiusM: Math.max(50, inLane.spreadM) } : null)) : mouth; // prettier-ignore
   const spot = inside ?? mouthOf(way.lane, laneMouth);
   if (!spot) return null;
-  return { level: 'street', at: spot.at, radiusM: spot.radiusM + 60, label, reason: { code: 'lane-mouth', name: label, wanted }, missed: 0.08 }; // prettier-ignore
+  return { level: 'street', at: spot.at, radiusM: spot.radiusM + 60, label, reason: { code: 'lane-mouth', ...label, wanted }, missed: 0.08 }; // prettier-ignore
 }
 
 /** Two ways that are said to cross; `later`: the first of three cross before the last of them do. */
@@ -253,9 +269,9 @@ async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise
     for (const c of known) {
       if (!c.at || used.has(c.id) || c.key !== crossingKey(a.name.key, b.name.key)) continue;
       used.add(c.id);
-      const reason: Reason = { code: 'crossing', ways: [a.name.name, b.name.name] };
+      const reason: Reason = { code: 'crossing', ways: [named(a.name), named(b.name)] };
       out.push(candidate(ask, [{ ...a, name: c }, { ...b, cost: b.cost }], {
-        level: 'crossing', at: c.at, radiusM: 100 + c.spreadM, label: `${a.name.name}/${b.name.name}`, reason, missed: missed + later * 0.1,
+        level: 'crossing', at: c.at, radiusM: 100 + c.spreadM, label: both(a.name, b.name), reason, missed: missed + later * 0.1,
       }));
     }
   }
@@ -264,8 +280,8 @@ async function ofCrossings(ask: Ask, ways: readonly (readonly Hit[])[]): Promise
   return meet.flatMap((m, i): Candidate[] => {
     const { a, b, later } = pairs[i]!;
     if (!m || m.apartM > 200) return [];
-    const reason: Reason = { code: 'crossing-near', ways: [a.name.name, b.name.name] };
-    return [candidate(ask, [a, b], { level: 'crossing', at: m.at, radiusM: 90 + m.apartM, label: `${a.name.name}/${b.name.name}`, reason,
+    const reason: Reason = { code: 'crossing-near', ways: [named(a.name), named(b.name)] };
+    return [candidate(ask, [a, b], { level: 'crossing', at: m.at, radiusM: 90 + m.apartM, label: both(a.name, b.name), reason,
       missed: missed + 0.05 + later * 0.1 })];
   });
 } // prettier-ignore
@@ -278,12 +294,10 @@ function ofLandmarks(ask: Ask, hits: readonly Hit[]): Candidate[] {
     const way = ask.parsed.ways.length > 0;
     const level: Level = name.kind === 'street' ? 'district' : name.kind === 'settlement' ? 'street' : 'landmark';
     const reason: Reason =
-      level === 'district'
-        ? { code: 'village', name: name.name, wanted: null }
-        : { code: 'landmark', name: name.name, nameEn: name.nameEn };
+      level === 'district' ? { code: 'village', ...named(name), wanted: null } : { code: 'landmark', ...named(name) };
     // where a way is said too, the landmark only tells where on it
     const missed = houses ? 0.35 : way ? 0.06 : 0;
-    return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(250, name.spreadM * 1.2), label: name.name, reason, missed })]; // prettier-ignore
+    return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(250, name.spreadM * 1.2), label: named(name), reason, missed })]; // prettier-ignore
   });
 }
 
@@ -294,8 +308,8 @@ function ofDivisions(ask: Ask, hits: readonly Hit[]): Candidate[] {
     if (!name.at || (ask.district !== null && name.kind === 'street' && name.district !== '' && name.district !== ask.district)) return [];
     const wanted = more ? [...ask.parsed.ways.map((w) => w.names[0]!), ...ask.parsed.landmarks][0]! : null;
     const missed = (name.kind === 'street' ? 0.45 : 0.6) - (more ? 0 : 0.4);
-    const reason: Reason = { code: name.kind === 'street' ? 'village' : 'district', name: name.name, wanted };
-    return [candidate(ask, [hit], { level: 'district', at: name.at, radiusM: Math.max(300, name.spreadM * 1.3), label: name.name, reason, missed })];
+    const reason: Reason = { code: name.kind === 'street' ? 'village' : 'district', ...named(name), wanted };
+    return [candidate(ask, [hit], { level: 'district', at: name.at, radiusM: Math.max(300, name.spreadM * 1.3), label: named(name), reason, missed })];
   });
 } // prettier-ignore
 

@@ -37,6 +37,8 @@ const road = (name: string, ...points: [number, number][]): CityData['edges'][nu
     id: ++edges, from: node(...points[i]!), to: node(...to), class: 'secondary', name, nameEn: null, lengthM: 500, speedKmh: 40,
     oneway: false, bridge: false, tunnel: false, line: [at(...points[i]!), at(...to)],
   })); // prettier-ignore
+const english = (nameEn: string, edges: CityData['edges'][number][]): CityData['edges'][number][] =>
+  edges.map((e) => ({ ...e, nameEn }));
 const district = (code: string, name: string, ring: LngLat[], label: LngLat): CityData['boundaries'][number] =>
   ({ level: 'district', code, name, nameEn: code, parentCode: null, label, polygons: [[ring]] }); // prettier-ignore
 
@@ -52,6 +54,8 @@ const TOWN: CityData = {
     ...road('中山路', [500, 0], [500, 500], [500, 1000]),
     ...road('中山路', [1500, 0], [1500, 500], [1500, 1000]),
     ...road('中川路', [200, 0], [200, 100]),
+    ...english('Yongan Road', road('永安路', [100, 700], [300, 700])),
+    ...english('Pingan Street', road('平安街', [300, 700], [300, 900])),
     ...road('建平十七街', [1700, 500], [1700, 900]),
   ],
   nodes,
@@ -126,7 +130,14 @@ test('what is not known is said: only to street level, another spelling, another
   const street = await best('東區建平十七街300號');
   expect(street.level).toBe('street');
   expect(sayReasons(street.reasons).zh).toContain('仅到道路：建平十七街；找不到300号');
-  expect(sayReasons(street.reasons).en).toContain('only to street level');
+  // the map gives this road no English name
+  expect(sayReasons(street.reasons).en).toBe('only to street level: 建平十七街; No. 300 was not found');
+  const named = await best('永安路12巷3弄4之5號');
+  expect(named.labelEn).toBe('Yongan Road');
+  expect(sayReasons(named.reasons).en).toBe(
+    'only to street level: Yongan Road; No. 4-5, Alley 3, Lane 12 was not found',
+  );
+  expect((await best('永安路與平安街口')).labelEn).toBe('Yongan Road / Pingan Street');
   expect(sayReasons((await best('東區民足路二段12號')).reasons).zh).toContain('按“民族路二段”查找');
   expect((await best('西區民族路二段12號')).reasons.map((r) => r.code)).toContain('other-district');
   // a way that is known crosses where it lies, not where one of a similar name does
