@@ -1,5 +1,7 @@
 /** A ring of places in cells of a grid, closed: x and y by turns, the last place the first again. */
 export type Ring = Float64Array;
+/** Numbers at the middles of cells, row by row. */
+type Values = Float32Array | Int16Array;
 /** What lies within a contour: an outer ring (counter-clockwise where y points up) and its holes. */
 export interface Shape {
   readonly outer: Ring;
@@ -11,7 +13,7 @@ export interface Shape {
  * are inside and touch only across are apart. Pure.
  * @param values row by row; the cells at the border must not be less than 0
  */
-export function contourOfNought(values: Float32Array, width: number, height: number): Shape[] {
+export function contourOfNought(values: Values, width: number, height: number): Shape[] {
   const shapes: { outer: Ring; holes: Ring[]; area: number; box: Box }[] = [];
   const holes: Ring[] = [];
   for (const ring of ringsOf(values, width, height)) {
@@ -71,7 +73,7 @@ const STEPS: readonly (readonly number[])[] = [
   [LEFT, TOP], [BOTTOM, TOP], [RIGHT, BOTTOM, LEFT, TOP], [RIGHT, TOP], [LEFT, RIGHT], [BOTTOM, RIGHT], [LEFT, BOTTOM], [],
 ]; // prettier-ignore
 
-function* ringsOf(values: Float32Array, width: number, height: number): Generator<Ring> {
+function* ringsOf(values: Values, width: number, height: number): Generator<Ring> {
   // a crossing is named by the side of a square that it lies on: 2·cell from a cell to the right, 2·cell + 1 upwards
   const next = new Int32Array(2 * width * height).fill(-1);
   const offset = [0, 3, 2 * width, 1];
@@ -106,7 +108,7 @@ function* ringsOf(values: Float32Array, width: number, height: number): Generato
 }
 
 /** Where nought lies on a side. */
-function place(values: Float32Array, width: number, side: number, into: number[]): void {
+function place(values: Values, width: number, side: number, into: number[]): void {
   const c = side >> 1;
   const a = values[c]!;
   const t = a / (a - values[side & 1 ? c + width : c + 1]!);

@@ -50,24 +50,29 @@ const BEYOND_CELLS = 1;
 /** Seconds missing at a square as a number of 8 bits: 0 with time for the whole walk, MOST with none left, NONE where nobody comes. */
 const MOST = 254;
 const NONE = 255;
+/** Four squares of NONE. */
+const NOBODY = -1;
+/** Cells are told in halves of that, odd ones: none is nought, and the contour never passes through the middle of a cell. */
+const HALVES = 2;
 
-/** What a place on the road gives to the cells around it, by its square within its cell: nearest first. */
+/** What a place on the road with time for the whole walk gives to the cells around it, by its square within its cell: nearest first. */
 interface Footprint {
   /** Places of those cells in a grid, from that of its own. */
   readonly offset: Int32Array;
-  readonly seconds: Float32Array;
+  /** What is missing there. */
+  readonly missing: Int32Array;
 }
 
 /**
  * Areas that are reached on one network from any of some places within a limit, along the arcs that are driven, and from the road on foot for some
- * houses: at the middle of each cell of a grid the seconds that are missing, and the contour of none missing. A place on the road is
+ * houses: at the middle of each cell of a grid the time that is missing, and the contour of none missing. A place on the road is
  * told to the middle of a square of 12.5 m and a third of a second, and those between two places 40 m apart are left out: the edge is
  * where it should be to about 10 m. Its arrays serve every question.
  */
 export class ReachAreas {
   readonly #squares: RoadSquares;
-  /** Seconds that would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
-  #missing = new Float32Array(0);
+  /** What would have to be saved to be at the middle of each cell in time; less than 0: there is time left. */
+  #missing = new Int16Array(0);
   /** Least seconds missing on a road in each small square. */
   #best = new Uint8Array(0);
 
@@ -106,7 +111,7 @@ export class ReachAreas {
     }
     const window = new Window(west, south, east, north);
     const cells = window.width * window.height;
-    if (this.#missing.length < cells) this.#missing = new Float32Array(cells);
+    if (this.#missing.length < cells) this.#missing = new Int16Array(cells);
     if (this.#best.length < cells << (2 * window.parts)) this.#best = new Uint8Array(cells << (2 * window.parts));
     return window;
   }
@@ -151,26 +156,33 @@ export class ReachAreas {
 
   /** From the squares to the middles of the cells around them: limited by the time that is left, and by the walk. */
   #walk({ width, height, parts, cellM, walkM }: Window): void {
-    const [best, missing] = [this.#best, this.#missing];
-    const perCell = cellM / WALK_MPS;
-    const tooFar = walkM / WALK_MPS;
-    const beyond = BEYOND_CELLS * perCell;
-    missing.fill(beyond, 0, width * height);
+    const [best, cells] = [this.#best, this.#missing];
+    const perCell = (HALVES * MOST * cellM) / walkM;
+    const beyond = Math.round(BEYOND_CELLS * perCell) | 1;
+    cells.fill(beyond, 0, width * height);
     const prints = footprints(parts, walkM / cellM + BEYOND_CELLS, perCell, width);
     const inCell = (1 << parts) - 1;
-    for (let sy = 0, square = 0; sy < height << parts; sy++) {
-      const row = (sy >> parts) * width;
-      for (let sx = 0; sx < width << parts; sx++, square++) {
+    // squares four at a time: most have nobody, and a row is made of whole fours
+    const fours = new Int32Array(best.buffer, 0, (width * height) << (2 * parts - 2));
+    const row = width << parts;
+    for (let n = 0; n < fours.length; n++) {
+      if (fours[n] === NOBODY) continue;
+      const sy = Math.floor((4 * n) / row);
+      for (let square = 4 * n, end = square + 4; square < end; square++) {
         const level = best[square]!;
         if (level === NONE) continue;
-        const { offset, seconds } = prints[((sy & inCell) << parts) | (sx & inCell)]!;
-        const cell = row + (sx >> parts);
-        const least = (level * tooFar) / MOST - tooFar;
-        for (let k = 0; k < seconds.length; k++) {
-          const there = least + seconds[k]!;
-          if (there >= beyond) break;
+        const sx = square - sy * row;
+        const { offset, missing } = prints[((sy & inCell) << parts) | (sx & inCell)]!;
+        const cell = (sy >> parts) * width + (sx >> parts);
+        const less = HALVES * level;
+        let count = missing.length;
+        while (count > 0 && less + missing[count - 1]! >= beyond) count--;
+        for (let k = 0; k < count; k++) {
           const c = cell + offset[k]!;
-          if (there < missing[c]!) missing[c] = there;
+          const was = cells[c]!;
+          // the lesser of both, without a jump that nobody can foretell
+          const better = less + missing[k]! - was;
+          cells[c] = was + (better & (better >> 31));
         }
       }
     }
@@ -223,7 +235,8 @@ class Window {
     // whole cells of the plane: the same roads have the same cells in every question
     this.west = ((west >> bits) - margin) << bits;
     this.south = ((south >> bits) - margin) << bits;
-    this.width = (east >> bits) - (west >> bits) + 1 + 2 * margin;
+    // even: a row has whole fours of squares
+    this.width = ((east >> bits) - (west >> bits) + 2 + 2 * margin) & ~1;
     this.height = (north >> bits) - (south >> bits) + 1 + 2 * margin;
   }
 }
@@ -231,7 +244,7 @@ class Window {
 const round5 = (degrees: number): number => Math.round(degrees * 1e5) / 1e5;
 
 /** For each square of a cell the cells whose middles lie within so many cells of its own middle. */
-function footprints(parts: number, cells: number, secondsPerCell: number, width: number): Footprint[] {
+function footprints(parts: number, cells: number, perCell: number, width: number): Footprint[] {
   const side = 1 << parts;
   const far = Math.ceil(cells);
   return Array.from({ length: side * side }, (_, print) => {
@@ -245,7 +258,7 @@ function footprints(parts: number, cells: number, secondsPerCell: number, width:
     all.sort((a, b) => a.long - b.long);
     return {
       offset: Int32Array.from(all, (c) => c.offset),
-      seconds: Float32Array.from(all, (c) => c.long * secondsPerCell),
+      missing: Int32Array.from(all, (c) => (Math.round(c.long * perCell) - HALVES * MOST) | 1),
     };
   });
 }
