@@ -4,6 +4,7 @@ import { makeBlocks, type Block } from './blocks.ts';
 import { makeBuildings } from './buildings.ts';
 import { makeZones, type Zones } from './districts.ts';
 import { makeField } from './field.ts';
+import { parkPaths } from './footways.ts';
 import { growStreets, takenLand } from './grow.ts';
 import { nameRoads, type Names } from './naming.ts';
 import { randomFor } from './noise.ts';
@@ -18,7 +19,7 @@ import { makeTerrain, type Terrain, type Water } from './terrain.ts';
 import { capital, DISTRICTS, STREETS } from './words.ts';
 
 /** Raised whenever the generator gives something else for the same seed: a start then loads the city anew. */
-export const GENERATOR = 3;
+export const GENERATOR = 4;
 export const CITY_ID = 'lanjiang';
 export const DEMO_SEED = 7;
 
@@ -76,6 +77,7 @@ export function generateCity(seed = DEMO_SEED, onStep: (step: string, ms: number
     boundaries: boundariesOf(city, zones, districts, streets),
     nodes: net.nodes.flatMap((p, i) => (used.has(i) ? [{ id: i + 1, at: toLngLat(p) }] : [])),
     edges,
+    footways: parkPaths(seed, net, blocks, net.nodes.length + 1, edges.length + 1),
     areas: [
       ...landAreas(t, field.urban, blocks, parks, [...port.sites, ...yards.sites]),
       ...parkPonds(seed, blocks, parks),
