@@ -9,6 +9,7 @@ import { FAR } from '../cch/turns.ts';
 import { osmCity } from '../osm/city.ts';
 import type { OsmElement } from '../osm/element.ts';
 import { readOsm } from '../osm/read.ts';
+import { roadTags } from '../osm/road-tags.ts';
 import { describe as described, pathLine } from './describe.ts';
 import { answerRoute } from './desk.ts';
 import type { Path } from './engine.ts';
@@ -174,12 +175,19 @@ test('ways that lead nowhere are no place to set out from', async () => {
 
 const REAL = join(import.meta.dirname, '../../../shared/data/osm/sao_paulo_2020.osm.pbf');
 test.skipIf(!existsSync(REAL))(
-  'in a real city every way costs what plain Dijkstra finds, and leads over nothing that is closed to walkers (../shared/data/osm)',
+  'in a real city the roads are the same with and without footways, every walk costs what plain Dijkstra finds and leads over nothing that is closed to walkers (../shared/data/osm)',
   async () => {
     const elements: OsmElement[] = [];
     for await (const batch of readOsm(REAL)) for (const e of batch) elements.push(e);
     const tagsOf = new Map(elements.flatMap((e) => (e.type === 'way' ? [[e.id, e.tags] as const] : [])));
     const data = await cityOf(elements);
+    const carsOnly = elements.filter((e) => e.type !== 'way' || !('drop' in (roadTags(e.tags) ?? {})));
+    const without = await cityOf(carsOnly);
+    expect([elements.length - carsOnly.length > 1000, data.footways!.length > 1000, without.footways]).toEqual([true, true, []]); // prettier-ignore
+    // node by node and edge by edge: so are their arcs
+    expect(without.nodes).toEqual(data.nodes);
+    expect(without.edges).toEqual(data.edges);
+    expect(without.restrictions).toEqual(data.restrictions);
     const { roads, walking, walkers } = walkedOf(data);
     const { engine } = walkers;
     const g = engine.graph;

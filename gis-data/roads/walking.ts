@@ -129,6 +129,9 @@ export class Walking {
   /** Edges of walkers along each road. */
   readonly #along = new Map<number, number[]>();
   #closed = new Set<number>();
+  /** What was drawn last, and the edges that it touches. */
+  #drawn: readonly Drawn[] = [];
+  #touched: ReadonlySet<number> = new Set();
 
   constructor({ graph, roadOf }: WalkingGraph) {
     this.engine = new CchEngine(sharedGraph(graph));
@@ -144,11 +147,12 @@ export class Walking {
   /**
    * Sets what is closed now, and no more.
    * @param roads closed ones: those that signals close hold for walkers too
-   * @param drawn closed by hand, footways too
+   * @param drawn closed by hand, footways too; another array says that something else is drawn
    */
   follow(roads: Iterable<number>, isClosed: (arc: number) => boolean, drawn: readonly Drawn[]): void {
     const { engine } = this;
-    const closed = engine.touched(drawn);
+    if (drawn !== this.#drawn) [this.#drawn, this.#touched] = [drawn, engine.touched(drawn)];
+    const closed = new Set(this.#touched);
     for (const edge of closed) engine.setClosed(edge, true, true);
     for (const road of roads)
       for (const edge of this.#along.get(road) ?? []) {

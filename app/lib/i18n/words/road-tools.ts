@@ -8,7 +8,7 @@ const zh = {
     vehicle: { car: '小型车', heavy: '大型消防车', foot: '步行' },
     limits: (height: string, weight: string, width: string) =>
       `避开限高低于 ${height} 米、限重低于 ${weight} 吨、限宽低于 ${width} 米的道路`,
-    walking: '时速 4.8 公里，不受单行限制，不走快速路和高速路',
+    walking: '时速 4.8 公里，可走步道和台阶，不受单行限制，不走高速路和快速路',
     emergency: '紧急任务',
     exempt: (what: string) => `准予：${what}；限高、限重、限宽照常`,
     exemptions: {
@@ -102,7 +102,8 @@ const en: Translated<typeof zh> = {
     vehicle: { car: 'Car', heavy: 'Large fire engine', foot: 'On foot' },
     limits: (height, weight, width) =>
       `Keeps off roads limited to less than ${height} m height, ${weight} t or ${width} m width`,
-    walking: 'At 4.8 km/h, both ways along one-way streets, never on motorways and expressways',
+    walking:
+      'At 4.8 km/h, over footways and stairs, both ways along one-way streets, never on motorways and expressways',
     emergency: 'Emergency drive',
     exempt: (what) => `May: ${what}. Limits of height, weight and width still hold`,
     exemptions: {
