@@ -44,6 +44,12 @@ export const median = (xs: readonly number[]): number =>
   );
 export const ms = (x: number): string => `${x < 10 ? x.toFixed(2) : x.toFixed(1)} ms`;
 
+/** A row of times in milliseconds. */
+export function tookRow(what: string, way: string, took: readonly number[]): Record<string, string> {
+  const { p50, p99 } = summary(took);
+  return { what, way, p50: ms(p50), p99: ms(p99) };
+}
+
 /** The product, and what somebody would write who thinks of nothing. */
 export const WAYS = ['product', 'naive'] as const;
 export type Way = (typeof WAYS)[number];

@@ -1,16 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { PbfWriter } from 'pbf';
 import type { EdgeInput } from '#gis-data/roads/graph.ts';
+import { block, header, Strings } from '#scripts/city/to-pbf.ts';
 
 /** Writes a road network as an OpenStreetMap file, for engines that read nothing else (https://wiki.openstreetmap.org/wiki/PBF_Format). */
 const BLOCK = 8000;
 const HIGHWAY: Readonly<Record<string, string>> = { expressway: 'trunk', lane: 'service', link: 'primary_link' };
 
 export async function writeOsmPbf(edges: readonly EdgeInput[], file: string): Promise<void> {
-  const parts: Uint8Array[] = [];
-  const header = new PbfWriter();
-  for (const feature of ['OsmSchema-V0.6', 'DenseNodes']) header.writeStringField(4, feature);
-  parts.push(...blob('OSMHeader', header.finish()));
+  const parts: Uint8Array[] = [...header()];
   const nodes: [id: number, lng: number, lat: number][] = [];
   const ends = new Map<number, number>();
   const nodeOf = (lng: number, lat: number): number => nodes.push([nodes.length + 1, lng, lat]);
@@ -25,19 +22,13 @@ export async function writeOsmPbf(edges: readonly EdgeInput[], file: string): Pr
     }),
   }));
   for (let i = 0; i < nodes.length; i += BLOCK)
-    parts.push(...block([], nodes.slice(i, i + BLOCK), (n, w) => {
+    parts.push(...block(new Strings(), nodes.slice(i, i + BLOCK), (n, w) => {
       w.writeSVarintField(1, n[0]);
       w.writeSVarintField(8, Math.round(n[2] * 1e7));
       w.writeSVarintField(9, Math.round(n[1] * 1e7));
     }, 1)); // prettier-ignore
   for (let i = 0; i < ways.length; i += BLOCK) {
-    const strings = [''];
-    const indexOf = new Map<string, number>([['', 0]]);
-    const text = (s: string): number => {
-      const have = indexOf.get(s) ?? strings.push(s) - 1;
-      indexOf.set(s, have);
-      return have;
-    };
+    const strings = new Strings();
     const group = ways.slice(i, i + BLOCK).map(({ edge, refs }) => ({
       id: edge.id,
       refs,
@@ -45,7 +36,7 @@ export async function writeOsmPbf(edges: readonly EdgeInput[], file: string): Pr
         highway: HIGHWAY[edge.class] ?? edge.class,
         oneway: edge.oneway ? 'yes' : 'no',
         maxspeed: String(Math.round(edge.speedKmh)),
-      }).map(([k, v]) => [text(k), text(v)] as const),
+      }).map(([k, v]) => [strings.at(k), strings.at(v)] as const),
     }));
     parts.push(...block(strings, group, (way, w) => {
       w.writeVarintField(1, way.id);
@@ -55,29 +46,4 @@ export async function writeOsmPbf(edges: readonly EdgeInput[], file: string): Pr
     }, 3)); // prettier-ignore
   }
   await writeFile(file, Buffer.concat(parts));
-}
-
-function block<T>(
-  strings: readonly string[],
-  items: readonly T[],
-  write: (item: T, w: PbfWriter) => void,
-  field: number,
-): Uint8Array[] {
-  const w = new PbfWriter();
-  w.writeMessage(1, (_: null, table) => strings.forEach((s) => table.writeBytesField(1, Buffer.from(s))), null);
-  w.writeMessage(2, (_: null, group) => items.forEach((item) => group.writeMessage(field, write, item)), null);
-  return blob('OSMData', w.finish());
-}
-
-function blob(type: string, raw: Uint8Array): Uint8Array[] {
-  const body = new PbfWriter();
-  body.writeBytesField(1, raw);
-  const bytes = body.finish();
-  const header = new PbfWriter();
-  header.writeStringField(1, type);
-  header.writeVarintField(3, bytes.length);
-  const head = header.finish();
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(head.length);
-  return [length, head, bytes];
 }

@@ -12,8 +12,9 @@ import type { Snap } from '#gis-data/roads/snap.ts';
 import { places } from '#scripts/city/exactness.ts';
 import { openValhalla, type Valhalla } from '#scripts/city/valhalla.ts';
 import { connect } from '#store/db.ts';
-import { ms, scaled, summary, type BenchContext, type BenchResult } from './bench.ts';
+import { ms, scaled, summary, tookRow, type BenchContext, type BenchResult } from './bench.ts';
 import { writeOsmPbf } from './osm-pbf.ts';
+import { besideLarge, matchingOf } from './routes-large.ts';
 import { openPgRouting } from './pgrouting.ts';
 import { tiledCity } from './tiled-city.ts';
 
@@ -26,11 +27,7 @@ const MATRIX = 30;
 const REACH_S = 900;
 const ROUNDS = 6;
 
-type Row = Record<string, string>;
-const row = (what: string, way: string, took: readonly number[]): Row => {
-  const { p50, p99 } = summary(took);
-  return { what: `tiled: ${what}`, way, p50: ms(p50), p99: ms(p99) };
-};
+const tiledRow = (what: string, way: string, took: readonly number[]) => tookRow(`tiled: ${what}`, way, took);
 
 /** @returns null where the extract is not there */
 export async function tiledRoutes({ databaseUrl, seed, scale, log }: BenchContext): Promise<BenchResult | null> {
@@ -72,19 +69,24 @@ export async function tiledRoutes({ databaseUrl, seed, scale, log }: BenchContex
     const near = nearestOf(engine, pick, scaled(60, scale, 10));
     const reach = await reachOf(engine, valhalla, pick, scaled(20, scale, 5));
     const again2 = await reweighting(engine, random, pick);
+    const beside = await besideLarge(engine, random, pick, scaled(6, scale, 2));
+    const matched = await matchingOf(engine, valhalla, random, pick, scaled(40, scale, 10), log);
     const p50 = (took: readonly number[]): number => summary(took).p50;
-    const rows: Row[] = [
-      row('route', 'hierarchy (product)', route.product),
-      row('route', 'plain Dijkstra (peer)', route.plain),
-      ...(valhalla ? [row('route', 'Valhalla (peer)', route.valhalla)] : []),
-      ...(pgRouting.length > 0 ? [row('route', 'pgRouting (peer)', pgRouting)] : []),
-      row(`nearest ${NEAREST} of ${TEAMS}`, 'hierarchy (product)', near.product),
-      row(`nearest ${NEAREST} of ${TEAMS}`, 'plain Dijkstra (peer)', near.plain),
-      row(`matrix ${MATRIX} × ${MATRIX}`, 'hierarchy (product)', near.matrix),
-      row('15-minute area', 'product', reach.product),
-      ...(valhalla ? [row('15-minute area', 'Valhalla (peer)', reach.valhalla)] : []),
-      row('all roads anew, CPU', 'hierarchy (product)', again2.cpu),
-      row('a question waits meanwhile', 'hierarchy (product)', again2.waits),
+    const rows = [
+      tiledRow('route', 'hierarchy (product)', route.product),
+      tiledRow('route', 'plain Dijkstra (peer)', route.plain),
+      ...(valhalla ? [tiledRow('route', 'Valhalla (peer)', route.valhalla)] : []),
+      ...(pgRouting.length > 0 ? [tiledRow('route', 'pgRouting (peer)', pgRouting)] : []),
+      tiledRow(`nearest ${NEAREST} of ${TEAMS}`, 'hierarchy (product)', near.product),
+      tiledRow(`nearest ${NEAREST} of ${TEAMS}`, 'plain Dijkstra (peer)', near.plain),
+      tiledRow(`matrix ${MATRIX} × ${MATRIX}`, 'hierarchy (product)', near.matrix),
+      tiledRow('15-minute area', 'product', reach.product),
+      ...(valhalla ? [tiledRow('15-minute area', 'Valhalla (peer)', reach.valhalla)] : []),
+      tiledRow('all roads anew, CPU', 'hierarchy (product)', again2.cpu),
+      tiledRow('a question waits meanwhile', 'hierarchy (product)', again2.waits),
+      tiledRow('a way waits beside a track or a matrix', 'threads (product)', beside.product),
+      tiledRow('a way waits beside a track or a matrix', 'the same thread (before)', beside.before),
+      ...matched.rows,
     ];
     const goal = (what: string, got: number, most: number) => ({
       goal: `tiled: ${what} ≤ ${most} ms`,
@@ -101,6 +103,8 @@ export async function tiledRoutes({ databaseUrl, seed, scale, log }: BenchContex
         goal('15-minute area p50', p50(reach.product), 15),
         goal('all roads anew CPU', p50(again2.cpu), 250),
         goal('a question waits p99', summary(again2.waits).p99, 1),
+        goal('a way waits beside a track or a matrix, p99', summary(beside.product).p99, 10),
+        ...matched.goals,
         ...(valhalla ? [{ goal: 'tiled: route ≥ 50 × Valhalla', got: `${times.toFixed(0)} ×`, met: times >= 50 }] : []),
         ...(pgRouting.length > 0 ? [{ goal: 'tiled: route ≥ 500 × pgRouting', got: `${timesPg.toFixed(0)} ×`, met: timesPg >= 500 }] : []), // prettier-ignore
       ],
@@ -209,7 +213,7 @@ async function routesOf(engine: CchEngine, valhalla: Valhalla | null, pick: () =
   }
   for (const [from, to] of valhalla ? pairs.slice(0, 100) : []) {
     const began = performance.now();
-    await valhalla!.route(from.at, to.at, false);
+    await valhalla!.route(from.at, to.at, 'quickest');
     took.valhalla.push(performance.now() - began);
   }
   return took;

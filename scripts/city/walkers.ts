@@ -31,7 +31,7 @@ export async function checkWalkers(
     const pick = places(engine, random);
     const pairs = Array.from({ length: counts.pairs }, () => [pick(), pick()] as const);
     const free = checkRoutes(engine, pairs);
-    const lengths = valhalla ? await compare(engine, valhalla, pairs, 'shortest', 'pedestrian') : null;
+    const lengths = valhalla ? await compare(engine, valhalla, null, pairs, 'shortest', 'pedestrian') : null;
     disturb(engine, random, closedShare);
     await engine.update();
     const busy = checkRoutes(engine, pairs);
