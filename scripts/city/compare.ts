@@ -132,20 +132,29 @@ export interface OsmWays {
   readonly leftOut: ReadonlyMap<number, string>;
   /** Roads that Valhalla keeps for who has business there: no way passes them that could do without. */
   readonly notThrough: ReadonlySet<number>;
+  /** What stands in the way at a place (its key of {@link placeKey}): gates, bollards. Ours drive past them. */
+  readonly barriers: ReadonlyMap<string, string>;
 }
+const placeKey = ([lng, lat]: LngLat): string => `${lng.toFixed(6)} ${lat.toFixed(6)}`;
+/** Barriers that stop nobody. */
+const OPEN_BARRIERS = new Set(['entrance', 'toll_booth', 'border_control', 'cattle_grid']);
 const NOT_THROUGH = new Set(['driveway', 'parking_aisle', 'drive-through']);
 
 export async function osmWays(file: string): Promise<OsmWays> {
   const leftOut = new Map<number, string>();
   const notThrough = new Set<number>();
+  const barriers = new Map<string, string>();
   for await (const batch of readOsm(file))
     for (const e of batch) {
+      const barrier = e.type === 'node' ? e.tags.barrier : undefined;
+      if (e.type === 'node' && barrier && !OPEN_BARRIERS.has(barrier) && e.tags.motorcar !== 'yes')
+        barriers.set(placeKey([e.lng, e.lat]), barrier);
       const tags = e.type === 'way' ? roadTags(e.tags) : null;
       if (!tags) continue;
       if ('drop' in tags) leftOut.set(e.id, `${tags.drop}, highway=${e.tags.highway}`);
       else if (tags.access !== 'all' || NOT_THROUGH.has(e.tags.service ?? '')) notThrough.add(e.id);
     }
-  return { leftOut, notThrough };
+  return { leftOut, notThrough, barriers };
 }
 
 class Judge {
@@ -193,16 +202,20 @@ class Judge {
     const line = pathLine(this.#engine.graph, ours);
     const costing = this.#costing;
     const priced = await this.#valhalla.price(line, this.#wish, { costing });
+    const barrier = line.map((at) => this.#ways?.barriers.get(placeKey(at))).find((b) => b !== undefined);
+    const past = barrier === undefined ? null : ({ kind: 'our-roads', detail: `past a barrier=${barrier}` } as const);
     if (priced) {
-      if (!theirs) return { kind: 'only-ours' };
+      if (!theirs) return past ?? { kind: 'only-ours' };
       if (priced.cost >= theirs.cost * (1 - COST_SLACK)) return { kind: 'its-costs' };
+      // a walk along a line asks for no barriers, its search does
+      if (past) return past;
       const ways = await this.#valhalla.waysAlong(line, costing);
       return { kind: ways.some((w) => this.#ways?.notThrough.has(w)) ? 'not-through' : 'its-search' };
     }
     for (const [excuse, detail] of Object.entries(EXCUSES))
       if (await this.#valhalla.price(line, this.#wish, { costing, excused: excuse as Excuse }))
         return { kind: 'our-roads', detail };
-    return { kind: 'our-roads', detail: 'another' };
+    return past ?? { kind: 'our-roads', detail: 'another' };
   }
 
   /** The first road of its way that is none of ours. */
