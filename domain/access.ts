@@ -80,6 +80,8 @@ export type Right =
   | 'alarm.acknowledge'
   /** Rejected input with its raw text, which may hold personal data. */
   | 'reject.see'
+  /** Choose which of the loaded cities is shown, and remove others. */
+  | 'city.manage'
   /** Create, disable and reset accounts. */
   | 'account.manage';
 
@@ -140,6 +142,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'account.manage',
     'camera.see',
     'camera.manage',
+    'city.manage',
     'wall.see',
     'wall.manage',
     'alarm.acknowledge',

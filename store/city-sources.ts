@@ -101,6 +101,8 @@ export interface LoadedCity extends City {
   readonly boundarySources: BoundarySources;
   /** Kilometres by class of road. */
   readonly km: Counts;
+  /** Of ways for walkers alone, kilometres. */
+  readonly footKm: number;
   readonly areas: Counts;
   readonly places: Counts;
   readonly boundaries: Counts;
@@ -125,10 +127,11 @@ export async function loadedCities(sql: Sql, cities: readonly City[]): Promise<L
   };
   const count = (table: string, kind: string) =>
     counted(`select city, ${kind} as kind, count(*)::int as n from ${table} group by 1, 2 order by 3 desc`);
-  const [km, areas, places, boundaries, addresses, registry, sources] = await Promise.all([
+  const [km, foot, areas, places, boundaries, addresses, registry, sources] = await Promise.all([
     counted(
       `select city, class as kind, sum(length_m)::float8 / 1000 as n from road_edge group by 1, 2 order by 3 desc`,
     ),
+    counted(`select city, '' as kind, sum(length_m)::float8 / 1000 as n from footway group by 1`),
     count('area', 'kind'),
     count('place', 'kind'),
     count('boundary', 'level'),
@@ -138,7 +141,7 @@ export async function loadedCities(sql: Sql, cities: readonly City[]): Promise<L
       select c.id, c.loaded_at, c.shapes, s.file, s.data_at, s.report, coalesce(s.boundaries, '{}') as boundaries,
         g.map_version = c.map_version as gazetteer, o.map_version = c.map_version as road_order
       from city c left join city_source s on s.city = c.id left join gazetteer_state g on g.city = c.id
-      left join road_order o on o.city = c.id`,
+      left join road_order o on o.city = c.id and o.network = 'roads'`,
   ]);
   const byId = new Map(sources.map((s) => [s.id, s]));
   return cities
@@ -154,6 +157,7 @@ export async function loadedCities(sql: Sql, cities: readonly City[]): Promise<L
           report: s.report,
           boundarySources: s.boundaries,
           km: km.get(c.id) ?? {},
+          footKm: foot.get(c.id)?.[''] ?? 0,
           areas: areas.get(c.id) ?? {},
           places: places.get(c.id) ?? {},
           boundaries: boundaries.get(c.id) ?? {},

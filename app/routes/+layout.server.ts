@@ -4,7 +4,8 @@ import { currentAlarms } from '#lib/server/alarms.ts';
 import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
-type Word = 'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'cameras' | 'accounts';
+type Word =
+  'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'cameras' | 'cities' | 'accounts';
 const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
@@ -14,6 +15,7 @@ const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },
   { href: '/admin/cameras', word: 'cameras', right: 'camera.manage' },
+  { href: '/admin/cities', word: 'cities', right: 'city.manage' },
   { href: '/admin/accounts', word: 'accounts', right: 'account.manage' },
 ];
 

@@ -30,6 +30,7 @@ test('each role lands where its work is, and is offered only what it may open', 
     ['/walls', 'wall.see'],
     ['/status', 'status.see'],
     ['/admin/cameras', 'camera.manage'],
+    ['/admin/cities', 'city.manage'],
     ['/admin/accounts', 'account.manage'],
   ];
   for (const role of ACCOUNT_ROLES) {

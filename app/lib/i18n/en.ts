@@ -8,6 +8,7 @@ import common from './words/common.ts';
 import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
 import cameras from './words/cameras.ts';
+import cities from './words/cities.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
@@ -67,5 +68,6 @@ export const en: Translated<typeof zhCN> = {
   strategy: strategy.en,
   blacklist: blacklist.en,
   cameras: cameras.en,
+  cities: cities.en,
   plan: plan.en,
 };

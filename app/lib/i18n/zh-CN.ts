@@ -6,6 +6,7 @@ import common from './words/common.ts';
 import blacklist from './words/blacklist.ts';
 import caseFile from './words/case-file.ts';
 import cameras from './words/cameras.ts';
+import cities from './words/cities.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
 import incident from './words/incident.ts';
@@ -66,5 +67,6 @@ export const zhCN = {
   strategy: strategy.zh,
   blacklist: blacklist.zh,
   cameras: cameras.zh,
+  cities: cities.zh,
   plan: plan.zh,
 };

@@ -64,6 +64,8 @@ const zh = {
     ok: (n: string, added: string, changed: string, same: string) =>
       `共 ${n} 个监控：新增 ${added}，更改 ${changed}，不变 ${same}。`,
     outside: (n: string) => `${n} 个在当前城市范围之外，请核对坐标系。`,
+    suspect: (system: string, nearer: string, m: string) =>
+      `位置像是 ${system}：按它换算有 ${nearer} 更靠近道路，相差约 ${m}。请核对坐标系。`,
     confirm: (n: string) => `确认导入 ${n} 个`,
     done: (added: string, changed: string) => `已导入：新增 ${added} 个，更改 ${changed} 个`,
     nothing: '文件与现有登记一致，无需导入。',
@@ -152,7 +154,7 @@ const en: Translated<typeof zh> = {
   search: 'Number, name or owner',
   find: 'Find',
   none: 'No camera matches',
-  count: (n) => `${n} cameras`,
+  count: (n) => `${n} ${n === '1' ? 'camera' : 'cameras'}`,
   saved: (name) => `${name} is saved`,
   retired: (name) => `${name} is retired`,
   restored: (name) => `${name} is in service again`,
@@ -204,12 +206,16 @@ const en: Translated<typeof zh> = {
     system: 'Coordinates',
     systems: { WGS84: 'WGS-84 / CGCS2000', GCJ02: 'GCJ-02 (Amap, Tencent)', BD09: 'BD-09 (Baidu)' },
     check: 'Check the file',
-    ok: (n, added, changed, same) => `${n} cameras: ${added} new, ${changed} changed, ${same} as they are.`,
+    ok: (n, added, changed, same) =>
+      `${n} ${n === '1' ? 'camera' : 'cameras'}: ${added} new, ${changed} changed, ${same} as they are.`,
     outside: (n) => `${n} lie outside the city; look at the coordinate system.`,
+    suspect: (system, nearer, m) =>
+      `The positions look like ${system}: read so, ${nearer} lie nearer to a road, about ${m} away. Check the coordinate system.`,
     confirm: (n) => `Import ${n}`,
     done: (added, changed) => `Imported: ${added} new, ${changed} changed`,
     nothing: 'The file says what the registry says; there is nothing to import.',
-    errors: (errors, rows) => `${errors} mistakes in ${rows} rows; nothing was imported:`,
+    errors: (errors, rows) =>
+      `${errors} ${errors === '1' ? 'mistake' : 'mistakes'} in ${rows} ${rows === '1' ? 'row' : 'rows'}; nothing was imported:`,
     line: (n) => `line ${n}`,
     more: (n) => `${n} more are not listed`,
     codes: {

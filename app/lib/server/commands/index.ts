@@ -4,6 +4,7 @@ import { BLACKLIST_COMMANDS } from './blacklist.ts';
 import { CAMERA_COMMANDS } from './cameras.ts';
 import { BLOCK_COMMANDS } from './blocks.ts';
 import { CASE_COMMANDS } from './cases.ts';
+import { CITY_COMMANDS } from './cities.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
 import { RECORDING_COMMANDS } from './recordings.ts';
@@ -24,4 +25,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...RECORDING_COMMANDS,
   ...MISSED_COMMANDS,
   ...CAMERA_COMMANDS,
+  ...CITY_COMMANDS,
 };

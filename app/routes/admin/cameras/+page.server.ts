@@ -1,7 +1,8 @@
 import { hideSecrets } from '#domain/cameras/address.ts';
 import { readCameras } from '#domain/cameras/import.ts';
 import { CAMERA_STATES, CAMERA_WAYS, type CameraAddresses, type CameraEntry } from '#domain/cameras/rows.ts';
-import { SYSTEMS, toWgs84 } from '#gis-data/crs.ts';
+import { suspectSystem } from '#gis-data/crs-suspect.ts';
+import { SYSTEMS, toWgs84, type CoordinateSystem } from '#gis-data/crs.ts';
 import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
 import { fileRecords, notTaken } from '#lib/server/import-file.ts';
 import { db } from '#lib/server/runtime.ts';
@@ -42,12 +43,24 @@ export const load: PageServerLoad = async (event) => {
 const shown = (known: CameraAddresses | undefined): Record<keyof CameraAddresses, string> =>
   Object.fromEntries(CAMERA_WAYS.map((w) => [w, known?.[w] ? hideSecrets(known[w]) : ''])) as never;
 
-/** Cameras that stand outside of the city that is shown: a wrong coordinate system moves them by hundreds of metres, a swap far away. */
-async function outside(cameras: readonly CameraEntry[]): Promise<number> {
+/**
+ * What the map of the city that is shown says of a file's positions: how many lie outside of it (longitude and latitude swapped), and
+ * whether its roads fit another coordinate system than the declared one.
+ */
+async function onMap(cameras: readonly CameraEntry[], declared: CoordinateSystem) {
   const city = await activeCity(db());
-  if (!city) return 0;
+  if (!city) return { outside: 0, suspect: null };
   const [w, s, e, n] = city.bbox;
-  return cameras.filter(({ at: [lng, lat] }) => lng < w || lng > e || lat < s || lat > n).length;
+  const found = await suspectSystem(
+    db(),
+    city.id,
+    cameras.map((c) => c.at),
+    declared,
+  );
+  return {
+    outside: cameras.filter(({ at: [lng, lat] }) => lng < w || lng > e || lat < s || lat > n).length,
+    suspect: found && { looksLike: found.looksLike, nearer: found.nearer, offM: found.offM },
+  };
 }
 
 export const actions: Actions = {
@@ -63,7 +76,7 @@ export const actions: Actions = {
     const read = readCameras(file.records, (at) => toWgs84(at, system));
     if (!read.ok) return notTaken(read);
     if (field(form, 'confirm') !== 'yes')
-      return { preview: { ...(await compareCameras(db(), read.cameras)), outside: await outside(read.cameras) } };
+      return { preview: { ...(await compareCameras(db(), read.cameras)), ...(await onMap(read.cameras, system)) } };
     const { account } = who.session;
     const by = { officer: { account: account.id, name: account.name }, now: who.by.now };
     return { imported: await importCameras(db(), read.cameras, file.name.slice(0, 120), by) };
