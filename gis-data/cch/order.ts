@@ -28,7 +28,9 @@ const DIRECTIONS = [
   [1, -2],
 ] as const;
 /** Share of the nodes at either end that a cut leaves whole. */
-const END_SHARE = 0.25;
+const END_SHARE = 0.2;
+/** A cut is worth its roads for what it cuts off: by so much less than twice for twice as many nodes. */
+const BALANCE = 0.7;
 /** Networks of fewer roads are not cut any more. */
 const SMALL = 4;
 
@@ -108,21 +110,23 @@ class Parts {
     };
   }
 
-  /** 0 or 1 for each node of the part: the fewest roads between, then the better balance. */
+  /** 0 or 1 for each node of the part: few roads between, for halves that are large. */
   #leastCut(flow: FlowGraph, nodes: Int32Array): Int32Array {
     const { x, y } = this.#net;
     const ends = Math.max(1, Math.floor(nodes.length * END_SHARE));
-    let best: { side: Int32Array; cut: number; smaller: number } | null = null;
+    let best: { side: Int32Array; price: number } | null = null;
     for (const [dx, dy] of DIRECTIONS) {
       const along = Float64Array.from(nodes, (v) => dx * x[v]! + dy * y[v]!);
       const sorted = Int32Array.from(nodes, (_, i) => i).sort((i, j) => along[i]! - along[j]! || i - j);
       const found = flow.leastCut(
         sorted.subarray(0, ends),
         sorted.subarray(sorted.length - ends),
-        best?.cut ?? Infinity,
+        // not even for two halves of the same size
+        best ? best.price * (nodes.length / 2) ** BALANCE : Infinity,
       );
-      if (found && (!best || found.cut < best.cut || (found.cut === best.cut && found.smaller > best.smaller)))
-        best = found;
+      if (!found) continue;
+      const price = found.cut / found.smaller ** BALANCE;
+      if (!best || price < best.price) best = { side: found.side, price };
     }
     return best!.side;
   }
