@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cityNumber, loadCity, loadedVersion } from '#store/gis-load.ts';
+import { activateCity } from '#store/gis.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { loadGraph } from '../roads/graph.ts';
+import { loadWalkingGraph, walkingGraph } from '../roads/walking.ts';
 import { osmCity } from './city.ts';
 import type { OsmElement } from './element.ts';
 import { readOsm } from './read.ts';
@@ -81,6 +84,36 @@ test('a city of a file stands in the tables: roads with limits, forbidden turns,
   ]);
   const [hospital] = await sql`select name, name_en from place where city = 'village' and kind = 'hospital'`;
   expect(hospital).toEqual({ name: '人民医院', name_en: "People's Hospital" });
+});
+
+test('what walkers have comes back from the tables as it was read: where a path leaves a road, and the gate that parts it', async () => {
+  async function* park(): AsyncGenerator<OsmElement[]> {
+    const node = (id: number, x: number, y: number, tags: Record<string, string> = {}): OsmElement => ({ type: 'node', id, lng: 121 + x / 1000, lat: 30 + y / 1000, tags }); // prettier-ignore
+    yield [node(1, 0, 0), node(2, 1, 0), node(3, 2, 0), node(4, 1, 1, { barrier: 'gate', access: 'private' }), node(5, 1, 2)]; // prettier-ignore
+    yield [
+      { type: 'way', id: 10, refs: [1, 2, 3], tags: { highway: 'residential' } },
+      { type: 'way', id: 11, refs: [2, 4, 5, 3], tags: { highway: 'path', name: '小径' } },
+      { type: 'way', id: 12, refs: [1, 5], tags: { highway: 'motorway' } },
+    ];
+  }
+  const number = await cityNumber(sql, 'park');
+  const { data, report } = await osmCity(park, { id: 'park', name: '园', nameEn: 'Park', number });
+  expect(report).toMatchObject({ footways: 1, ways: 2 });
+  expect([report.walkedKm < report.roadKm, report.footKm > 0.4]).toEqual([true, true]);
+  await loadCity(sql, data);
+  await activateCity(sql, 'park', { actor: 'test', now: 0 });
+  const { graph } = await loadGraph(sql);
+  const stored = (await loadWalkingGraph(sql, graph))!;
+  const read = walkingGraph(graph, {
+    footways: data.footways!,
+    joints: data.footJoints!,
+    barriers: data.footBarriers!,
+  });
+  expect([stored.graph.edgeCount, stored.graph.nodeCount]).toEqual([5, 6]);
+  expect(stored.roadOf).toEqual(read.roadOf);
+  for (const what of ['edgeFrom', 'edgeTo', 'edgeId', 'pointLng', 'edgeName', 'edgeOneway'] as const)
+    expect(stored.graph[what], what).toEqual(read.graph[what]);
+  expect(await loadWalkingGraph(sql, { ...graph, mapVersion: 'older' })).toBeNull();
 });
 
 test.skipIf(!existsSync(OSM))(
