@@ -27,6 +27,10 @@ export interface Palette {
   readonly footway: string;
   readonly residential: string;
   readonly tertiary: string;
+  /** From afar, where roads have no casing to stand out by. */
+  readonly tertiaryAfar: string;
+  readonly secondaryAfar: string;
+  readonly primaryAfar: string;
   readonly secondary: string;
   readonly primary: string;
   readonly expressway: string;
@@ -72,8 +76,11 @@ export const DARK: Palette = {
   footway: '#383f45',
   residential: '#31363b',
   tertiary: '#3a4046',
+  tertiaryAfar: '#3a4046',
   secondary: '#474e55',
+  secondaryAfar: '#474e55',
   primary: '#59626a',
+  primaryAfar: '#59626a',
   expressway: '#786e5a',
   motorway: '#8d7f62',
   tunnel: '#2a2f33',
@@ -118,8 +125,11 @@ export const LIGHT: Palette = {
   footway: '#b9bfc2',
   residential: '#ffffff',
   tertiary: '#ffffff',
+  tertiaryAfar: '#cdd3d6',
   secondary: '#ffffff',
+  secondaryAfar: '#bcc4c8',
   primary: '#fdf8ec',
+  primaryAfar: '#a9b2b7',
   expressway: '#ead9b4',
   motorway: '#dfc690',
   tunnel: '#cbd0d3',

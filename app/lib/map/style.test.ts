@@ -81,6 +81,8 @@ test('names are read on every ground that they stand on, in both themes; water a
     expect(contrast(p.greenLabel, p.halo)).toBeGreaterThan(4);
     expect(contrast(p.water, p.ground)).toBeGreaterThan(1.15);
     expect(contrast(p.motorway, p.casing)).toBeGreaterThan(1.05);
+    for (const road of ['primaryAfar', 'secondaryAfar', 'tertiaryAfar'] as const)
+      expect([road, contrast(p[road], p.ground) > 1.25]).toEqual([road, true]);
   }
 });
 

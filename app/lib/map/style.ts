@@ -190,6 +190,13 @@ const ROADS: readonly RoadLook[] = [
 
 const isTunnel: ExpressionSpecification = ['==', ['%', ['floor', ['/', ['coalesce', ['get', 'flags'], 0], 2]], 2], 1];
 
+/** White roads on a light ground are seen by their casing: before it, by a colour of their own. */
+const CASED_FROM = 12;
+const roadColour = (p: Palette, color: (typeof ROADS)[number]['color']): string | ExpressionSpecification =>
+  color === 'tertiary' || color === 'secondary' || color === 'primary'
+    ? ['step', ['zoom'], p[`${color}Afar`], CASED_FROM, p[color]]
+    : p[color];
+
 function roads(p: Palette, scale: number): LayerSpecification[] {
   const line = { type: 'line' as const, source: SOURCE, 'source-layer': 'road' };
   const round = { 'line-cap': 'round' as const, 'line-join': 'round' as const };
@@ -201,12 +208,12 @@ function roads(p: Palette, scale: number): LayerSpecification[] {
     // the great roads lie above the streets, casing and all
     const into = id === 'expressway' || id === 'motorway' || id === 'link' ? fills : casings;
     into.push({
-      ...line, id: `${id}-casing`, minzoom: Math.max(r.from, 12), filter: ['all', kindIs(...r.kinds), ['!', isTunnel]], layout: round,
+      ...line, id: `${id}-casing`, minzoom: Math.max(r.from, CASED_FROM), filter: ['all', kindIs(...r.kinds), ['!', isTunnel]], layout: round,
       paint: { 'line-color': p.casing, 'line-width': byZoom(scale, ...wider) },
     });
     fills.push({
       ...line, id, minzoom: r.from, filter: ['all', kindIs(...r.kinds), ['!', isTunnel]], layout: round,
-      paint: { 'line-color': p[r.color], 'line-width': byZoom(scale, ...r.width) },
+      paint: { 'line-color': roadColour(p, r.color), 'line-width': byZoom(scale, ...r.width) },
     });
   } // prettier-ignore
   const tunnels: LayerSpecification = {

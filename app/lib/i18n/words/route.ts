@@ -46,7 +46,7 @@ const zh = {
   reach: {
     title: '可达范围',
     from: (place: string) => `自 ${place}`,
-    fromAll: (kind: string) => `自全部${kind}`,
+    all: { fire: '全部消防站', hospital: '全部医院', police: '全部派出所', base: '全部队伍驻地' },
     start: '出发地',
     here: '此处',
     stations: (n: string, total: string) =>
@@ -119,9 +119,14 @@ const en: Translated<typeof zh> = {
   reach: {
     title: 'Reach',
     from: (place) => `From ${place}`,
-    fromAll: (kind) => `From all: ${kind}`,
+    all: {
+      fire: 'all fire stations',
+      hospital: 'all hospitals',
+      police: 'all police stations',
+      base: 'all team bases',
+    },
     start: 'Starting from',
-    here: 'Here',
+    here: 'here',
     stations: (n, total) =>
       n === total
         ? `${n} in all; the areas are what any of them reaches`
