@@ -19,6 +19,8 @@ export interface ThingFound {
   /** Metres on the ellipsoid from the anchor to where it is reached. */
   readonly distanceM: number;
   readonly capacity: number | null;
+  /** Of the capacity, what is taken already; null: not told. */
+  readonly occupied: number | null;
   readonly unit: string | null;
   readonly contact: string | null;
   readonly address: string | null;
@@ -55,8 +57,8 @@ export async function takeThings(
     // a few thousand at a time: one text of two hundred thousand rows would stand in memory three times
     for (let i = 0; i < things.length; i += 5000)
       await tx`
-        insert into told (city, id, kind, name, name_en, capacity, unit, address, contact, source, as_of, at, area, loaded_at)
-        select ${city}, r->>'id', r->>'kind', r->>'name', r->>'nameEn', (r->>'capacity')::int, r->>'unit', r->>'address', r->>'contact',
+        insert into told (city, id, kind, name, name_en, capacity, occupied, unit, address, contact, source, as_of, at, area, loaded_at)
+        select ${city}, r->>'id', r->>'kind', r->>'name', r->>'nameEn', (r->>'capacity')::int, (r->>'occupied')::int, r->>'unit', r->>'address', r->>'contact',
           r->>'source', (r->>'asOf')::date, st_setsrid(st_point((r->'at'->>0)::float8, (r->'at'->>1)::float8), 4326),
           case when r->'area' <> 'null'::jsonb then st_multi(st_collectionextract(st_makevalid(st_setsrid(
             st_geomfromgeojson(jsonb_build_object('type', 'MultiPolygon', 'coordinates', r->'area')), 4326)), 3)) end, now()
@@ -67,10 +69,10 @@ export async function takeThings(
             and not exists (select from told n where n.id = h.id)`
       : { count: 0 };
     const changed = await tx`
-      update city_thing h set kind = n.kind, name = n.name, name_en = n.name_en, capacity = n.capacity, unit = n.unit,
+      update city_thing h set kind = n.kind, name = n.name, name_en = n.name_en, capacity = n.capacity, occupied = n.occupied, unit = n.unit,
         address = n.address, contact = n.contact, source = n.source, as_of = n.as_of, at = n.at, area = n.area, loaded_at = now()
-      from told n where h.city = ${city} and n.id = h.id and (h.kind, h.name, h.name_en, h.capacity, h.unit, h.address, h.contact, h.source, h.as_of)
-        is distinct from (n.kind, n.name, n.name_en, n.capacity, n.unit, n.address, n.contact, n.source, n.as_of)
+      from told n where h.city = ${city} and n.id = h.id and (h.kind, h.name, h.name_en, h.capacity, h.occupied, h.unit, h.address, h.contact, h.source, h.as_of)
+        is distinct from (n.kind, n.name, n.name_en, n.capacity, n.occupied, n.unit, n.address, n.contact, n.source, n.as_of)
         or h.city = ${city} and n.id = h.id and (not h.at ~= n.at or st_asbinary(h.area) is distinct from st_asbinary(n.area))`;
     const added = await tx`insert into city_thing select * from told on conflict do nothing`;
     return {
@@ -134,11 +136,11 @@ export async function thingsAround(
     (Omit<ThingFound, 'area'> & { area: string | null; counts: Partial<Record<ThingKind, number>> })[]
   >`
     with found as materialized (
-      select 'registry:' || id as id, kind, name, name_en, at, capacity, unit, contact, address, source, as_of, area
+      select 'registry:' || id as id, kind, name, name_en, at, capacity, occupied, unit, contact, address, source, as_of, area
       from city_thing where city = (select id from city where active) and kind = any(${kinds as ThingKind[]}) and ${withinSql(sql, 'at', anchor, within)}
       union all
       select 'map:' || p.id, p.kind, p.name, p.name_en, p.geom, case when p.extra->>'capacity' ~ '^[0-9]{1,9}$' then (p.extra->>'capacity')::int end,
-        null, null, null, c.attribution, c.loaded_at::date, null
+        null::int, null, null, null, c.attribution, c.loaded_at::date, null
       from place p join city c on c.id = p.city and c.active
       where p.kind = any(${kinds as ThingKind[]}) and ${withinSql(sql, 'p.geom', anchor, within)}
         -- the registry knows better what the map shows, too
@@ -146,7 +148,7 @@ export async function thingsAround(
           and st_dwithin(t.at, p.geom, 0.002))
     )
     select id, kind, name, name_en as "nameEn", array[st_x(at), st_y(at)] as at, st_distance(at::geography, ${here}) as "distanceM",
-      capacity, unit, contact, address, source, to_char(as_of, 'YYYY-MM-DD') as "asOf", st_asgeojson(area, 6) as area,
+      capacity, occupied, unit, contact, address, source, to_char(as_of, 'YYYY-MM-DD') as "asOf", st_asgeojson(area, 6) as area,
       (select jsonb_object_agg(kind, n) from (select kind, count(*) as n from found group by kind) k) as counts
     from found order by "distanceM", id limit ${Math.min(limit, MAX_FOUND)}`;
   const things = rows.flatMap(({ counts: _, area, ...r }) =>

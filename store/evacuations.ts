@@ -1,9 +1,13 @@
 import {
   MAX_ARRIVED,
+  withChanges,
+  type ShelterChange,
+  type ShelterFill,
   type EvacuationFactBody,
   type EvacuationPlan,
   type EvacuationRow,
 } from '#domain/around/evacuation-rows.ts';
+import type { BlockFlow } from '#domain/around/replan.ts';
 import type { FactDraft } from '#domain/fact.ts';
 import type { Actor } from '#domain/incidents/incident.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
@@ -17,15 +21,6 @@ import type { LngLat } from './gis.ts';
 
 type Who = { readonly by: Actor; readonly now: Instant; readonly zone: string };
 export type EvacuationRefusal = 'evacuation-missing' | 'evacuation-shelter' | 'evacuation-arrived' | 'incident-missing';
-
-/** One block of people and where they go. */
-export interface BlockFlow {
-  readonly at: LngLat;
-  readonly people: number;
-  readonly street: string | null;
-  readonly to: readonly { readonly shelter: string; readonly people: number; readonly timeS: number }[];
-  readonly left: number;
-}
 
 const draft = (body: EvacuationFactBody, who: Who, drill: boolean): FactDraft => ({
   ...body,
@@ -89,7 +84,9 @@ function withArrivals(plan: EvacuationPlan, old: EvacuationPlan): EvacuationPlan
     ...plan,
     shelters: [
       ...plan.shelters.map((s) => ({ ...s, arrived: was.get(s.id)?.arrived ?? 0 })),
-      ...old.shelters.filter((s) => s.arrived > 0 && !now.has(s.id)).map((s) => ({ ...s, assigned: 0 })),
+      ...old.shelters
+        .filter((s) => s.arrived > 0 && !now.has(s.id))
+        .map((s) => ({ ...s, assigned: 0, extra: s.arrived })),
     ],
   };
 }
@@ -118,6 +115,77 @@ export async function setArrived(
       row.drill,
     );
     return { facts: [fact], result: accept(null) };
+  });
+}
+
+/** How many places of a shelter others hold, as somebody counted: they are no people of this evacuation. Told twice it is done once. */
+export async function setTaken(
+  sql: Sql,
+  id: string,
+  shelter: string,
+  taken: number,
+  who: Who,
+): Promise<Result<null, EvacuationRefusal>> {
+  if (!Number.isInteger(taken) || taken < 0 || taken > MAX_ARRIVED) return refuse('evacuation-arrived', String(taken));
+  return recording<Result<null, EvacuationRefusal>>(sql, async (tx) => {
+    const row = await lockedRow(tx, id);
+    if (!row) return { facts: [], result: refuse('evacuation-missing', id) };
+    const found = row.plan.shelters.find((s) => s.id === shelter);
+    if (!found) return { facts: [], result: refuse('evacuation-shelter', shelter) };
+    if ((found.taken ?? 0) === taken) return { facts: [], result: accept(null) };
+    return { facts: [await filled(tx, id, row, [{ id: shelter, taken }], who)], result: accept(null) };
+  });
+}
+
+/** @param who null: the registry tells it */
+async function filled(
+  tx: Tx,
+  id: string,
+  row: Stored,
+  shelters: ShelterChange[],
+  who: Who | { readonly by: null; readonly now: Instant },
+): Promise<FactDraft> {
+  await tx`update evacuation set plan = ${tx.json({ ...row.plan, shelters: withChanges(row.plan.shelters, shelters) } as never)} where id = ${id}`;
+  return {
+    ...{ kind: 'evacuation.filled', body: { id, shelters, by: who.by?.officer ?? null } },
+    ...{ at: who.now, subject: `evacuation:${id}` },
+    actor: who.by === null ? 'system:registry' : `user:${who.by.officer.account}`,
+    ...(row.drill ? { drill: true } : {}),
+  };
+}
+
+/**
+ * Running evacuations follow the registry: a shelter that holds fewer, that others fill or that is no longer named. The plan stays as
+ * it is; the screen says where it no longer holds.
+ * @returns the numbers of the evacuations with something new
+ */
+export async function followRegistry(sql: Sql, now: Instant): Promise<string[]> {
+  const open = await sql<{ id: string }[]>`select id from evacuation where ended_at is null order by id`;
+  const done: string[] = [];
+  for (const { id } of open) {
+    const changed = await recording<boolean>(sql, async (tx) => {
+      const row = await lockedRow(tx, id);
+      const changes = row ? await toldAnew(tx, row.plan.shelters) : [];
+      if (!row || changes.length === 0) return { facts: [], result: false };
+      return { facts: [await filled(tx, id, row, changes, { by: null, now })], result: true };
+    });
+    if (changed) done.push(id);
+  }
+  return done;
+}
+
+/** What the registry tells of these shelters now and did not tell before. */
+async function toldAnew(tx: Tx, shelters: readonly ShelterFill[]): Promise<ShelterChange[]> {
+  const known = shelters.filter((s) => s.id.startsWith('registry:'));
+  const rows = await tx<{ id: string; places: number; taken: number }[]>`
+    select 'registry:' || id as id, coalesce(capacity, 0) as places, coalesce(occupied, 0) as taken from city_thing
+    where city = (select id from city where active) and id = any(${known.map((s) => s.id.slice('registry:'.length))})`;
+  const now = new Map(rows.map((r) => [r.id, r]));
+  return known.flatMap(({ id, places, taken, told }): ShelterChange[] => {
+    const before = told ?? { places, taken: taken ?? 0 };
+    const after = now.get(id) ?? { places: 0, taken: 0 };
+    if (after.places === before.places && after.taken === before.taken) return [];
+    return [{ id, places: after.places, taken: after.taken, told: { places: after.places, taken: after.taken } }];
   });
 }
 

@@ -39,7 +39,17 @@ const city: CityData = {
 }; // prettier-ignore
 await loadCity(sql, city);
 const thing = (id: string, over: Partial<Thing> = {}): Thing => ({
-  ...{ id, kind: 'shelter', name: `避难所${id}`, nameEn: id, at: spot(), area: null, capacity: 100, unit: '人' },
+  ...{
+    id,
+    kind: 'shelter',
+    name: `避难所${id}`,
+    nameEn: id,
+    at: spot(),
+    area: null,
+    capacity: 100,
+    occupied: null,
+    unit: '人',
+  },
   ...{ address: null, contact: null, source: '民政', asOf: '2026-05-01' },
   ...over,
 });

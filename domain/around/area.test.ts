@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LngLat } from '../city/rows.ts';
 import { metres } from '../geo.ts';
-import { circleArea, halfAngle, windArea, windChanged, type Wind } from './area.ts';
+import { circleArea, halfAngle, windArea, windChanged, type Wind, freshWind } from './area.ts';
 
 const AT: LngLat = [118.8, 31.2];
 const wind = (fromDeg: number | null, speedMps: number): Wind => ({
@@ -45,4 +45,23 @@ test('an area is computed anew when the wind turns or changes, across north too'
   expect(windChanged(wind(355, 3), wind(8, 3))).toBe(true);
   expect(windChanged(wind(90, 3), wind(90, 4.2))).toBe(true);
   expect(windChanged(wind(90, 3), wind(null, 3))).toBe(true);
+});
+
+test('the wind of now is that of the nearest station that measured it within three hours', () => {
+  const now = 10 * 3_600_000;
+  const reading = (at: number, lng: number, values: object) => ({
+    at,
+    body: { zh: `站${lng}`, en: null, at: [lng, 31.2], values },
+  });
+  const old = reading(now - 3 * 3_600_000, 118.8, { windSpeed: 9, windDirection: 10 });
+  const dumb = reading(now, 118.801, { temperature: 20, windSpeed: null });
+  const far = reading(now, 118.9, { windSpeed: 2, windDirection: 90 });
+  const near = reading(now - 60_000, 118.82, { windSpeed: 4 });
+  const gone = { at: now, body: { gone: now } };
+  expect(freshWind([old, dumb, gone], [118.8, 31.2], now)).toBeNull();
+  expect(freshWind([old, far, dumb, gone, near], [118.8, 31.2], now)).toMatchObject({
+    station: '站118.82',
+    speedMps: 4,
+    fromDeg: null,
+  });
 });

@@ -1,4 +1,4 @@
-import type { LngLat } from '../city/rows.ts';
+import type { LngLat, ReadingSignal } from '../city/rows.ts';
 import type { Officer } from '../incidents/rows.ts';
 import type { Instant } from '../time.ts';
 
@@ -96,6 +96,33 @@ export function windChanged(before: Wind, now: Wind): boolean {
   if ((before.fromDeg === null) !== (now.fromDeg === null)) return true;
   const turned = Math.abs(((((now.fromDeg ?? 0) - (before.fromDeg ?? 0)) % 360) + 540) % 360 - 180); // prettier-ignore
   return turned >= WIND_TURNED_DEG || Math.abs(now.speedMps - before.speedMps) >= WIND_CHANGED_MPS;
+}
+
+/**
+ * The wind of now at a place among what stations told last, for a screen: the nearest that measured it within {@link WIND_FRESH_MS}, as
+ * the server chooses it (store/incidents.ts); null when none did.
+ */
+export function freshWind(
+  readings: Iterable<{ readonly at: Instant; readonly body: unknown }>,
+  [lng, lat]: LngLat,
+  now: Instant,
+): Wind | null {
+  let nearest: Wind | null = null;
+  for (const { at, body } of readings) {
+    const r = body as Partial<ReadingSignal>;
+    const speedMps = r.values?.windSpeed;
+    if (!r.at || typeof speedMps !== 'number' || at <= now - WIND_FRESH_MS) continue;
+    const distanceM = Math.hypot(
+      (r.at[0] - lng) * 111_320 * Math.cos((lat * Math.PI) / 180),
+      (r.at[1] - lat) * 110_950,
+    );
+    if (!nearest || distanceM < nearest.distanceM)
+      nearest = {
+        ...{ station: r.zh ?? '', stationEn: r.en ?? null, speedMps, at, distanceM },
+        fromDeg: r.values?.windDirection ?? null,
+      };
+  }
+  return nearest;
 }
 
 const STEP_DEG = 6;

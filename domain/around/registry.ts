@@ -15,6 +15,7 @@ export const REGISTRY_COLUMNS = [
   'lat',
   'area',
   'capacity',
+  'occupied',
   'unit',
   'address',
   'contact',
@@ -35,6 +36,8 @@ export interface Thing {
   readonly area: readonly (readonly (readonly LngLat[])[])[] | null;
   /** In its unit: people of a shelter, engines of a base. */
   readonly capacity: number | null;
+  /** Of the capacity, what is taken already; null: not told. */
+  readonly occupied: number | null;
   readonly unit: string | null;
   readonly address: string | null;
   readonly contact: string | null;
@@ -137,6 +140,8 @@ function thingOf(
   if (name === null) return 'the name is empty';
   const capacity = cell('capacity').replaceAll(',', '');
   if (capacity !== '' && !/^\d{1,9}$/.test(capacity)) return `capacity “${capacity.slice(0, 20)}” is no whole number`;
+  const occupied = cell('occupied').replaceAll(',', '');
+  if (occupied !== '' && !/^\d{1,9}$/.test(occupied)) return `occupied “${occupied.slice(0, 20)}” is no whole number`;
   const source = short(cell('source'), 200) ?? defaults.source;
   if (source === null) return 'no source: a column, or --resources-source';
   const asOf = cell('as_of') || defaults.asOf;
@@ -148,6 +153,7 @@ function thingOf(
   return {
     ...{ id, kind, name, nameEn: short(cell('name_en'), 120) ?? name, ...place },
     capacity: capacity === '' ? null : Number(capacity),
+    occupied: occupied === '' ? null : Number(occupied),
     unit: short(cell('unit'), 20),
     address: short(cell('address'), 200),
     contact: short(cell('contact'), 120),

@@ -48,7 +48,19 @@ function demoThings(
   ): void => {
     const off = (): number => (random() - 0.5) * 0.0012;
     out.push({
-      ...{ id, kind, name, nameEn, capacity, unit, address: null, contact: null, source: SOURCE, asOf: AS_OF },
+      ...{
+        id,
+        kind,
+        name,
+        nameEn,
+        capacity,
+        occupied: null,
+        unit,
+        address: null,
+        contact: null,
+        source: SOURCE,
+        asOf: AS_OF,
+      },
       at: kind === 'hydrant' || kind === 'base' ? at : [at[0] + off(), at[1] + off()],
       area: null,
     });

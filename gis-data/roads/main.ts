@@ -10,6 +10,7 @@ import { answerEvacuate } from '../around/evacuate.ts';
 import { SpotKeeper } from '../around/spot-keeper.ts';
 import { policyOf } from './profile.ts';
 import { followWind } from '../around/wind-keeper.ts';
+import { followRegistry } from '#store/evacuations.ts';
 import { RoadService } from './service.ts';
 
 /**
@@ -128,9 +129,14 @@ async function followCases(): Promise<void> {
     await sleep(CASES_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
 }
-async function followTheWind(): Promise<void> {
+async function followTheOutside(): Promise<void> {
   while (!stop.signal.aborted) {
     await followWind(sql, log, Date.now()).catch((e: unknown) => log.warn({ err: e }, 'the wind cannot be followed'));
+    const filled = await followRegistry(sql, Date.now()).catch((e: unknown) => {
+      log.warn({ err: e }, 'the registry of shelters cannot be followed');
+      return [];
+    });
+    if (filled.length > 0) log.info({ evacuations: filled }, 'the registry tells something new of shelters');
     await sleep(WIND_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
 }
@@ -146,7 +152,7 @@ await service.tick();
 server.listen(config.roadsPort, config.roadsBind, () =>
   log.info({ port: config.roadsPort, ...service.health() }, 'ready'),
 );
-const working = Promise.all([keepUp(), followCases(), followTheWind(), report()]);
+const working = Promise.all([keepUp(), followCases(), followTheOutside(), report()]);
 
 function end(): void {
   if (stop.signal.aborted) return;

@@ -1,6 +1,12 @@
 import { MAX_BLOCKS, MAX_SHELTERS } from '#domain/around/evacuation.ts';
 import type { AreaPolygons } from '#domain/around/area.ts';
-import type { EvacuationPlan } from '#domain/around/evacuation-rows.ts';
+import {
+  freePlaces,
+  type EvacuationPlan,
+  type EvacuationRow,
+  type ShelterFill,
+} from '#domain/around/evacuation-rows.ts';
+import { blockKey, extraIn, settled, type BlockFlow } from '#domain/around/replan.ts';
 import { GROUPS, type ThingKind } from '#domain/around/kinds.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
@@ -14,7 +20,6 @@ import { camerasWithin } from '#store/around-cameras.ts';
 import { casesOfSpots } from '#store/case-spots.ts';
 import { kindsOf, thingsAround, type ThingFound } from '#store/city-things.ts';
 import { fromTs, type Sql } from '#store/db.ts';
-import type { BlockFlow } from '#store/evacuations.ts';
 import { peopleAround, peopleBlocks, type PeopleAround } from '#store/people.ts';
 
 /** What is around a place, and how its people get away: put together from the database, the index of cases and the roads. */
@@ -139,12 +144,14 @@ export type PlanRefusal = 'evacuation-nobody' | 'evacuation-no-shelter' | 'engin
  * Who of an area goes where, by the road times and closures of now. Shelters inside of the area take nobody.
  * @param from the incident or the place that it is about
  * @param onFoot they walk, over footways too
+ * @param old the plan that is computed anew: who has arrived stays where they are, the others go to what is free
  */
 export async function planEvacuation(
   sql: Sql,
   from: { readonly end: RouteEnd; readonly sensitive: boolean },
   area: AreaPolygons,
   onFoot: boolean,
+  old: { readonly row: EvacuationRow; readonly flows: readonly BlockFlow[] } | null = null,
 ): Promise<Result<{ plan: Omit<EvacuationPlan, 'by'>; flows: BlockFlow[] }, PlanRefusal>> {
   const { at, kind, ref, label } = from.end;
   const [blocks, around, near] = await Promise.all([
@@ -154,21 +161,29 @@ export async function planEvacuation(
   ]);
   if (blocks.length === 0) return refuse('evacuation-nobody', '');
   const people = blocks.reduce((n, b) => n + b.people, 0);
-  const shelters = choose(near.things, area, people);
+  const shelters = choose(near.things, area, people, old?.row.shelters).map((t) => shelterOf(t, old?.row.shelters));
   if (shelters.length === 0) return refuse('evacuation-no-shelter', '');
+  const arrived = settled(shelters, old?.flows ?? []);
+  const stay = blocks.map((b) => arrived.get(blockKey(b.at)) ?? []);
   const { roadsHost: host, roadsPort: port } = settings();
   const answer = await askEvacuate(
     { host, port },
     {
-      blocks: blocks.map((b) => ({ at: [...b.at], people: b.people })),
-      shelters: shelters.map((s) => ({ at: [...s.at], places: s.capacity ?? 0 })),
+      blocks: blocks.map((b, i) => ({ at: [...b.at], people: Math.max(0, b.people - sumOf(stay[i]!)) })),
+      shelters: shelters.map((s) => ({ at: [...s.at], places: Math.max(0, freePlaces(s) - s.arrived) })),
       vehicle: onFoot ? 'foot' : 'car',
     },
   );
   if (!answer.ok) return refuse(answer.code === 'busy' ? 'engine-busy' : 'engine-away', answer.reason);
-  const { flows, left, totalS, basis } = answer.value;
-  const placed = flows.reduce((n, f) => n + f.people, 0);
-  const assigned = shelters.map((_, s) => flows.reduce((n, f) => (f.shelter === s ? n + f.people : n), 0));
+  const { left, basis } = answer.value;
+  const flows = blocks.map(({ at: where, people: n, street }, b): BlockFlow => {
+    const go = answer.value.flows
+      .filter((f) => f.block === b)
+      .map((f) => ({ shelter: shelters[f.shelter]!.id, people: f.people, timeS: Math.round(f.timeS) }));
+    return { at: where, people: n, street, to: [...stay[b]!, ...go], left: left[b]! };
+  });
+  const all = flows.flatMap((f) => f.to);
+  const placed = sumOf(all);
   const range = around.within[0]!;
   return accept({
     plan: {
@@ -182,36 +197,49 @@ export async function planEvacuation(
       blocks: blocks.length,
       ...(around.source ? { peopleFrom: around.source } : {}),
       shelters: shelters
-        .map(({ id, name, nameEn, at: where, capacity }, s) => ({
-          ...{ id, name, nameEn, at: where, places: capacity ?? 0, assigned: assigned[s]!, arrived: 0 },
-        }))
+        .map((s) => ({ ...s, assigned: sumOf(all.filter((f) => f.shelter === s.id)), extra: extraIn(s) }))
         .filter((s) => s.assigned > 0),
       left: left.reduce((a, b) => a + b, 0),
       onFoot,
-      meanS: placed === 0 ? null : Math.round(totalS / placed),
-      longestS: placed === 0 ? null : Math.round(Math.max(...flows.map((f) => f.timeS))),
+      meanS: placed === 0 ? null : Math.round(all.reduce((t, f) => t + f.people * f.timeS, 0) / placed),
+      longestS: placed === 0 ? null : Math.max(...all.map((f) => f.timeS)),
       closedSegments: basis.closedSegments,
       measuredSegments: basis.speeds === 'live' ? basis.measuredSegments : 0,
       sensitive: from.sensitive,
     },
-    flows: blocks.map(({ at: where, people: n, street }, b) => ({
-      ...{ at: where, people: n, street, left: left[b]! },
-      to: flows
-        .filter((f) => f.block === b)
-        .map((f) => ({ shelter: shelters[f.shelter]!.id, people: f.people, timeS: Math.round(f.timeS) })),
-    })),
+    flows,
   });
 }
 
-/** The nearest shelters outside of the area, as many as are needed to choose from. */
-function choose(things: readonly ThingFound[], area: AreaPolygons, people: number): ThingFound[] {
+const sumOf = (list: readonly { readonly people: number }[]): number => list.reduce((n, x) => n + x.people, 0);
+
+/** A shelter as the registry tells it now; what somebody entered by hand meanwhile, and who has arrived, as the old plan has it. */
+function shelterOf(
+  { id, name, nameEn, at, capacity, occupied }: ThingFound,
+  old: readonly ShelterFill[] = [],
+): ShelterFill {
+  const before = old.find((s) => s.id === id);
+  const told = { places: capacity ?? 0, taken: occupied ?? 0 };
+  const { taken = told.taken, arrived = 0, assigned = 0 } = before ?? {};
+  return { id, name, nameEn, at, places: told.places, taken, told, assigned, arrived };
+}
+
+/** The nearest shelters outside of the area, as many as are needed to choose from, and those where somebody is already. */
+function choose(
+  things: readonly ThingFound[],
+  area: AreaPolygons,
+  people: number,
+  old: readonly ShelterFill[] = [],
+): ThingFound[] {
+  const used = new Set(old.filter((s) => s.arrived > 0).map((s) => s.id));
   const out: ThingFound[] = [];
   let places = 0;
   for (const s of things) {
-    if (!s.capacity || insideArea(area, s.at)) continue;
+    const free = (s.capacity ?? 0) - (s.occupied ?? 0);
+    if (!used.has(s.id) && (free <= 0 || insideArea(area, s.at))) continue;
     if (out.length >= MAX_SHELTERS || (out.length >= LEAST_SHELTERS && places >= ENOUGH * people)) break;
     out.push(s);
-    places += s.capacity;
+    places += Math.max(0, free);
   }
   return out;
 }

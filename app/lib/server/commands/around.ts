@@ -8,12 +8,13 @@ import {
   type AreaPolygons,
   type NewArea,
 } from '#domain/around/area.ts';
-import { MAX_ARRIVED } from '#domain/around/evacuation-rows.ts';
+import { MAX_ARRIVED, type EvacuationRow } from '#domain/around/evacuation-rows.ts';
+import type { BlockFlow } from '#domain/around/replan.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import { clearArea, setArea } from '#domain/incidents/incident.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import { findAround, planEvacuation } from '#lib/server/around.ts';
-import { endEvacuation, evacuationById, keepEvacuation, setArrived } from '#store/evacuations.ts';
+import { endEvacuation, evacuationById, keepEvacuation, setArrived, setTaken } from '#store/evacuations.ts';
 import { changeIncident, incidentById, windAt } from '#store/incidents.ts';
 import { command, Key, Point, type Command, type CommandContext } from './command.ts';
 import { End, resolveEnd } from './ends.ts';
@@ -115,7 +116,7 @@ export const AROUND_COMMANDS = {
       const from: End = incident
         ? { kind: 'incident', ref: incident }
         : { kind: 'point', ref: null, label: title.slice(0, 120), at: [at[0], at[1]] };
-      return plan(from, area, onFoot, id, requestKey, context);
+      return plan(from, area, onFoot, { id, ...old }, requestKey, context);
     },
   ),
   'set-arrived': command(
@@ -127,6 +128,15 @@ export const AROUND_COMMANDS = {
     }),
     ({ id, shelter, arrived }, context) => setArrived(context.sql, id, shelter, arrived, context),
   ),
+  'set-taken': command(
+    'incident.change',
+    v.strictObject({
+      id: EvacuationId,
+      shelter: v.pipe(v.string(), v.maxLength(100)),
+      taken: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_ARRIVED)),
+    }),
+    ({ id, shelter, taken }, context) => setTaken(context.sql, id, shelter, taken, context),
+  ),
   'end-evacuation': command('incident.change', v.strictObject({ id: EvacuationId }), ({ id }, context) =>
     endEvacuation(context.sql, id, context),
   ),
@@ -136,14 +146,18 @@ async function plan(
   from: End,
   area: AreaPolygons,
   onFoot: boolean,
-  id: string | null,
+  old: { id: string; row: EvacuationRow; flows: readonly BlockFlow[] } | null,
   requestKey: string,
   context: CommandContext,
 ): Promise<Result<{ id: string }>> {
   const end = await resolveEnd(context.sql, from);
   if (!end.ok) return end;
-  const found = await planEvacuation(context.sql, end.value, area, onFoot);
+  const found = await planEvacuation(context.sql, end.value, area, onFoot, old);
   if (!found.ok) return found;
   const { plan: made, flows } = found.value;
-  return keepEvacuation(context.sql, { plan: { ...made, by: context.by.officer }, flows, id, requestKey }, context);
+  return keepEvacuation(
+    context.sql,
+    { plan: { ...made, by: context.by.officer }, flows, id: old?.id ?? null, requestKey },
+    context,
+  );
 }

@@ -39,11 +39,12 @@ export function aroundGround(
   }
   if (evacuation) {
     for (const p of evacuation.area) features.push(polygon({ look: 'area' }, p));
+    const from = middleOf(evacuation.area);
     for (const s of evacuation.shelters) {
       const width = 1 + (5 * s.assigned) / Math.max(1, evacuation.people);
       features.push({
         ...{ type: 'Feature', properties: { look: 'flow', width } },
-        geometry: { type: 'LineString', coordinates: [evacuation.at, s.at] },
+        geometry: { type: 'LineString', coordinates: [from, s.at] },
       });
       features.push(point({ look: 'thing', group: 'shelter' }, s.at));
     }
@@ -62,6 +63,13 @@ export function drawingLine(corners: readonly LngLat[], area = true): Feature<Pr
   if (corners.length < 2) return [];
   const line = area && corners.length > 2 ? [...corners, corners[0]!] : corners;
   return [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } }];
+}
+
+/** Where the lines of an evacuation begin: the middle of the corners of its area. */
+function middleOf(polygons: EvacuationRow['area']): LngLat {
+  const corners = polygons.flatMap((p) => p[0]?.slice(1) ?? []);
+  const sum = corners.reduce((s, [x, y]): [number, number] => [s[0] + x, s[1] + y], [0, 0] as [number, number]);
+  return [sum[0] / corners.length, sum[1] / corners.length];
 }
 
 /** The northernmost point: where the words of an area stand. */

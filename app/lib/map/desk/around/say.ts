@@ -1,4 +1,4 @@
-import type { NewArea } from '#domain/around/area.ts';
+import type { NewArea, Wind } from '#domain/around/area.ts';
 import type { PeopleSource } from '#domain/around/people.ts';
 import { sayDirection } from '../../say.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
@@ -9,12 +9,7 @@ export function sayArea(area: NewArea, locale: Locale): { head: string; inputs: 
   const w = words.around.area;
   const { radiusM, reachM, isolationM, halfAngleDeg, wind, levelM } = area.inputs;
   const inputs: string[] = [];
-  if (wind)
-    inputs.push(
-      wind.fromDeg === null
-        ? w.windAny(format.decimal(wind.speedMps))
-        : w.wind(sayDirection(wind.fromDeg, locale), format.decimal(wind.speedMps)),
-    );
+  if (wind) inputs.push(sayWind(wind, locale));
   if (radiusM !== undefined) inputs.push(`${w.radius} ${format.number(radiusM)}`);
   if (reachM !== undefined) inputs.push(`${w.reach} ${format.number(reachM)}`);
   if (isolationM !== undefined) inputs.push(`${w.isolation} ${format.number(isolationM)}`);
@@ -23,6 +18,20 @@ export function sayArea(area: NewArea, locale: Locale): { head: string; inputs: 
   if (levelM !== undefined) inputs.push(w.stated(format.decimal(levelM)));
   const byHand = area.kind === 'drawn' || area.kind === 'flood';
   return { head: w.kinds[area.kind], inputs, warning: byHand ? w.printedDrawn : w.printed };
+}
+
+/** “西北风 3.2 m/s”. */
+export function sayWind({ fromDeg, speedMps }: Wind, locale: Locale): string {
+  const { words, format } = locale;
+  const speed = format.decimal(speedMps);
+  return fromDeg === null
+    ? words.around.area.windAny(speed)
+    : words.around.area.wind(sayDirection(fromDeg, locale), speed);
+}
+/** Which station measured it, how far off, and when. */
+export function sayStation(wind: Wind, { words, format, language }: Locale): string {
+  const name = (language === 'en' && wind.stationEn) || wind.station;
+  return words.around.area.station(name, format.decimal(wind.distanceM / 1000), format.time(wind.at));
 }
 
 /** What a count of people rests on: which source, of when, and how far off it may be. */
