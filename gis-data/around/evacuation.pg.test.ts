@@ -4,6 +4,7 @@ import { windArea } from '#domain/around/area.ts';
 import {
   EVACUATIONS,
   foldEvacuations,
+  outdated,
   type EvacuationPlan,
   type EvacuationRow,
 } from '#domain/around/evacuation-rows.ts';
@@ -13,7 +14,14 @@ import { must } from '#domain/result.ts';
 import { Tables } from '#domain/tables.ts';
 import { followWind } from './wind-keeper.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { endEvacuation, evacuationById, keepEvacuation, setArrived } from '#store/evacuations.ts';
+import {
+  endEvacuation,
+  evacuationById,
+  followRegistry,
+  keepEvacuation,
+  setArrived,
+  setTaken,
+} from '#store/evacuations.ts';
 import { changeIncident, incidentById, openIncident, windAt } from '#store/incidents.ts';
 import { putSignals } from '#store/signals.ts';
 
@@ -100,9 +108,44 @@ test('an evacuation is kept once by its request, its arrivals live on when it is
   expect(await setArrived(sql, id, 'map:7', 1, who())).toMatchObject({ ok: false, code: 'evacuation-missing' });
 });
 
+test('a running plan follows the registry and what is entered by hand: told once, told anew only when the registry has something new', async () => {
+  const made = await keepEvacuation(sql, { plan: plan(), flows: [], id: null, requestKey: 'evac-0010' }, who());
+  const id = made.ok ? made.value.id : '';
+  const shelter = async () => (await live()).get(id)!.shelters.find((s) => s.id === 'registry:S1')!;
+  const tell = (capacity: number, occupied: number | null) => sql`
+    insert into city_thing (city, id, kind, name, name_en, capacity, occupied, source, as_of, at)
+    values ('c', 'S1', 'shelter', '体育馆', 'Gym', ${capacity}, ${occupied}, '民政', '2026-11-22', st_setsrid(st_point(118.8, 31.2), 4326))
+    on conflict (city, id) do update set capacity = excluded.capacity, occupied = excluded.occupied`;
+  await sql`insert into city (id, name, name_en, west, south, east, north, centre, attribution, simulated, map_version, active)
+    values ('c', '城', 'C', 118, 31, 119, 32, st_setsrid(st_point(118.5, 31.5), 4326), '', true, '1', true)`;
+  await tell(200, 0);
+  expect(await followRegistry(sql, NOON + 1000)).toEqual([]);
+  expect(outdated((await live()).get(id)!)).toEqual([]);
+  await tell(200, 50);
+  expect(await followRegistry(sql, NOON + 2000)).toEqual([id]);
+  expect(await followRegistry(sql, NOON + 3000)).toEqual([]);
+  expect(await shelter()).toMatchObject({ places: 200, taken: 50, assigned: 200 });
+  expect(outdated((await live()).get(id)!)).toEqual([{ id: 'registry:S1', why: 'full', people: 50 }]);
+  const [fact] = await sql<
+    { actor: string }[]
+  >`select actor from fact where kind = 'evacuation.filled' order by n desc limit 1`;
+  expect(fact!.actor).toBe('system:registry');
+  // by hand it is otherwise, and that stands until the registry tells something new
+  expect((await setTaken(sql, id, 'registry:S1', 0, who())).ok).toBe(true);
+  expect(await followRegistry(sql, NOON + 4000)).toEqual([]);
+  expect(await shelter()).toMatchObject({ taken: 0 });
+  expect(await setTaken(sql, id, 'registry:S1', -1, who())).toMatchObject({ ok: false, code: 'evacuation-arrived' });
+  expect(await setTaken(sql, id, 'map:99', 1, who())).toMatchObject({ ok: false, code: 'evacuation-shelter' });
+  await sql`delete from city_thing`;
+  expect(await followRegistry(sql, NOON + 5000)).toEqual([id]);
+  expect(await shelter()).toMatchObject({ places: 0 });
+  expect((await evacuationById(sql, id))!.row.shelters).toEqual((await live()).get(id)!.shelters);
+  expect((await endEvacuation(sql, id, who())).ok).toBe(true);
+});
+
 test('arrivals that are no number, and shelters of another plan, are refused', async () => {
   await keepEvacuation(sql, { plan: plan(), flows: [], id: null, requestKey: 'evac-0003' }, who());
-  const id = 'V20261122-0002';
+  const id = 'V20261122-0003';
   expect(await setArrived(sql, id, 'registry:S1', -1, who())).toMatchObject({ ok: false, code: 'evacuation-arrived' });
   expect(await setArrived(sql, id, 'map:99', 1, who())).toMatchObject({ ok: false, code: 'evacuation-shelter' });
   expect(

@@ -92,16 +92,31 @@ test('an incident keeps the area of the wind as an estimate, its people go to sh
   await page.locator('[data-action=plan-evacuation]').click();
   await page.locator('[data-evacuation]').waitFor({ timeout: 60_000 });
   expect(await page.locator('[data-evacuation]').innerText()).toContain('平均步行时间');
-  const fills = await page
-    .locator('tr[data-shelter]')
-    .evaluateAll((trs) =>
-      trs.map((tr) => [...tr.querySelectorAll('td')].map((td) => Number(td.textContent?.replaceAll(',', '')))),
-    );
-  expect(fills.length).toBeGreaterThan(0);
-  for (const [, places, assigned] of fills) expect(assigned).toBeLessThanOrEqual(places!);
-  const first = page.locator('tr[data-shelter]').first();
-  await first.locator('input').fill('25');
-  await first.locator('input').press('Tab');
-  await expect.poll(() => page.locator('tr.sum td').nth(3).innerText(), { timeout: 15_000 }).toBe('25');
+  const shelters = page.locator('[data-table=shelters] tr[data-key]');
+  /** Capacity, taken, assigned of each row. */
+  const fills = async (): Promise<number[][]> =>
+    (await shelters.evaluateAll((trs) =>
+      trs.map((tr) => ['places', 'taken', 'assigned'].map((c) => {
+        const cell = tr.querySelector(`td.${c}`);
+        return Number((cell?.querySelector('input')?.value ?? cell?.textContent ?? '').replaceAll(',', ''));
+      })),
+    )); // prettier-ignore
+  expect((await fills()).length).toBeGreaterThan(0);
+  for (const [places, taken, assigned] of await fills()) expect(assigned! + taken!).toBeLessThanOrEqual(places!);
+  await shelters.first().locator('[data-enter=arrived]').fill('25');
+  await shelters.first().locator('[data-enter=arrived]').press('Tab');
+  await expect.poll(() => page.locator('tr.sum td').nth(4).innerText(), { timeout: 15_000 }).toBe('25');
+  expect(await page.locator('[data-outdated]').count()).toBe(0);
+  // others take what was to be theirs: the plan says so, and computed again it holds
+  const [places] = (await fills())[0]!;
+  await shelters
+    .first()
+    .locator('[data-enter=taken]')
+    .fill(String(places! - 30));
+  await shelters.first().locator('[data-enter=taken]').press('Tab');
+  await page.locator('[data-outdated]').waitFor();
+  await page.locator('[data-action=replan]').click();
+  await expect.poll(() => page.locator('[data-outdated]').count(), { timeout: 60_000 }).toBe(0);
+  for (const [all, taken, assigned] of await fills()) expect(assigned! + taken!).toBeLessThanOrEqual(all!);
   expect(troubles).toEqual([]);
 }, 240_000);

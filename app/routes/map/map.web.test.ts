@@ -64,6 +64,40 @@ test('a key switches a layer off and on, and the desk remembers it', async () =>
   expect(await vehicles.getAttribute('aria-checked')).toBe('false');
 });
 
+test('cases are hexagons, heat or districts with a legend of numbers; the fullest are rows that keys open, as a press on a colour does', async () => {
+  const { page, troubles } = await at('/map');
+  await page.locator('[data-tab=layers]').click();
+  await page.keyboard.press('h');
+  await page.locator('[data-case-legend=hexagons] li').first().waitFor();
+  await page.locator('[data-case-view=heat]').click();
+  await page.locator('[data-case-legend=heat]').waitFor();
+  expect(await page.locator('[data-case-legend=heat]').innerText()).toMatch(/≥ [1-9]/);
+  await page.keyboard.press('l');
+  await page.locator('[data-panel=legend] [data-case-legend=heat]').waitFor();
+  // by keys alone: the fullest place in view opens the cases behind its colour
+  const places = page.locator('[data-case-area]');
+  await places.first().press('Enter');
+  await page.locator('[data-panel=details] [data-row]').first().waitFor();
+  expect(await page.locator('[data-panel=details] h2').innerText()).toMatch(/ · [1-9]\d* 件/);
+  await page.locator('[data-case-view=districts]').click();
+  await page.locator('[data-case-legend=districts] li').first().waitFor(DRAWN);
+  await places.first().press('Enter');
+  await page.locator('[data-panel=details] h2', { hasText: /[区县] · \d+ 件/ }).waitFor();
+  await page.keyboard.press('Escape');
+  // the middle of the city is in a district
+  await page
+    .locator('canvas')
+    .last()
+    .click({ position: { x: 900, y: 560 }, force: true });
+  await page.locator('[data-panel=details] h2', { hasText: /[区县] · \d+ 件/ }).waitFor(DRAWN);
+  await page.reload();
+  await page.locator('[data-ready=true]').waitFor(DRAWN);
+  await page.locator('[data-panel=legend]').waitFor();
+  await page.locator('[data-tab=layers]').click();
+  expect(await page.locator('[data-case-view=districts]').getAttribute('aria-checked')).toBe('true');
+  expect(troubles).toEqual([]);
+}, 180_000);
+
 test('a slash opens the search; a place that is found opens its details, and how far one gets from it within minutes', async () => {
   const { page, troubles } = await at('/map');
   await page.keyboard.press('/');

@@ -40,6 +40,7 @@ const zh = {
       lost: '失联或离线',
     },
     /** How cases are drawn, and what their colours count. */
+    legendTitle: '图例',
     caseViews: {
       title: '诉求显示方式',
       points: '点位',
@@ -51,6 +52,7 @@ const zh = {
       perDistrict: '各辖区诉求件数',
       perPeople: '每万名居民诉求件数（居民按住宅估算）',
       rate: (n: string) => `${n}/万人`,
+      ranked: '视野内诉求最多的地方',
       noPlace: (n: string) => `另有 ${n} 件无坐标，未显示`,
       noDistrict: (n: string) => `另有 ${n} 件未注明辖区，未显示`,
       noDistricts: '辖区边界取不到，请稍后重试',
@@ -165,6 +167,7 @@ const en: Translated<typeof zh> = {
       stale: 'no update for 2 min',
       lost: 'lost or offline',
     },
+    legendTitle: 'Legend',
     caseViews: {
       title: 'How cases are drawn',
       points: 'Points',
@@ -176,6 +179,7 @@ const en: Translated<typeof zh> = {
       perDistrict: 'Cases of each district',
       perPeople: 'Cases per 10,000 residents (estimated from housing)',
       rate: (n) => `${n} per 10k`,
+      ranked: 'Most cases in view',
       noPlace: (n) => `${n} more have no place and are not shown`,
       noDistrict: (n) => `${n} more name no district and are not shown`,
       noDistricts: 'The districts cannot be had; try again later',

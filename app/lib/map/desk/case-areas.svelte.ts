@@ -13,10 +13,15 @@ import {
 import { districtCounts } from '../layers/districts.ts';
 import { heat } from '../layers/heat.ts';
 import { casesOfHex, hexCounts, hexKey, hexWidthM } from '../layers/hexagons.ts';
+import { rankDistricts, rankHexes, type RankedArea } from '../layers/case-ranking.ts';
 import type { Stage } from '../stage.ts';
 import type { Selected } from './desk.svelte.ts';
 
 const NOTHING = collection([]);
+/** Areas in the list beside the map. */
+const RANKED = 12;
+/** What the map shows, of a box with half as much around it. */
+const inner = ([w, s, e, n]: Box): Box => [w + (e - w) / 4, s + (n - s) / 4, e - (e - w) / 4, n - (n - s) / 4];
 
 interface AreasInput {
   /** Null: the layer of cases is off. */
@@ -72,6 +77,24 @@ export class CaseAreas {
     for (const [, r] of this.#in.cases()) if (view === 'districts' ? r.district === null : r.at === null) n++;
     return n;
   });
+
+  /** The fullest hexagons (also behind the heat) or districts that are in view: what the map shows in colours, for the keyboard. */
+  readonly ranked: readonly RankedArea[] = $derived.by(() => {
+    const [view, seen, rows] = [this.#in.view(), this.#seen, this.#in.cases()];
+    if (view === null || view === 'points' || !seen) return [];
+    const view_ = inner(seen.box);
+    if (view === 'districts')
+      return rankDistricts(this.#shapes ?? [], districtCounts(rows), view_, this.#in.english).slice(0, RANKED);
+    return rankHexes(rows, seen.z, view_, RANKED);
+  });
+  /** The cases behind one of them. */
+  open(area: RankedArea): Selected | null {
+    const rows = this.#in.cases();
+    const ids = area.hex ? casesOfHex(rows, area.hex.key, area.hex.z) : casesOfDistrict(rows, area.id);
+    if (ids.length === 0) return null;
+    const id = area.hex ? `hex ${area.hex.z} ${area.hex.key}` : `district ${area.id}`;
+    return { kind: 'cases', id, ids, at: area.at, ...(area.name === null ? {} : { name: area.name }) };
+  }
 
   /** Follows what a map shows. @returns what ends it */
   follow({ map }: Stage): () => void {

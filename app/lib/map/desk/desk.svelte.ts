@@ -76,6 +76,7 @@ export type Picking = 'from' | 'to' | 'form' | null;
 const STORED = 'wf_map_layers';
 const STORED_THEME = 'wf_map_theme';
 const STORED_CASES = 'wf_map_cases';
+const STORED_LEGEND = 'wf_map_legend';
 
 /** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
 export class Desk {
@@ -84,6 +85,7 @@ export class Desk {
   shown = $state.raw<ReadonlySet<LayerId>>(layerSet(FIRST_LAYERS));
   theme = $state<Theme>('dark');
   caseView = $state<CaseView>('points');
+  legend = $state(false);
   filter = $state.raw<CaseFilter>(ALL_CASES);
   draft = $state<IncidentDraft | null>(null);
   picking = $state<Picking>(null);
@@ -120,6 +122,12 @@ export class Desk {
   changeTheme(): void {
     this.theme = this.theme === 'dark' ? 'light' : 'dark';
     this.#store(STORED_THEME, this.theme);
+  }
+
+  /** The legend beside the map. */
+  toggleLegend(): void {
+    this.legend = !this.legend;
+    this.#store(STORED_LEGEND, this.legend ? '1' : '');
   }
 
   /** Opens the closures of the route tool. */
@@ -199,6 +207,7 @@ export class Desk {
     if (isTheme(theme)) this.theme = theme;
     const view = memory.getItem(STORED_CASES);
     if (isCaseView(view)) this.caseView = view;
+    this.legend = memory.getItem(STORED_LEGEND) === '1';
     if (text !== null) this.shown = layerSet(text.split(',').filter(isLayer));
   }
   #store(key: string, text: string): void {
