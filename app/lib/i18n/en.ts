@@ -11,6 +11,7 @@ import cameras from './words/cameras.ts';
 import cities from './words/cities.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
+import imports from './words/imports.ts';
 import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
@@ -67,6 +68,7 @@ export const en: Translated<typeof zhCN> = {
   steer: steer.en,
   strategy: strategy.en,
   blacklist: blacklist.en,
+  imports: imports.en,
   cameras: cameras.en,
   cities: cities.en,
   plan: plan.en,

@@ -9,6 +9,7 @@ import cameras from './words/cameras.ts';
 import cities from './words/cities.ts';
 import cityWall from './words/city-wall.ts';
 import desk from './words/desk.ts';
+import imports from './words/imports.ts';
 import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
@@ -66,6 +67,7 @@ export const zhCN = {
   steer: steer.zh,
   strategy: strategy.zh,
   blacklist: blacklist.zh,
+  imports: imports.zh,
   cameras: cameras.zh,
   cities: cities.zh,
   plan: plan.zh,

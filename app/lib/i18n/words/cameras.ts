@@ -12,8 +12,7 @@ const zh = {
   retireText: '停用后地图上不再显示，画面不能打开。记录保留，可随时恢复。',
   restore: '恢复',
   restoreTitle: (name: string) => `恢复 ${name}`,
-  import: '导入 CSV',
-  template: '下载模板',
+  import: '批量导入',
   search: '编号、名称或单位',
   find: '查询',
   none: '没有符合条件的监控',
@@ -56,22 +55,17 @@ const zh = {
     addressHint: '至少填一个。地址只保存在服务器，用户名、口令和参数不再显示；不改动即保持原值。',
   },
   importing: {
-    hint: 'CSV 文件，按模板填写，最多 10,000 行。有一行错误则全部不导入；文件中没有的监控保持不变。',
-    file: '文件',
+    hint: 'Excel（.xlsx）或 CSV 文件，按模板填写，最多 10,000 行。有一行错误则全部不导入；文件中没有的监控保持不变。',
     system: '坐标系',
     systems: { WGS84: 'WGS-84 / CGCS2000', GCJ02: 'GCJ-02（高德、腾讯）', BD09: 'BD-09（百度）' },
-    check: '检查文件',
     ok: (n: string, added: string, changed: string, same: string) =>
       `共 ${n} 个监控：新增 ${added}，更改 ${changed}，不变 ${same}。`,
     outside: (n: string) => `${n} 个在当前城市范围之外，请核对坐标系。`,
     suspect: (system: string, nearer: string, m: string) =>
       `位置像是 ${system}：按它换算有 ${nearer} 更靠近道路，相差约 ${m}。请核对坐标系。`,
-    confirm: (n: string) => `确认导入 ${n} 个`,
     done: (added: string, changed: string) => `已导入：新增 ${added} 个，更改 ${changed} 个`,
     nothing: '文件与现有登记一致，无需导入。',
     errors: (errors: string, rows: string) => `${rows} 行中有 ${errors} 处错误，未导入任何监控：`,
-    line: (n: string) => `第 ${n} 行`,
-    more: (n: string) => `另有 ${n} 处未列出`,
     codes: {
       'camera-id': '编号须为 1–40 位字母、数字、点或横线',
       'camera-name': '缺少名称，或超过 80 个字',
@@ -149,8 +143,7 @@ const en: Translated<typeof zh> = {
   retireText: 'It leaves the map, and its picture can no longer be opened. The record stays, and it can be restored.',
   restore: 'Restore',
   restoreTitle: (name) => `Restore ${name}`,
-  import: 'Import CSV',
-  template: 'Download template',
+  import: 'Import',
   search: 'Number, name or owner',
   find: 'Find',
   none: 'No camera matches',
@@ -201,23 +194,18 @@ const en: Translated<typeof zh> = {
       'At least one. Addresses stay on the server; user, password and parameters are not shown again. Left as it is, an address stays as it was.',
   },
   importing: {
-    hint: 'A CSV file as the template has it, at most 10,000 rows. One wrong row, and none is taken; cameras that the file does not name stay as they are.',
-    file: 'File',
+    hint: 'An Excel (.xlsx) or CSV file as the template has it, at most 10,000 rows. One wrong row, and none is taken; cameras that the file does not name stay as they are.',
     system: 'Coordinates',
     systems: { WGS84: 'WGS-84 / CGCS2000', GCJ02: 'GCJ-02 (Amap, Tencent)', BD09: 'BD-09 (Baidu)' },
-    check: 'Check the file',
     ok: (n, added, changed, same) =>
       `${n} ${n === '1' ? 'camera' : 'cameras'}: ${added} new, ${changed} changed, ${same} as they are.`,
     outside: (n) => `${n} lie outside the city; look at the coordinate system.`,
     suspect: (system, nearer, m) =>
       `The positions look like ${system}: read so, ${nearer} lie nearer to a road, about ${m} away. Check the coordinate system.`,
-    confirm: (n) => `Import ${n}`,
     done: (added, changed) => `Imported: ${added} new, ${changed} changed`,
     nothing: 'The file says what the registry says; there is nothing to import.',
     errors: (errors, rows) =>
       `${errors} ${errors === '1' ? 'mistake' : 'mistakes'} in ${rows} ${rows === '1' ? 'row' : 'rows'}; nothing was imported:`,
-    line: (n) => `line ${n}`,
-    more: (n) => `${n} more are not listed`,
     codes: {
       'camera-id': 'a number has 1–40 letters, digits, dots or dashes',
       'camera-name': 'no name, or longer than 80 characters',

@@ -109,7 +109,14 @@ const floorTabs = {
   strategy: '分配策略',
   blacklist: '黑名单',
 };
-const zh = { product, common, panel, time, roles, nav, floorTabs, scenes, errors };
+/** Lists of many pages. */
+const pages = {
+  previous: '上一页',
+  next: '下一页',
+  of: (page: string, pages: string) => `第 ${page} / ${pages} 页`,
+};
+
+const zh = { product, common, pages, panel, time, roles, nav, floorTabs, scenes, errors };
 
 const en: Translated<typeof zh> = {
   product: {
@@ -149,6 +156,11 @@ const en: Translated<typeof zh> = {
     times: (n) => `${n}×`,
     optional: 'optional',
     skip: 'Skip to content',
+  },
+  pages: {
+    previous: 'Previous',
+    next: 'Next',
+    of: (page, pages) => `Page ${page} of ${pages}`,
   },
   panel: {
     ready: '',
