@@ -15,7 +15,6 @@ import type { Instant } from '#domain/time.ts';
 import { nextNumber } from './day-number.ts';
 import { fromTs, toTs, type Sql, type Tx } from './db.ts';
 import { recording } from './facts.ts';
-import type { LngLat } from './gis.ts';
 
 /** Evacuations: the plans behind the live rows, changed together with the facts that say so. */
 
