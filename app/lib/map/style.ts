@@ -226,7 +226,7 @@ function roads(p: Palette, scale: number): LayerSpecification[] {
 /** Under every street, thin and quiet: dashes for paths, close ones for stairs, a plain line where a street is the walkers' own. */
 function footways(p: Palette, scale: number): LayerSpecification[] {
   const line = { type: 'line' as const, source: SOURCE, 'source-layer': 'road', minzoom: 15 };
-  const paint = { 'line-color': p.footway, 'line-opacity': ['interpolate', ['linear'], ['zoom'], 15, 0.55, 16.5, 1] as ExpressionSpecification };
+  const paint = { 'line-color': p.footway, 'line-opacity': ['interpolate', ['linear'], ['zoom'], 15, 0.75, 16.5, 1] as ExpressionSpecification };
   const round = { 'line-cap': 'round' as const, 'line-join': 'round' as const };
   return [
     { ...line, id: 'pedestrian', filter: ['all', kindIs('pedestrian'), ['!', isTunnel]], layout: round, paint: { ...paint, 'line-width': byZoom(scale, [15, 1], [16, 2], [18, 6]) } },
