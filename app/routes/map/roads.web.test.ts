@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import type { LngLat } from '#domain/city/rows.ts';
+import type { Answer, FoundRoute } from '#lib/map/desk/requests.ts';
+import { testBrowser } from '#tests/support/browser.ts';
+import { signIn } from '#tests/support/sign-in.ts';
+
+const open = await testBrowser();
+/** The software renderer of a test machine draws a map in some seconds. */
+const DRAWN = { timeout: 90_000 };
+const SOON = { timeout: 20_000 };
+
+async function at(path: string, viewport = { width: 1280, height: 720 }): Promise<{ page: Page; troubles: string[] }> {
+  const opened = await open({ reducedMotion: 'reduce', viewport });
+  onTestFinished(() => opened.page.context().close());
+  await signIn(opened.page, 'duty-officer');
+  await opened.page.goto(path);
+  await opened.page.locator('[data-ready=true]').waitFor(DRAWN);
+  return opened;
+}
+/** Chooses the first place that the search finds. */
+async function choose(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.type(text);
+  await page.locator('[data-hit]').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+/** The answer that a step leads to. */
+async function routeAfter(page: Page, step: () => Promise<void>): Promise<FoundRoute> {
+  const [response] = await Promise.all([page.waitForResponse('**/map/commands/find-route'), step()]);
+  const answer = (await response.json()) as Answer<FoundRoute>;
+  if (!answer.ok) throw new Error(answer.refused);
+  return answer.made;
+}
+const middleOf = ({ best }: Pick<FoundRoute, 'best'>): LngLat => best.line[Math.floor(best.line.length / 2)]!;
+/** Where the middle of a way is on the screen, once the map stands still. */
+async function middleOnScreen(page: Page, found: FoundRoute): Promise<{ x: number; y: number }> {
+  let at = await middleNow(page, found);
+  const still = async (): Promise<number> => {
+    const before = at;
+    at = await middleNow(page, found);
+    return Math.hypot(at.x - before.x, at.y - before.y);
+  };
+  await expect.poll(still, { ...SOON, interval: 500 }).toBeLessThan(1);
+  return at;
+}
+/** By its two ends: over a city the map is as good as flat. */
+async function middleNow(page: Page, { from, to, best }: FoundRoute): Promise<{ x: number; y: number }> {
+  const ends = await Promise.all(
+    ['.end.from', '.end.to'].map((end) => page.locator(`[data-map] ${end}`).first().boundingBox()),
+  );
+  const [a, b] = ends.map((box) => ({ x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 }));
+  const mid = middleOf({ best });
+  const along = (i: 0 | 1): number => (mid[i] - from.at[i]) / (to.at[i] - from.at[i]);
+  return { x: a!.x + along(0) * (b!.x - a!.x), y: a!.y + along(1) * (b!.y - a!.y) };
+}
+
+test('a route is for a vehicle and keeps out of areas drawn and taken back with the keyboard, and the wall says so; roads are closed and opened again with a reason', async () => {
+  const { page, troubles } = await at('/map', { width: 1600, height: 900 });
+  await choose(page, '第一人民医院');
+  await page.locator('[data-action=route-from]').click();
+  await routeAfter(page, () => choose(page, '国际机场'));
+  const best = page.locator('[data-way=best]');
+  await best.focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await page.locator('[data-way=shortest]').getAttribute('aria-checked')).toBe('true');
+  await routeAfter(page, () => page.locator('[data-action=emergency]').click());
+  expect(await page.locator('[data-note=who]').innerText()).toContain('逆行单行道');
+  const heavy = await routeAfter(page, () => page.locator('[data-vehicle=heavy]').click());
+  expect(await page.locator('[data-note=who]').first().innerText()).toContain('3.8 米');
+  await best.waitFor();
+
+  // the first corner by the keyboard, in the middle of the map, and taken back by it
+  await page.locator('[data-action=draw-avoid]').click();
+  const finish = page.locator('[data-action=finish-shape]');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Backspace');
+  expect(await finish.isDisabled()).toBe(true);
+  const { x, y } = await middleOnScreen(page, heavy);
+  for (const [dx, dy] of [[-22, -22], [22, -22], [22, 22], [-22, 22]] as const) await page.mouse.click(x + dx, y + dy); // prettier-ignore
+  const around = await routeAfter(page, () => page.keyboard.press('Enter'));
+  await page.locator('[data-avoid="1"]').waitFor();
+  expect(around.best.line).not.toContainEqual(middleOf(heavy));
+  await page.locator('[data-action=send-route]').click();
+  await page.locator('[data-panel=wall-routes] [data-route]').first().waitFor();
+
+  await routeAfter(page, () => page.locator('[data-action=undo-avoid]').click());
+  expect(await page.locator('[data-avoid]').count()).toBe(0);
+  await page.locator('[data-route-tab=closures]').click();
+  await page.locator('[data-closures="0"]').waitFor();
+  await page.locator('[data-action=close-line]').click();
+  for (const dx of [0, 24]) await page.mouse.click(x + dx, y);
+  await page.keyboard.press('Enter');
+  const confirm = page.locator('[data-action=confirm-close]');
+  expect(await confirm.isDisabled()).toBe(true);
+  await page.locator('input[name=reason]').fill('路面积水');
+  await confirm.click();
+  const closure = page.locator('[data-closure]', { hasText: '路面积水' });
+  await closure.waitFor();
+  await closure.locator('[data-action=open-roads]').click();
+  await page.locator('[data-action=confirm-open]').click();
+  await page.locator('[data-closures="0"]').waitFor();
+  expect(troubles).toEqual([]);
+
+  // one map at a time on a software renderer
+  await page.context().close();
+  const wall = await at('/wall/city', { width: 960, height: 540 });
+  const terms = wall.page.locator('li[data-route] [data-terms]').last();
+  await terms.waitFor();
+  expect(await terms.innerText()).toBe('大型消防车 · 紧急任务 · 避让 1 个区域');
+  expect(wall.troubles).toEqual([]);
+}, 240_000);
+
+test('how far one gets is asked for who walks and from all fire stations, which are listed by their time, sorted and taken away', async () => {
+  const { page, troubles } = await at('/map');
+  await choose(page, '第一人民医院');
+  await page.locator('[data-action=reach]').click();
+  const areas = page.locator('[data-panel=reach] [data-minutes]');
+  const km2 = async (): Promise<number> => {
+    await areas.last().waitFor();
+    return Number(/([\d.,]+) 平方公里/.exec(await areas.last().innerText())?.[1]?.replace(',', ''));
+  };
+  const byCar = await km2();
+  await page.locator('[data-panel=reach] [data-vehicle=foot]').click();
+  await expect.poll(km2, SOON).toBeLessThan(byCar / 3);
+  await page.locator('[data-panel=reach] [data-vehicle=car]').click();
+  await page.locator('[data-field=stations]').selectOption('fire');
+  const rows = page.locator('[data-station]');
+  await rows.first().waitFor();
+  expect(await km2()).toBeGreaterThan(byCar);
+  const nearest = await rows.first().innerText();
+  await page.locator('[data-column=timeS] button').click();
+  await expect.poll(() => rows.last().innerText(), SOON).toBe(nearest);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-action=reach-csv]').click()]);
+  expect(file.suggestedFilename()).toBe('reach.csv');
+  expect(troubles).toEqual([]);
+}, 240_000);
