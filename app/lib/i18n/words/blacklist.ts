@@ -160,9 +160,9 @@ const en: Translated<typeof zh> = {
   },
   importing: {
     hint: 'An Excel (.xlsx) or CSV file as the template has it, at most 10,000 rows. One wrong row, and none is taken.',
-    ok: (n) => `${n} numbers can be imported.`,
+    ok: (n) => `${n} ${n === '1' ? 'number' : 'numbers'} can be imported.`,
     skipped: (n) => `${n} numbers are on the list already and will be left as they are:`,
-    done: (n) => `${n} numbers imported`,
+    done: (n) => `${n} ${n === '1' ? 'number' : 'numbers'} imported`,
     errors: (errors, rows) => `${errors} mistakes in ${rows} rows; nothing was imported:`,
     duplicate: (line) => `the same number as line ${line}`,
     codes: {
