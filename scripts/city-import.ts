@@ -82,7 +82,7 @@ const kilometres = (counts: Readonly<Record<string, number>>): string =>
 
 function tell(id: string, r: CityReport, how: string, seconds: number): void {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns
+  console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns, ${r.barriers} barriers
 on foot     ${r.footways} footways, ${r.footKm.toFixed(1)} km, and ${r.walkedKm.toFixed(1)} km of the roads; not walked: ${kilometres(r.footDroppedKm)}
 places      ${list(r.places)}
 addresses   ${r.addresses} house numbers

@@ -30,6 +30,8 @@ export interface CityReport {
   readonly footKm: number;
   readonly signals: number;
   readonly restrictions: number;
+  /** Places on roads that no car passes: bollards, locked gates. */
+  readonly barriers: number;
   readonly places: Readonly<Record<string, number>>;
   readonly areas: Readonly<Record<string, number>>;
   readonly buildings: number;
@@ -299,7 +301,8 @@ function assemble(o: OsmCityOptions, roads: OsmRoads, f: Features): { data: City
       footways: walking.report.ways,
       footKm: walking.report.km,
       signals: roads.report.signals,
-      restrictions: roads.restrictions.length,
+      restrictions: roads.restrictions.filter((r) => r.relation !== null).length,
+      barriers: new Set(roads.restrictions.filter((r) => r.relation === null).map((r) => r.via)).size,
       places: f.placeCounts,
       areas: others,
       buildings: building,

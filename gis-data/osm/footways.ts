@@ -52,6 +52,8 @@ export interface Need {
   signal: boolean;
   waitS: number;
   barred: boolean;
+  /** No car passes it. */
+  stops: boolean;
   index: number;
 }
 export interface TakenFootway {

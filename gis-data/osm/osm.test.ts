@@ -189,3 +189,38 @@ test('ways are cut where they meet, forbidden turns are told between the roads t
   ]);
   expect(net.report).toMatchObject({ ways: 3, missingNodes: 1, droppedRestrictions: { 'not-joined': 1 } });
 });
+
+test('no car passes a bollard, a gate that is closed to it or locked; it passes a gate of which nothing is said, and an open one', async () => {
+  /** Turns forbidden where a way of 1, 2, 3 has this at 2. */
+  const forbidden = async (tags: Record<string, string>) => {
+    const nodes = [1, 2, 3].map((id) => ({
+      type: 'node' as const,
+      id,
+      lng: id / 1000,
+      lat: 0,
+      tags: id === 2 ? tags : {},
+    }));
+    const net = await osmRoads(async function* () {
+      yield nodes;
+      yield [{ type: 'way' as const, id: 10, refs: [1, 2, 3], tags: { highway: 'residential' } }];
+    });
+    expect(net.report.km).toBeCloseTo(0.222, 2);
+    return net.restrictions.map((r) => [r.relation, r.from, r.to]);
+  };
+  for (const shut of [
+    { barrier: 'bollard' },
+    { barrier: 'gate', access: 'no' },
+    { barrier: 'lift_gate', motor_vehicle: 'emergency' },
+    { barrier: 'gate', locked: 'yes' },
+    { barrier: 'block', foot: 'yes' },
+  ])
+    expect(await forbidden(shut)).toEqual([[null, 0, 1], [null, 1, 0]]); // prettier-ignore
+  for (const open of [
+    { barrier: 'gate' },
+    { barrier: 'bollard', motorcar: 'yes' },
+    { barrier: 'gate', access: 'private' },
+    { barrier: 'toll_booth' },
+    { crossing: 'marked' },
+  ])
+    expect(await forbidden(open)).toEqual([]);
+});

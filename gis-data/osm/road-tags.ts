@@ -134,6 +134,34 @@ function accessOf(t: Tags): RoadAccess | null {
   return said !== undefined && PRIVATE.has(said) ? 'private' : 'all';
 }
 
+/** Barriers that a car passes unless a tag says otherwise; any other stops it. */
+const PASSED = new Set([
+  'no',
+  'entrance',
+  'gate',
+  'lift_gate',
+  'swing_gate',
+  'sliding_gate',
+  'toll_booth',
+  'border_control',
+  'cattle_grid',
+  'bump_gate',
+  'sally_port',
+  'height_restrictor',
+  'kerb',
+]);
+
+/**
+ * Whether no car passes a node: a bollard, or a gate that is locked or closed to it. A gate for those who have business there
+ * is passed as their roads are.
+ */
+export function barsCars(t: Tags): boolean {
+  if (t.barrier === undefined) return false;
+  const said = t.motorcar ?? t.motor_vehicle ?? t.vehicle ?? t.access;
+  if (said !== undefined && said !== 'unknown') return CLOSED.has(said) || said === 'emergency';
+  return t.locked === 'yes' || !PASSED.has(t.barrier);
+}
+
 const WALK_KMH = 5;
 const MPH = 1.609_344;
 /** Limits of those country codes that stand in our data are told by class; a code alone says nothing reliable. */

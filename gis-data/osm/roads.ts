@@ -11,7 +11,7 @@ import {
   type OsmWalking,
   type TakenFootway,
 } from './footways.ts';
-import { roadTags, type RoadDrop, type RoadTags } from './road-tags.ts';
+import { barsCars, roadTags, type RoadDrop, type RoadTags } from './road-tags.ts';
 
 /** A stretch of road between two places where one can choose. */
 export interface OsmRoad extends Omit<RoadTags, 'oneway'> {
@@ -30,7 +30,8 @@ export interface OsmRoad extends Omit<RoadTags, 'oneway'> {
 }
 /** Of the ways that lead on from `from`, this one is forbidden (`no`), or the only one (`only`). */
 export interface OsmRestriction {
-  readonly relation: number;
+  /** Null: a barrier stands at the node. */
+  readonly relation: number | null;
   readonly kind: 'no' | 'only';
   /** Roads (indexes) and the node where `from` is left. */
   readonly from: number;
@@ -117,6 +118,8 @@ export async function osmRoads(source: Source): Promise<OsmRoads> {
           need.signal = e.tags.highway === 'traffic_signals';
           need.waitS = nodeWaitS(e.tags);
           need.barred = barsWalkers(e.tags);
+          // a way ends at it, so that nothing leads on there
+          need.stops = need.uses > 0 && barsCars(e.tags);
         }
       }
   return new Network(ways, needed, droppedWays).build(relations, walked);
@@ -127,7 +130,7 @@ function need(needed: Map<number, Need>, refs: readonly number[], by: 'uses' | '
   refs.forEach((ref, i) => {
     let have = needed.get(ref);
     if (!have) {
-      have = { uses: 0, walks: 0, at: null, signal: false, waitS: 0, barred: false, index: -1 };
+      have = { uses: 0, walks: 0, at: null, signal: false, waitS: 0, barred: false, stops: false, index: -1 };
       needed.set(ref, have);
     }
     if (by !== null) have[by] += i === 0 || i === refs.length - 1 ? 2 : 1;
@@ -195,7 +198,7 @@ class Network {
       nodeIds: this.#nodeIds,
       nodeAt: this.#nodeAt,
       roads: this.#roads,
-      restrictions,
+      restrictions: [...restrictions, ...this.#barred()],
       walking: footways(walked.ways, walked.left, this.#needed, this.#joints),
       report: {
         ways: this.#ways.length,
@@ -245,7 +248,7 @@ class Network {
         signals = 0;
       } else {
         if (need.signal) signals++;
-        if (need.uses > 1) {
+        if (need.uses > 1 || need.stops) {
           end(ref, need);
           line = [need.at];
           joints = [];
@@ -301,6 +304,25 @@ class Network {
       for (const to of this.#at(by('to'), via.index, 'from'))
         out.push({ relation: r.id, kind, from, via: via.index, through: [], to, except });
     return out.length === 0 ? 'not-joined' : out;
+  }
+
+  /** At a barrier no road leads into another. */
+  #barred(): OsmRestriction[] {
+    const shut = new Map<number, number[]>();
+    for (const need of this.#needed.values()) if (need.stops && need.index >= 0) shut.set(need.index, []);
+    this.#roads.forEach((r, i) => {
+      shut.get(r.from)?.push(i);
+      if (r.to !== r.from) shut.get(r.to)?.push(i);
+    });
+    return [...shut].flatMap(([via, roads]) =>
+      roads
+        .filter((from) => this.#ends(from, 'to').includes(via))
+        .flatMap((from) =>
+          roads
+            .filter((to) => to !== from && this.#ends(to, 'from').includes(via))
+            .map((to): OsmRestriction => ({ relation: null, kind: 'no', from, via, through: [], to, except: [] })),
+        ),
+    );
   }
 
   /** The shortest drives from a road of `froms` over roads of the ways between to a road of `tos`. */

@@ -5,7 +5,7 @@ import { pathLine } from '#gis-data/roads/describe.ts';
 import { headOf, metresBetween, tailOf } from '#gis-data/roads/graph.ts';
 import type { Snap } from '#gis-data/roads/snap.ts';
 import { readOsm } from '#gis-data/osm/read.ts';
-import { roadTags } from '#gis-data/osm/road-tags.ts';
+import { barsCars, roadTags } from '#gis-data/osm/road-tags.ts';
 import type { Costing, Excuse, Valhalla, ValhallaWay, Wish } from './valhalla.ts';
 
 /**
@@ -132,7 +132,7 @@ export interface OsmWays {
   readonly leftOut: ReadonlyMap<number, string>;
   /** Roads that Valhalla keeps for who has business there: no way passes them that could do without. */
   readonly notThrough: ReadonlySet<number>;
-  /** What stands in the way at a place (its key of {@link placeKey}): gates, bollards. Ours drive past them. */
+  /** What stands in the way at a place (its key of {@link placeKey}) and is passed by ours: gates that nothing says are closed. */
   readonly barriers: ReadonlyMap<string, string>;
 }
 const placeKey = ([lng, lat]: LngLat): string => `${lng.toFixed(6)} ${lat.toFixed(6)}`;
@@ -147,7 +147,7 @@ export async function osmWays(file: string): Promise<OsmWays> {
   for await (const batch of readOsm(file))
     for (const e of batch) {
       const barrier = e.type === 'node' ? e.tags.barrier : undefined;
-      if (e.type === 'node' && barrier && !OPEN_BARRIERS.has(barrier) && e.tags.motorcar !== 'yes')
+      if (e.type === 'node' && barrier && !OPEN_BARRIERS.has(barrier) && !barsCars(e.tags))
         barriers.set(placeKey([e.lng, e.lat]), barrier);
       const tags = e.type === 'way' ? roadTags(e.tags) : null;
       if (!tags) continue;
