@@ -207,20 +207,20 @@ test('no car passes a bollard, a gate that is closed to it or locked; it passes 
     expect(net.report.km).toBeCloseTo(0.222, 2);
     return net.restrictions.map((r) => [r.relation, r.from, r.to]);
   };
-  for (const shut of [
+  const shut: Record<string, string>[] = [
     { barrier: 'bollard' },
     { barrier: 'gate', access: 'no' },
     { barrier: 'lift_gate', motor_vehicle: 'emergency' },
     { barrier: 'gate', locked: 'yes' },
     { barrier: 'block', foot: 'yes' },
-  ])
-    expect(await forbidden(shut)).toEqual([[null, 0, 1], [null, 1, 0]]); // prettier-ignore
-  for (const open of [
+  ];
+  for (const tags of shut) expect(await forbidden(tags)).toEqual([[null, 0, 1], [null, 1, 0]]); // prettier-ignore
+  const open: Record<string, string>[] = [
     { barrier: 'gate' },
     { barrier: 'bollard', motorcar: 'yes' },
     { barrier: 'gate', access: 'private' },
     { barrier: 'toll_booth' },
     { crossing: 'marked' },
-  ])
-    expect(await forbidden(open)).toEqual([]);
+  ];
+  for (const tags of open) expect(await forbidden(tags)).toEqual([]);
 });
