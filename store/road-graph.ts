@@ -18,6 +18,8 @@ export interface RoadEdgeRow {
   readonly maxHeightM: number | null;
   readonly maxWeightT: number | null;
   readonly maxWidthM: number | null;
+  /** Only buses, or only vehicles on duty, may drive it. */
+  readonly reserved: boolean;
   /** Whether somebody on foot may go along it. */
   readonly walkable: boolean;
   /** Little-endian WKB line string, hexadecimal. */
@@ -33,7 +35,7 @@ export async function* roadEdges(sql: Sql | Tx, city: string): AsyncGenerator<Ro
     const rows = await sql<RoadEdgeRow[]>`
       select id, from_node as "from", to_node as "to", class, name, name_en as "nameEn", length_m as "lengthM",
         speed_kmh as "speedKmh", oneway, max_height_m as "maxHeightM", max_weight_t as "maxWeightT",
-        max_width_m as "maxWidthM", walkable, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
+        max_width_m as "maxWidthM", access = 'emergency' as reserved, walkable, encode(st_asbinary(geom, 'NDR'), 'hex') as wkb
       from road_edge where city = ${city} and id > ${after} order by id limit ${PAGE}`;
     if (rows.length === 0) return;
     after = rows.at(-1)!.id;

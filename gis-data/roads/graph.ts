@@ -29,6 +29,8 @@ export interface RoadGraph {
   readonly edgeMaxHeightM: Float32Array;
   readonly edgeMaxWeightT: Float32Array;
   readonly edgeMaxWidthM: Float32Array;
+  /** 1: only buses, or only vehicles on duty, may drive it. */
+  readonly edgeReserved: Uint8Array;
   /** 1: somebody on foot may go along it. */
   readonly edgeWalkable: Uint8Array;
   readonly edgeClass: readonly string[];
@@ -63,6 +65,8 @@ export interface EdgeInput {
   readonly maxHeightM?: number | null;
   readonly maxWeightT?: number | null;
   readonly maxWidthM?: number | null;
+  /** Left out: it is not. */
+  readonly reserved?: boolean;
   /** Left out: it is. */
   readonly walkable?: boolean;
   readonly line: readonly LngLat[];
@@ -127,6 +131,7 @@ export function buildGraph(
     edgeMaxHeightM: Float32Array.from(good, (e) => e.maxHeightM ?? Infinity),
     edgeMaxWeightT: Float32Array.from(good, (e) => e.maxWeightT ?? Infinity),
     edgeMaxWidthM: Float32Array.from(good, (e) => e.maxWidthM ?? Infinity),
+    edgeReserved: Uint8Array.from(good, (e) => (e.reserved === true ? 1 : 0)),
     edgeWalkable: Uint8Array.from(good, (e) => (e.walkable === false ? 0 : 1)),
     edgeClass: good.map((e) => e.class),
     edgeName: good.map((e) => e.name),

@@ -57,6 +57,7 @@ export function arcSeconds(g: RoadGraph, p: RoadPolicy, how: How, arc: number, d
   const e = arc >> 1;
   const lengthM = g.edgeLengthM[e]!;
   const fast = FAST.has(g.edgeClass[e]!);
+  if (g.edgeReserved[e] && !how.emergency) return Infinity;
   if (how.vehicle === 'heavy' && !fits(g, p, e)) return Infinity;
   const against = arc & 1 && g.edgeOneway[e];
   if (against && (!how.emergency || !p.exempt.includes('one-way') || fast)) return Infinity;

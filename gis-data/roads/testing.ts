@@ -28,7 +28,7 @@ export function town(random: Random, side = 22): EdgeInput[] {
   return edges;
 }
 
-/** The same town with limits of height, weight and width on some of its roads, and some fast ones. */
+/** The same town with limits of height, weight and width on some of its roads, some fast ones, and some for vehicles on duty alone. */
 export function limitedTown(random: Random, side = 14): EdgeInput[] {
   return town(random, side).map((e) => ({
     ...e,
@@ -36,6 +36,7 @@ export function limitedTown(random: Random, side = 14): EdgeInput[] {
     maxHeightM: random() < 0.1 ? 3 : null,
     maxWeightT: random() < 0.1 ? 7.5 : null,
     maxWidthM: random() < 0.1 ? 2.2 : null,
+    reserved: random() < 0.05,
   }));
 }
 
