@@ -107,7 +107,8 @@ const PLACES: readonly PlaceKind[] = [
   { kind: 'airport', zh: '机场', en: 'Airport', rank: 1, fits: is('aeroway', 'aerodrome') },
   { kind: 'mall', zh: '商场', en: 'Mall', rank: 3, fits: (t) => has(t, 'shop', 'mall', 'department_store') || t.amenity === 'marketplace' },
   { kind: 'park', zh: '公园', en: 'Park', rank: 3, fits: (t) => has(t, 'leisure', 'park', 'stadium') || has(t, 'tourism', 'attraction', 'museum') },
-  { kind: 'bus', zh: '公交站', en: 'Bus stop', rank: 5, fits: (t) => t.highway === 'bus_stop' || t.amenity === 'bus_station' },
+  { kind: 'bus', zh: '客运站', en: 'Coach station', rank: 3, fits: is('amenity', 'bus_station') },
+  { kind: 'bus-stop', zh: '公交站', en: 'Bus stop', rank: 5, fits: is('highway', 'bus_stop') },
   { kind: 'estate', zh: '居民区', en: 'Neighbourhood', rank: 4, fits: is('place', 'neighbourhood', 'quarter', 'suburb', 'village', 'hamlet', 'town') },
 ]; // prettier-ignore
 
