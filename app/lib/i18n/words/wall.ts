@@ -49,7 +49,15 @@ const floor = {
   },
   holding: '保持',
   /** Reasons that switches commonly give; any other is shown as it came. */
-  reasons: { 小休: '小休', 案头: '案头', 培训: '培训', 用餐: '用餐', 会议: '会议', 'Auto-Pause': '自动示忙' },
+  reasons: {
+    小休: '小休',
+    案头: '案头',
+    就餐: '就餐',
+    培训: '培训',
+    用餐: '用餐',
+    会议: '会议',
+    'Auto-Pause': '自动示忙',
+  },
   partlyPaused: '部分示忙',
   head: {
     waitingNow: '正在排队',
@@ -157,6 +165,7 @@ const en: Translated<typeof zh> = {
     reasons: {
       小休: 'Rest',
       案头: 'Desk work',
+      就餐: 'Meal',
       培训: 'Training',
       用餐: 'Meal',
       会议: 'Meeting',
