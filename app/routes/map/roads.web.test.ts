@@ -25,17 +25,20 @@ async function choose(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 /** The answer that a step leads to. */
-async function routeAfter(page: Page, step: () => Promise<void>): Promise<FoundRoute> {
+async function answerAfter(page: Page, step: () => Promise<void>): Promise<Answer<FoundRoute>> {
   const [response] = await Promise.all([page.waitForResponse('**/map/commands/find-route'), step()]);
-  const answer = (await response.json()) as Answer<FoundRoute>;
+  return (await response.json()) as Answer<FoundRoute>;
+}
+async function routeAfter(page: Page, step: () => Promise<void>): Promise<FoundRoute> {
+  const answer = await answerAfter(page, step);
   if (!answer.ok) throw new Error(answer.refused);
   return answer.made;
 }
 type Spot = { readonly x: number; readonly y: number };
-const CORNERS = [[-70, -70], [70, -70], [70, 70], [-70, 70]] as const; // prettier-ignore
+const CORNERS = [[-40, -40], [40, -40], [40, 40], [-40, 40]] as const; // prettier-ignore
 
-/** Where about a way lies on the screen once the map stands still, near its middle and with no panel around it. */
-async function freeSpot(page: Page, found: FoundRoute): Promise<Spot> {
+/** Where a share of a way lies on the screen once the map stands still; null where a panel lies around it. */
+async function freeSpot(page: Page, found: FoundRoute, share: number): Promise<Spot | null> {
   let ends = await endsNow(page);
   const moved = async (): Promise<number> => {
     const before = ends;
@@ -43,20 +46,37 @@ async function freeSpot(page: Page, found: FoundRoute): Promise<Spot> {
     return Math.max(...ends.map((e, i) => Math.hypot(e.x - before[i]!.x, e.y - before[i]!.y)));
   };
   await expect.poll(moved, { ...SOON, interval: 500 }).toBeLessThan(1);
+  const at = found.best.line[Math.floor(found.best.line.length * share)]!;
+  // by the way's two ends: over a city the map is as good as flat
+  const along = (i: 0 | 1): number => (at[i] - found.from.at[i]) / (found.to.at[i] - found.from.at[i]);
+  const [a, b] = [ends[0]!, ends[1]!];
+  const spot = { x: a.x + along(0) * (b.x - a.x), y: a.y + along(1) * (b.y - a.y) };
+  const around = CORNERS.map(([dx, dy]) => [spot.x + dx, spot.y + dy] as const);
+  const free = await page.evaluate(
+    (points) => points.every(([x, y]) => document.elementFromPoint(x, y)?.closest('[data-map]') != null),
+    around,
+  );
+  return free ? spot : null;
+}
+/** Draws an area over a way near its middle: where the area cuts off every way it is taken back and drawn elsewhere. */
+async function avoidPart(
+  page: Page,
+  found: FoundRoute,
+  troubles: string[],
+): Promise<{ readonly spot: Spot; readonly around: FoundRoute }> {
   for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]) {
-    const at = found.best.line[Math.floor(found.best.line.length * share)]!;
-    // by the way's two ends: over a city the map is as good as flat
-    const along = (i: 0 | 1): number => (at[i] - found.from.at[i]) / (found.to.at[i] - found.from.at[i]);
-    const [a, b] = [ends[0]!, ends[1]!];
-    const spot = { x: a.x + along(0) * (b.x - a.x), y: a.y + along(1) * (b.y - a.y) };
-    const around = CORNERS.map(([dx, dy]) => [spot.x + dx, spot.y + dy] as const);
-    const free = await page.evaluate(
-      (points) => points.every(([x, y]) => document.elementFromPoint(x, y)?.closest('[data-map]') != null),
-      around,
-    );
-    if (free) return spot;
+    const spot = await freeSpot(page, found, share);
+    if (!spot) continue;
+    await page.locator('[data-action=draw-avoid]').click();
+    for (const [dx, dy] of CORNERS) await page.mouse.click(spot.x + dx, spot.y + dy);
+    const answer = await answerAfter(page, () => page.keyboard.press('Enter'));
+    if (answer.ok) return { spot, around: answer.made };
+    expect(answer.refused).toBe('route-avoided');
+    // a browser tells each refusal on its console
+    await expect.poll(() => troubles.pop(), SOON).toContain('409');
+    await routeAfter(page, () => page.locator('[data-action=undo-avoid]').click());
   }
-  throw new Error('panels cover the whole way');
+  throw new Error('nowhere on the way is an area that leaves another way');
 }
 async function endsNow(page: Page): Promise<Spot[]> {
   const boxes = await Promise.all(
@@ -86,9 +106,8 @@ test('a route is for a vehicle and keeps out of areas drawn and taken back with 
   await page.keyboard.press('Space');
   await page.keyboard.press('Backspace');
   expect(await finish.isDisabled()).toBe(true);
-  const { x, y } = await freeSpot(page, heavy);
-  for (const [dx, dy] of CORNERS) await page.mouse.click(x + dx, y + dy);
-  const around = await routeAfter(page, () => page.keyboard.press('Enter'));
+  await page.keyboard.press('Escape');
+  const { spot, around } = await avoidPart(page, heavy, troubles);
   await page.locator('[data-avoid="1"]').waitFor();
   expect(around.best.line).not.toEqual(heavy.best.line);
   await page.locator('[data-action=send-route]').click();
@@ -99,7 +118,7 @@ test('a route is for a vehicle and keeps out of areas drawn and taken back with 
   await page.locator('[data-route-tab=closures]').click();
   await page.locator('[data-closures="0"]').waitFor();
   await page.locator('[data-action=close-line]').click();
-  for (const dx of [-70, 70]) await page.mouse.click(x + dx, y);
+  for (const dx of [-40, 40]) await page.mouse.click(spot.x + dx, spot.y);
   await page.keyboard.press('Enter');
   const confirm = page.locator('[data-action=confirm-close]');
   expect(await confirm.isDisabled()).toBe(true);
