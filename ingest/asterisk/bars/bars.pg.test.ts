@@ -3,8 +3,9 @@ import { afterEach, expect, test } from 'vitest';
 import { parseConfig } from '#domain/config.ts';
 import { AmiServer, type AmiAction, type AmiReply } from '#scripts/ami-server/server.ts';
 import { freePort } from '#scripts/replay/ingest-process.ts';
-import { addBar, barList, barSwitch, liftBar } from '#store/blacklist.ts';
+import { addBar, barList, barSwitch, BLACKLIST_CHANNEL, liftBar } from '#store/blacklist.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import type { SourceContext } from '../../source.ts';
 import { bars } from './index.ts';
 
 const { sql } = await testDatabase();
@@ -55,6 +56,7 @@ afterEach(async () => {
 function start(
   port: number,
   env: Record<string, string> = { AMI_RECORDER_USER: 'recorder', AMI_RECORDER_SECRET: 's' },
+  report: SourceContext['report'] = () => {},
 ) {
   const { config } = parseConfig({ AMI_HOST: '127.0.0.1', AMI_PORT: String(port), ...env });
   const stop = new AbortController();
@@ -64,7 +66,7 @@ function start(
     log: pino({ level: 'silent' }),
     signal: stop.signal,
     reject: async () => {},
-    report: () => {},
+    report,
   });
   const end = async (): Promise<void> => {
     stop.abort();
@@ -134,4 +136,18 @@ test('without an account, with a wrong one, and while the switch is away, that i
   start(await freePort());
   await soon(state).toBe('away');
   expect(db.held.size).toBe(0);
+});
+
+test('while nothing changes the switch is not asked again, and the worker says what it said, so that nobody takes it for dead', async () => {
+  const db = new SwitchDb(await freePort());
+  await db.server.listen();
+  running.push(() => db.server.close('destroy'));
+  const told: unknown[] = [];
+  start(db.server.port, undefined, (...report) => told.push(report));
+  await soon(() => told.length).toBeGreaterThan(0);
+  const compared = (await barSwitch(sql))!.at;
+  await sql.notify(BLACKLIST_CHANNEL, '');
+  await soon(() => told.length).toBeGreaterThan(1);
+  expect(told[1]).toEqual(told[0]);
+  expect((await barSwitch(sql))?.at).toBe(compared);
 });

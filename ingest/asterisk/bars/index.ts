@@ -63,6 +63,8 @@ interface Compared {
   readonly at: Instant;
   /** What should have held then. */
   readonly wanted: string;
+  /** What was reported of it: told again at each beat, for who says nothing is taken for dead. */
+  readonly told: Record<string, unknown>;
 }
 
 /** @returns null when the switch could not be asked */
@@ -70,8 +72,11 @@ async function compare({ sql, config, report, log }: SourceContext, last: Compar
   const at = Date.now();
   await expireBars(sql, at);
   const wanted = await wantedBars(sql, at);
-  const done: Compared = { at, wanted: JSON.stringify(wanted) };
-  if (last && last.wanted === done.wanted && at - last.at < COMPARE_EVERY) return last;
+  const list = JSON.stringify(wanted);
+  if (last && last.wanted === list && at - last.at < COMPARE_EVERY) {
+    report('live', last.told);
+    return last;
+  }
   const before = await barSwitch(sql);
   const none = {
     at,
@@ -80,10 +85,10 @@ async function compare({ sql, config, report, log }: SourceContext, last: Compar
     repair: before?.repair ?? null,
     detail: '',
   };
-  const keep = async (body: BarSwitch, held: readonly string[] | null): Promise<void> => {
+  const keep = async (body: BarSwitch, held: readonly string[] | null): Promise<Compared> => {
     await keepBarSwitch(sql, held, body);
     const { state, detail } = body;
-    report(state === 'away' || state === 'refused' ? 'away' : 'live', {
+    const told = {
       wanted: body.wanted,
       put: body.repair?.put ?? 0,
       removed: body.repair?.removed ?? 0,
@@ -93,12 +98,11 @@ async function compare({ sql, config, report, log }: SourceContext, last: Compar
         : detail === ''
           ? {}
           : { reason: detail }),
-    });
+    };
+    report(state === 'away' || state === 'refused' ? 'away' : 'live', told);
+    return { at, wanted: list, told };
   };
-  if (config.amiRecorderUser === '') {
-    await keep({ ...none, state: 'off' }, null);
-    return done;
-  }
+  if (config.amiRecorderUser === '') return await keep({ ...none, state: 'off' }, null);
   try {
     // an account with system rights is connected only while it is needed
     const ami = await openAmi(
@@ -111,8 +115,7 @@ async function compare({ sql, config, report, log }: SourceContext, last: Compar
         log.info({ put: repaired.put, removed: repaired.removed }, 'blacklist: the switch was brought up to date');
       const { held, foreign, put, removed } = repaired;
       const repair = put + removed > 0 ? { at, put, removed } : none.repair;
-      await keep({ ...none, foreign, repair, state: 'same' }, held);
-      return done;
+      return await keep({ ...none, foreign, repair, state: 'same' }, held);
     } finally {
       ami.close('done');
     }

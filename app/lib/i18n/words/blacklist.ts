@@ -91,7 +91,7 @@ const en: Translated<typeof zh> = {
   title: 'Blacklist',
   add: 'Add a number',
   bar: 'Bar the number',
-  barHint: 'calls are not taken or made; needs a reason',
+  barHint: 'no calls either way; needs a reason',
   noNumber: 'there is no number to bar',
   addSubmit: 'Add',
   added: (number) => `${number} is barred`,

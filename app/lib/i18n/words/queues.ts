@@ -313,8 +313,8 @@ const en: Translated<typeof zh> = {
   verdicts: {
     holds: 'will hold',
     risk: 'at risk',
-    breaks: 'will miss the goal',
-    below: 'under the goal',
+    breaks: 'will miss',
+    below: 'below goal',
     unknown: 'no forecast',
   },
   interval: (low, high) => `eight in ten: ${low}–${high}%`,

@@ -218,7 +218,7 @@ const en: Translated<typeof zh> = {
     listen: 'nobody hears you',
     whisper: 'only the agent hears you',
     barge: 'all three talk',
-    'take-over': 'you go on with the caller instead of the agent',
+    'take-over': 'you talk on in the agent’s place',
     'cut-off': 'ends this call; needs a reason',
     transfer: 'to another seat, queue or number',
     'transfer-attended': 'the agent talks first, then hangs up',
