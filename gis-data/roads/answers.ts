@@ -90,7 +90,7 @@ export class Answers {
   }
 
   async #inThread(kind: Kind, how: How, question: unknown): Promise<Result<object, RoadRefusal>> {
-    if (!this.#engine.hasView(how)) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)));
+    if (!this.#engine.hasView(how)) await this.warm();
     if (!this.#engine.hasView(how)) return refuse('away', 'the roads of this vehicle could not be read');
     const answer = await this.#pool.ask(() => {
       const { state, giveBack } = this.#engine.lend(how);
@@ -99,7 +99,13 @@ export class Answers {
     return answer.ok ? (answer.value as Result<object, RoadRefusal>) : answer;
   }
 
-  /** The view of those who are exempt takes half a second to make: in a thread, too. */
+  /**
+   * Starts a thread and has it make the view of those who are exempt, which takes half a second: before the first emergency has to
+   * wait for it. Never rejects.
+   */
+  warm(): Promise<void> {
+    return (this.#opening ??= this.#open().finally(() => (this.#opening = null)));
+  }
   async #open(): Promise<void> {
     const made = await this.#pool.ask(() => ({ message: { ask: 'open-view' }, end: () => {} }));
     if (made.ok && 'own' in made.value) this.#engine.takeOpen(made.value);

@@ -156,6 +156,7 @@ export class RoadService {
         'hierarchy ready',
       );
       if (!kept) await keepRoadOrder(this.#sql, city, mapVersion, order, network);
+      if (engine === this.#engine) await this.#answers?.warm();
     } catch (e) {
       // another city may have taken this one's place meanwhile
       if (engine === this.#engine || engine === this.#walking?.engine)
