@@ -105,7 +105,7 @@ const en: Translated<typeof zh> = {
       sensor: 'Sensor',
       unknown: 'Unknown',
     },
-    urgencies: { veryUrgent: 'Very urgent', urgent: 'Urgent', normal: 'Normal' },
+    urgencies: { veryUrgent: 'Critical', urgent: 'Urgent', normal: 'Normal' },
     outcomes: {
       answered: 'Answered',
       abandoned: 'Abandoned',
