@@ -162,7 +162,7 @@ const en: Translated<typeof zh> = {
       talk: 'Sum of talk of conversations answered today and over ÷ their number, hold included (I-15).',
       accepted: 'Cases accepted today and not withdrawn by their source (C-01).',
       done: 'Of the cases accepted today: closed, refused or merged.',
-      urgent: 'Of the cases accepted today: urgent or very urgent.',
+      urgent: 'Of the cases accepted today: urgent or critical.',
       weekCases: 'Cases accepted in the week and not withdrawn by their source (C-01).',
       open: 'Cases that still need work, whenever they were accepted; those of unknown state are not counted.',
       overdue: 'Open cases past their time limit.',
