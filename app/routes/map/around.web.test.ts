@@ -106,6 +106,11 @@ test('an incident keeps the area of the wind as an estimate, its people go to sh
   await shelters.first().locator('[data-enter=arrived]').fill('25');
   await shelters.first().locator('[data-enter=arrived]').press('Tab');
   await expect.poll(() => page.locator('tr.sum td').nth(4).innerText(), { timeout: 15_000 }).toBe('25');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('[data-action=evacuation-csv]').click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('evacuation.csv');
   expect(await page.locator('[data-outdated]').count()).toBe(0);
   // others take what was to be theirs: the plan says so, and computed again it holds
   const [places] = (await fills())[0]!;

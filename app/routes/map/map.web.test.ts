@@ -133,7 +133,16 @@ test('a case marked as an incident is seen on the city wall, and a route to it w
   await page.locator('[data-action=confirm]').waitFor();
   await wall.page.locator('[data-incident-row]', { hasText: '浏览器测试事件' }).waitFor();
 
-  await page.locator('[data-near]').last().click({ timeout: 30_000 });
+  const near = page.locator('[data-near]');
+  await near.first().waitFor({ timeout: 30_000 });
+  const byName = page.locator('[data-table=nearest] [data-column=name] button');
+  await byName.press('Enter');
+  const first = await near.first().getAttribute('data-near');
+  await byName.press('Enter');
+  await expect.poll(() => near.last().getAttribute('data-near')).toBe(first);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-action=nearest-csv]').click()]);
+  expect(file.suggestedFilename()).toBe('nearest.csv');
+  await near.first().click();
   await page.locator('[data-panel=route] [data-way=best]').waitFor();
   await page.locator('[data-action=send-route]').click();
   await page.locator('[data-panel=wall-routes] [data-route]').waitFor();

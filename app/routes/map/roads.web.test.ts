@@ -124,7 +124,7 @@ test('a route is for a vehicle and keeps out of areas drawn and taken back with 
   expect(await confirm.isDisabled()).toBe(true);
   await page.locator('input[name=reason]').fill('路面积水');
   await confirm.click();
-  const closure = page.locator('[data-closure]', { hasText: '路面积水' });
+  const closure = page.locator('[data-table=closures] [data-key]', { hasText: '路面积水' });
   await closure.waitFor();
   await closure.locator('[data-action=open-roads]').click();
   await page.locator('[data-action=confirm-open]').click();
@@ -156,7 +156,7 @@ test('how far one gets is asked for who walks and from all fire stations, which 
   await expect.poll(km2, SOON).toBeLessThan(byCar / 3);
   await page.locator('[data-panel=reach] [data-vehicle=car]').click();
   await page.locator('[data-field=stations]').selectOption('fire');
-  const rows = page.locator('[data-station]');
+  const rows = page.locator('[data-table=stations] [data-key]');
   await rows.first().waitFor();
   expect(await km2()).toBeGreaterThan(byCar);
   const nearest = await rows.first().innerText();

@@ -7,6 +7,8 @@ export function arrowKeys(list: HTMLElement): () => void {
       event.key
     ];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    // in a field they move the cursor or change the number
+    if (event.target instanceof HTMLInputElement) return;
     const rows = [...list.querySelectorAll<HTMLElement>('[data-row]')];
     const here = rows.findIndex((r) => r === document.activeElement || r.contains(document.activeElement));
     const next = rows[Math.max(0, Math.min(rows.length - 1, here + step))];

@@ -20,7 +20,7 @@ const View = v.strictObject({
   about: v.strictObject({ kind: v.picklist(['incident', 'route', 'view']), ref: v.nullable(Text(80)) }),
 });
 /** Candidates in the list of nearest vehicles. */
-const NEAREST = 5;
+const NEAREST = 10;
 const Minutes = v.pipe(
   v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(60))),
   v.minLength(1),
