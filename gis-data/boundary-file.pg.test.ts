@@ -119,6 +119,40 @@ test('where the map is the one that is loaded, a file of boundaries writes the b
   expect((await versions())[1]).not.toBe(shown);
 });
 
+test('boundaries wholly outside of the city’s map are left out and told; a file that has no other is refused, and what was there stays', async () => {
+  const options: BoundaryFileOptions = { city: 'town', level: 'street', codeProp: 'code', nameProp: 'name' };
+  const street = (code: string, at: LngLat, size = 0.02): object => {
+    const coordinates = box(at[0], at[1], at[0] + size, at[1] + size);
+    return feature({ code, name: `${code}街道` }, { type: 'Polygon', coordinates });
+  };
+  const inside = street('in', grid(10, 10));
+  // half of it lies beyond the last road, as a city's outskirts do
+  const across = street('across', [grid(SIZE, 0)[0] - 0.01, grid(0, 5)[1]]);
+  const some = fileOf('some.geojson', [street('far', [118, 32]), inside, across]);
+  const done = await importBoundaries(sql, some, options);
+  expect(done).toMatchObject({ taken: 2, outside: 1, unchanged: false });
+  expect(done.refused).toEqual([
+    { index: 0, reason: 'far街道 (far) lies wholly outside of the city: longitude 118.000 to 118.020, latitude 32.000 to 32.020' },
+  ]);
+  expect((await boundarySources(sql, 'town')).street).toMatchObject({ taken: 2, refused: 1, outside: 1 });
+  expect(await importBoundaries(sql, some, options)).toMatchObject({ taken: 2, outside: 1, unchanged: true });
+
+  const there = await boundaries(sql, 'street', 'town');
+  expect(there.map((b) => b.code).sort()).toEqual(['across', 'in']);
+  const kept = await boundarySources(sql, 'town');
+  const [lng, lat] = grid(10, 10);
+  const swapped = fileOf('swapped.geojson', [street('in', [lat, lng - 90]), feature({ code: 'x' }, null)]);
+  await expect(importBoundaries(sql, swapped, options)).rejects.toThrow(
+    /^swapped\.geojson: none of its boundaries lies in town, whose map is longitude 121\.470 to .*swapped\?$/,
+  );
+  const nameless = fileOf('nameless.geojson', [feature({ code: 'x' }, null)]);
+  await expect(importBoundaries(sql, nameless, options)).rejects.toThrow(
+    'nameless.geojson has no boundary that can be taken: property name is missing',
+  );
+  expect(await boundaries(sql, 'street', 'town')).toEqual(there);
+  expect(await boundarySources(sql, 'town')).toEqual(kept);
+}); // prettier-ignore
+
 test('borders that mean another coordinate system than they declare are found out by the streets they follow, and honest ones are not', async () => {
   const found: [CoordinateSystem, CoordinateSystem, CoordinateSystem][] = [];
   for (const meant of SYSTEMS)
@@ -139,7 +173,7 @@ test('borders that mean another coordinate system than they declare are found ou
 const TAINAN = join(import.meta.dirname, '../../shared/data/boundaries/tainan_districts_wgs84.geojson');
 test.skipIf(!existsSync(TAINAN))('the 37 districts of Tainan are imported whole, and answer 5,000 points within 2 s (needs ../shared)', async () => {
   const done = await importBoundaries(sql, TAINAN, { city: 'tainan', cityName: '台南市', level: 'district', codeProp: 'code', nameProp: 'name' });
-  expect(done).toEqual({ taken: 37, refused: [], unchanged: false, suspect: null });
+  expect(done).toEqual({ taken: 37, refused: [], outside: 0, unchanged: false, suspect: null });
   expect((await districtAt(sql, 120.26048, 23.002758))?.district?.name).toBe('永康區');
   const points = Array.from({ length: 5000 }, (_, i): [number, number] => [120.05 + (i % 100) * 0.006, 22.9 + Math.floor(i / 100) * 0.01]);
   const began = performance.now();

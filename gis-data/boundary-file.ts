@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { boundarySources, type BoundarySource } from '#store/city-sources.ts';
 import type { Sql } from '#store/db.ts';
 import { replaceBoundaries, type BoundaryRow, type BoundaryTarget } from '#store/gis-boundaries.ts';
-import type { LngLat } from '#store/gis.ts';
+import { mapExtent, type Box, type LngLat } from '#store/gis.ts';
 import { suspectBorders, type BorderSuspicion } from './crs-suspect.ts';
 import { toWgs84, type CoordinateSystem } from './crs.ts';
 
@@ -20,9 +20,16 @@ export interface BoundaryFileOptions extends BoundaryTarget {
   readonly crs?: CoordinateSystem;
 }
 
+interface Refused {
+  /** Of the feature in the file, from 0. */
+  readonly index: number;
+  readonly reason: string;
+}
 export interface BoundaryReport {
   readonly taken: number;
-  readonly refused: readonly { readonly index: number; readonly reason: string }[];
+  readonly refused: readonly Refused[];
+  /** Of those that were refused, the ones that lie wholly outside of the city's map. */
+  readonly outside: number;
   /** The same file was taken before: nothing was written. */
   readonly unchanged: boolean;
   /** Another system than the declared one fits the city's roads much better; null: nothing speaks against it. */
@@ -36,28 +43,57 @@ interface Feature {
 
 /**
  * Takes the boundaries of one level; those of this city and level that were there are replaced, the rest of the city is not touched.
- * Features without a code, a name or a polygon are refused with a reason; invalid polygons are repaired.
- * @throws RangeError when the file is no GeoJSON FeatureCollection
+ * Features without a code, a name or a polygon, or wholly outside of the city's map, are refused with a reason; invalid polygons are
+ * repaired.
+ * @throws RangeError as {@link readBoundaryFile} does; then nothing was written
  */
 export async function importBoundaries(sql: Sql, path: string, o: BoundaryFileOptions): Promise<BoundaryReport> {
-  const text = readFileSync(path, 'utf8');
-  const { rows, refused, corners } = readBoundaries(featuresOf(text, basename(path)), o);
+  const { name, text, rows, refused, outside, corners } = readBoundaryFile(path, o, await mapExtent(sql, o.city));
   const { city, level, crs = 'WGS84', ...how } = o;
   const sha256 = createHash('sha256')
     .update(JSON.stringify({ crs, ...how }))
     .update(text)
     .digest('hex');
+  const done = { taken: rows.length, refused, outside };
   const before = (await boundarySources(sql, city))[level];
-  if (before?.sha256 === sha256) return { taken: rows.length, refused, unchanged: true, suspect: null };
+  if (before?.sha256 === sha256) return { ...done, unchanged: true, suspect: null };
   const suspect = await suspectBorders(sql, city, corners, crs);
-  if (rows.length > 0) {
-    const source: BoundarySource = {
-      ...{ file: basename(path), sha256, taken: rows.length, refused: refused.length, at: Date.now() },
-      looksLike: suspect?.looksLike ?? null,
-    };
-    await replaceBoundaries(sql, o, rows, source);
-  }
-  return { taken: rows.length, refused, unchanged: false, suspect };
+  const source: BoundarySource = {
+    ...{ file: name, sha256, taken: rows.length, refused: refused.length, outside, at: Date.now() },
+    looksLike: suspect?.looksLike ?? null,
+  };
+  await replaceBoundaries(sql, o, rows, source);
+  return { ...done, unchanged: false, suspect };
+}
+
+export interface BoundaryFile {
+  readonly name: string;
+  readonly text: string;
+  readonly rows: readonly BoundaryRow[];
+  readonly refused: readonly Refused[];
+  readonly outside: number;
+  /** Corners of what can be taken, each once, by which its system is judged. */
+  readonly corners: readonly LngLat[];
+}
+
+/**
+ * What can be taken of a file, in WGS-84; nothing is written.
+ * @param extent of the city's map; null: it has none, and every place is its own
+ * @throws RangeError when the file is no GeoJSON FeatureCollection, or when none of its boundaries can be taken
+ */
+export function readBoundaryFile(path: string, o: BoundaryFileOptions, extent: Box | null): BoundaryFile {
+  const text = readFileSync(path, 'utf8');
+  const name = basename(path);
+  const read = readBoundaries(featuresOf(text, name), o, extent);
+  const { rows, refused, apart } = read;
+  if (rows.length === 0 && extent !== null && apart.length > 0)
+    throw new RangeError(
+      `${name}: none of its boundaries lies in ${o.city}, whose map is ${sayBox(extent)}; they are ${sayBox(around(apart))}. ` +
+        `Another city, another coordinate system, or longitude and latitude swapped?`,
+    );
+  if (rows.length === 0)
+    throw new RangeError(`${name} has no boundary that can be taken: ${refused[0]?.reason ?? 'it has no features'}`);
+  return { ...{ name, text, rows, refused }, outside: apart.length, corners: read.corners };
 }
 
 function featuresOf(text: string, name: string): readonly Feature[] {
@@ -72,14 +108,15 @@ function featuresOf(text: string, name: string): readonly Feature[] {
   return features as Feature[];
 }
 
-/** What can be taken of the features, in WGS-84, and corners of it by which its system is judged. */
 function readBoundaries(
   features: readonly Feature[],
   o: BoundaryFileOptions,
-): { rows: BoundaryRow[]; refused: { index: number; reason: string }[]; corners: LngLat[] } {
-  const refused: { index: number; reason: string }[] = [];
+  extent: Box | null,
+): { rows: BoundaryRow[]; refused: Refused[]; apart: Box[]; corners: LngLat[] } {
+  const refused: Refused[] = [];
   const rows: BoundaryRow[] = [];
   const seen = new Set<string>();
+  const apart: Box[] = [];
   const corners = new Map<string, LngLat>();
   for (const [index, f] of features.entries()) {
     const prop = (name: string | undefined): string =>
@@ -93,18 +130,33 @@ function readBoundaries(
     else if (seen.has(code)) refuse(`code ${code} came twice`);
     else if (type !== 'Polygon' && type !== 'MultiPolygon') refuse(`geometry is ${type ?? 'missing'}, not a polygon`);
     else {
-      const coordinates = inWgs84(f.geometry!.coordinates, o.crs ?? 'WGS84', corners);
-      if (coordinates === null) {
+      const own = new Map<string, LngLat>();
+      const coordinates = inWgs84(f.geometry!.coordinates, o.crs ?? 'WGS84', own);
+      if (coordinates === null || own.size === 0) {
         refuse('a position is no longitude and latitude');
         continue;
       }
+      const box = boxOf([...own.values()]);
+      if (extent !== null && !meet(box, extent)) {
+        refuse(`${name} (${code}) lies wholly outside of the city: ${sayBox(box)}`);
+        apart.push(box);
+        continue;
+      }
       seen.add(code);
+      for (const [key, at] of own) corners.set(key, at);
       const nameEn = prop(o.nameEnProp) || name;
       rows.push({ code, name, nameEn, parent: prop(o.parentProp) || null, geometry: { type, coordinates } });
     }
   }
-  return { rows, refused, corners: [...corners.values()] };
+  return { rows, refused, apart, corners: [...corners.values()] };
 }
+
+const boxOf = (points: readonly LngLat[]): Box => around(points.map(([lng, lat]) => [lng, lat, lng, lat]));
+const around = (boxes: readonly Box[]): Box =>
+  boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+const meet = (a: Box, b: Box): boolean => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+const sayBox = ([w, s, e, n]: Box): string =>
+  `longitude ${w.toFixed(3)} to ${e.toFixed(3)}, latitude ${s.toFixed(3)} to ${n.toFixed(3)}`;
 
 /**
  * Positions of a polygon's nested lists in WGS-84; null when one is none.

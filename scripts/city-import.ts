@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configOrThrow } from './provision/index.ts';
 import { columnMap } from '#domain/around/registry.ts';
-import { importBoundaries } from '#gis-data/boundary-file.ts';
+import { importBoundaries, readBoundaryFile, type BoundaryReport } from '#gis-data/boundary-file.ts';
 import { sayBorderSuspicion } from '#gis-data/crs-suspect.ts';
 import { SYSTEMS } from '#gis-data/crs.ts';
 import { importResources, RegistryFileError, type ResourceReport } from '#gis-data/resources.ts';
@@ -33,7 +33,8 @@ replaces the city, and a road keeps its number. Several cities can be loaded; on
     --code-prop P     property that holds the code (default code)
     --name-prop P     property that holds the name (default name)
     --boundary-crs S  WGS84, GCJ02 or BD09 (default WGS84)
-                      several files: each of these options once per file, in their order; where the map FILE
+                      boundaries wholly outside of the map are left out and told; a file of which none can be taken is refused, and
+                      nothing is changed. Several files: each of these options once per file, in their order; where the map FILE
                       is the one that is loaded, only they are taken, and of them only what is new
   --resources FILE    the city's registry from a CSV file, taken whole or not at all, by id: columns id, kind, name, name_en, lng, lat,
                       area (WKT), capacity, unit, address, contact, source, as_of, crs. Without a map FILE only this is done, for --id.
@@ -92,6 +93,16 @@ left out    ${list(r.dropped)}`);
   console.log(
     `city ${id}: ${how}; ${r.ways} ways, ${r.roadKm.toFixed(0)} km, ${r.buildings} buildings, ${seconds.toFixed(1)} s, peak ${peak} MB`,
   );
+}
+
+type TakenFile = BoundaryReport & { readonly file: string };
+
+function tellBoundaries({ file, taken, refused, outside, unchanged, suspect }: TakenFile): void {
+  const apart = outside === 0 ? '' : `, ${outside} of them outside of the city`;
+  console.log(`boundaries  ${file}: ${taken} ${unchanged ? 'as before' : 'taken'}, ${refused.length} left out${apart}`);
+  for (const r of refused.slice(0, 10)) console.log(`            feature ${r.index}: ${r.reason}`);
+  if (refused.length > 10) console.log(`            and ${refused.length - 10} more`);
+  if (suspect) console.log(`WARNING     ${file}: ${sayBorderSuspicion(suspect)}`);
 }
 
 function tellPeople(id: string, r: PeopleReport): void {
@@ -170,7 +181,9 @@ async function main(): Promise<void> {
   if (Number.isNaN(dataDate)) throw new TypeError('--data-date is a day, YYYY-MM-DD');
   const began = performance.now();
   const sql = connect(configOrThrow().databaseUrl, { max: 2, name: 'watchfloor-city-import' });
-  const takeMap = async (file: string): Promise<{ unchanged: boolean; report: CityReport }> => {
+  const takeMap = async (
+    file: string,
+  ): Promise<{ unchanged: boolean; report: CityReport; boundaryFiles: TakenFile[] }> => {
     const { data, report } = await osmCity(() => readOsm(file), {
       id,
       name: values.name ?? id,
@@ -179,22 +192,18 @@ async function main(): Promise<void> {
       ...(levels ? { levels } : {}),
       onStep: (what) => process.stderr.write(`  ${what}\n`),
     });
+    // a file that cannot be taken stops the import before anything is changed
+    for (const { path, ...what } of boundaryFiles) readBoundaryFile(path, { city: id, ...what }, data.city.bbox);
     const same = (await loadedVersion(sql, id)) === data.city.version;
     if (!same) {
       process.stderr.write('  database\n');
       const dataAt = dataDate ?? (await osmDate(file));
       await loadCity(sql, data, { file: basename(file), dataAt, report });
     }
-    let unchanged = same;
-    for (const { path, ...what } of boundaryFiles) {
-      const taken = await importBoundaries(sql, path, { city: id, ...what });
-      unchanged &&= taken.unchanged;
-      const how = taken.unchanged ? 'as before' : 'taken';
-      process.stderr.write(`  boundaries: ${taken.taken} ${how}, ${taken.refused.length} refused\n`);
-      for (const r of taken.refused.slice(0, 10)) process.stderr.write(`    feature ${r.index}: ${r.reason}\n`);
-      if (taken.suspect) console.log(`WARNING     ${basename(path)}: ${sayBorderSuspicion(taken.suspect)}`);
-    }
-    return { unchanged, report };
+    const taken: TakenFile[] = [];
+    for (const { path, ...what } of boundaryFiles)
+      taken.push({ file: basename(path), ...(await importBoundaries(sql, path, { city: id, ...what })) });
+    return { unchanged: same && taken.every((t) => t.unchanged), report, boundaryFiles: taken };
   };
   try {
     await migrate(sql);
@@ -214,9 +223,13 @@ async function main(): Promise<void> {
     const seconds = (performance.now() - began) / 1000;
     if (values.json)
       console.log(
-        JSON.stringify({ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report, resources, population }),
+        JSON.stringify({
+          ...{ city: id, unchanged: map?.unchanged ?? null, seconds, ...map?.report },
+          ...{ boundaryFiles: map?.boundaryFiles ?? [], resources, population },
+        }),
       );
     else {
+      map?.boundaryFiles.forEach(tellBoundaries);
       if (map) tell(id, map.report, map.unchanged ? 'unchanged' : 'imported', seconds);
       if (resources) tellResources(id, resources);
       if (removed !== null)

@@ -50,6 +50,8 @@ export interface BoundarySource {
   readonly sha256: string;
   readonly taken: number;
   readonly refused: number;
+  /** Of those, the ones wholly outside of the city's map; files taken before this was told have none. */
+  readonly outside?: number;
   readonly at: Instant;
   /** Its positions look as if they were of this system; null: all is well, or nothing tells. */
   readonly looksLike: string | null;

@@ -7,14 +7,15 @@ import { recordFacts } from './facts.ts';
 /** Questions about the loaded cities. Positions are [lng, lat], degrees, WGS-84. Loading is in gis-load.ts, tiles in gis-tiles.ts. */
 
 export type LngLat = readonly [number, number];
+/** West, south, east, north; degrees. */
+export type Box = readonly [number, number, number, number];
 export type BoundaryLevel = 'city' | 'district' | 'street';
 
 export interface City {
   readonly id: string;
   readonly name: string;
   readonly nameEn: string;
-  /** [west, south, east, north], degrees. */
-  readonly bbox: readonly [number, number, number, number];
+  readonly bbox: Box;
   readonly centre: LngLat;
   readonly attribution: string;
   /** An invented city: screens say so. */
@@ -40,6 +41,14 @@ export async function activeCity(sql: Sql | Tx): Promise<City | null> {
 
 export async function cities(sql: Sql | Tx): Promise<City[]> {
   return await sql<City[]>`select ${sql.unsafe(CITY)} from city order by id`;
+}
+
+/** Where the roads of a city reach; null: none are loaded, and nothing bounds the city but what is taken for it. */
+export async function mapExtent(sql: Sql | Tx, city: string): Promise<Box | null> {
+  const [r] = await sql<{ bbox: Box }[]>`
+    select array[west, south, east, north] as bbox from city
+    where id = ${city} and exists (select from road_edge where city = ${city})`;
+  return r?.bbox ?? null;
 }
 
 /**
