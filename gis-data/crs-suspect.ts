@@ -40,13 +40,8 @@ export async function suspectSystem(
   points: readonly LngLat[],
   declared: CoordinateSystem,
 ): Promise<Suspicion | null> {
-  const step = Math.max(1, Math.ceil(points.length / MOST));
-  const chosen = points.filter((_, i) => i % step === 0);
-  if (chosen.length < LEAST) return null;
-  const as = (system: CoordinateSystem): LngLat[] => chosen.map((p) => toWgs84(fromWgs84(p, declared), system));
-  const found = await Promise.all(
-    SYSTEMS.map(async (system) => ({ system, at: as(system), m: await roadDistances(sql, city, as(system)) })),
-  );
+  const found = await readings(sql, city, points, declared, MOST);
+  if (!found) return null;
   const own = found.find((f) => f.system === declared)!;
   const others = found
     .filter((f) => f !== own)
@@ -56,13 +51,33 @@ export async function suspectSystem(
   return others[0] ?? null;
 }
 
-interface Seen {
+/** Positions if they were meant in a system, in WGS-84, and how far each is from a road, metres; null: none is near. */
+interface Reading {
   readonly system: CoordinateSystem;
   readonly at: readonly LngLat[];
   readonly m: readonly (number | null)[];
 }
 
-function compared(own: Seen, other: Seen, declared: CoordinateSystem): Suspicion | null {
+/** Positions read in every system, thinned evenly to `most` of them; null: too few to tell. */
+async function readings(
+  sql: Sql,
+  city: string,
+  positions: readonly LngLat[],
+  declared: CoordinateSystem,
+  most: number,
+): Promise<Reading[] | null> {
+  const step = Math.max(1, Math.ceil(positions.length / most));
+  const chosen = positions.filter((_, i) => i % step === 0);
+  if (chosen.length < LEAST) return null;
+  return await Promise.all(
+    SYSTEMS.map(async (system) => {
+      const at = chosen.map((p) => toWgs84(fromWgs84(p, declared), system));
+      return { system, at, m: await roadDistances(sql, city, at) };
+    }),
+  );
+}
+
+function compared(own: Reading, other: Reading, declared: CoordinateSystem): Suspicion | null {
   // where neither has a road near, nothing is learnt
   const told = own.m.flatMap((a, i) => {
     const b = other.m[i] ?? null;
@@ -117,21 +132,18 @@ export async function suspectBorders(
   corners: readonly LngLat[],
   declared: CoordinateSystem,
 ): Promise<BorderSuspicion | null> {
-  const step = Math.max(1, Math.ceil(corners.length / MOST_CORNERS));
-  const chosen = corners.filter((_, i) => i % step === 0);
-  if (chosen.length < LEAST) return null;
-  const on = async (system: CoordinateSystem): Promise<number> => {
-    const at = chosen.map((p) => toWgs84(fromWgs84(p, declared), system));
-    return (await roadDistances(sql, city, at)).filter((m) => m !== null && m <= ON_ROAD_M).length;
-  };
-  const found = await Promise.all(SYSTEMS.map(async (system) => ({ system, on: await on(system) })));
+  const read = await readings(sql, city, corners, declared, MOST_CORNERS);
+  if (!read) return null;
+  const found = read.map(({ system, m }) => ({ system, on: m.filter((x) => x !== null && x <= ON_ROAD_M).length }));
   const declaredOn = found.find((f) => f.system === declared)!.on;
   const best = found.reduce((a, b) => (b.on > a.on ? b : a));
   const certain =
     best.on >= LEAST_ON &&
     best.on >= declaredOn * TIMES_MORE &&
     best.on - declaredOn > SIGMAS * Math.sqrt(best.on + declaredOn);
-  return certain ? { declared, looksLike: best.system, corners: chosen.length, declaredOn, looksOn: best.on } : null;
+  return certain
+    ? { declared, looksLike: best.system, corners: read[0]!.at.length, declaredOn, looksOn: best.on }
+    : null;
 }
 
 /** The suspicion as a sentence with its evidence. */
