@@ -88,6 +88,8 @@ test('places are found by beginning, middle, English and Traditional, the best f
   expect(await names('人民')).toEqual(expect.arrayContaining(['人民公园', '人民路小学', '测试市第一人民医院']));
   expect((await names('第一人民医院'))[0]).toBe('测试市第一人民医院');
   expect((await names('renmin road'))[0]).toBe('人民路');
+  // each word is in the name, and not one after the other
+  expect(await names('hospital people')).toEqual(['测试市第一人民医院']);
   expect((await names('龍灣公園'))[0]).toBe('龙湾公园');
   expect((await names('测试市第一人民医完'))[0]).toBe('测试市第一人民医院');
   expect(await names('没有这个地方')).toEqual([]);
@@ -101,6 +103,7 @@ test('of places with the same name the near one comes first, with its distance a
   expect(first!.distanceM).toBeGreaterThan(900);
   expect(first!.distanceM).toBeLessThan(1000);
   expect(first!.within).toBe('西区河北街道');
+  expect(first!.withinEn).toBe('North, West');
   expect((await searchPlaces(sql, '龙湾公园', [118.34, 31.15], 1)).map((p) => p.id)).toEqual([4]);
 });
 

@@ -159,22 +159,32 @@ export interface PlaceHit extends Place {
   readonly distanceM: number | null;
   /** Names of the district and street that it lies in. */
   readonly within: string;
+  readonly withinEn: string;
 }
 
 const PLACE = `p.id, p.kind, p.name, p.name_en as "nameEn", array[st_x(p.geom), st_y(p.geom)] as at, p.rank, p.extra`;
-const WITHIN = `coalesce((select string_agg(distinct b.level || ':' || b.name, '|') from boundary_part t
+const WITHIN = `coalesce((select string_agg(distinct b.level || e'\\t' || b.name || e'\\t' || b.name_en, '|') from boundary_part t
     join boundary b using (city, level, code)
     where t.level in ('district', 'street') and t.city = p.city and st_intersects(t.geom, p.geom)), '')`;
-const withinNames = (packed: string): string =>
-  packed
+/** In Chinese the district comes first, in English the street. */
+function withinNames(packed: string): { within: string; withinEn: string } {
+  const names = packed
     .split('|')
     .sort()
-    .map((s) => s.slice(s.indexOf(':') + 1))
-    .join('');
+    .map((s) => s.split('\t'));
+  return {
+    within: names.map(([, name]) => name ?? '').join(''),
+    withinEn: names
+      .map(([, name, english]) => english || (name ?? ''))
+      .filter((name) => name !== '')
+      .reverse()
+      .join(', '),
+  };
+}
 
 /**
  * Places and roads of the active city by name, best first: equal, then beginning with the text, then holding it, then
- * alike (one wrong character); among equals the well known and the near ones first. Simplified, Traditional and English
+ * holding each of its words, then alike (one wrong character); among equals the well known and the near ones first. Simplified, Traditional and English
  * are found alike.
  * @param near prefers what is near this point
  * @param limit at most 50
@@ -193,6 +203,13 @@ export async function searchPlaces(
     when search_key like ${`% ${key}%`} then 2 else 3 end`;
   const found = await bestPlaces(sql, sql`search_key like ${`%${key}%`}`, fit, here, n);
   if (found.length > 0 || key.length < 3) return found;
+  // “Zhongshan Road” is the Zhongshan Middle Road too
+  const words = text.split(/\s+/).map((word) => foldText(word).slice(0, 60)).filter((word) => word !== '').slice(0, 6); // prettier-ignore
+  if (words.length > 1) {
+    const all = words.map((word) => sql`search_key like ${`%${word}%`}`).reduce((a, b) => sql`${a} and ${b}`);
+    const held = await bestPlaces(sql, all, sql`length(search_key)`, here, n);
+    if (held.length > 0) return held;
+  }
   // nothing holds the text as it stands: what is most like it
   return await bestPlaces(sql, sql`${key} <% search_key`, sql`-word_similarity(${key}, search_key)`, here, n);
 }
@@ -208,7 +225,7 @@ async function bestPlaces(sql: Sql | Tx, where: Part, fit: Part, here: Part, n: 
       from hit order by place limit ${n}
     )
     select ${sql.unsafe(PLACE)}, p."distanceM", ${sql.unsafe(WITHIN)} as within from best p order by place`;
-  return rows.map((r) => ({ ...r, within: withinNames(r.within) }));
+  return rows.map((r) => ({ ...r, ...withinNames(r.within) }));
 }
 type Part = PendingQuery<Row[]>;
 
@@ -221,7 +238,7 @@ export async function placeNear(sql: Sql | Tx, lng: number, lat: number, withinM
     where p.city = (select id from city where active) and p.kind not in ('road', 'district', 'street')
     order by p.geom <-> ${here} limit 1`;
   const [r] = rows;
-  return r && r.distanceM! <= withinM ? { ...r, within: withinNames(r.within) } : null;
+  return r && r.distanceM! <= withinM ? { ...r, ...withinNames(r.within) } : null;
 }
 
 export interface NearRoad {

@@ -126,6 +126,11 @@ test.each([
   expect(metres(found.at, where)).toBeLessThanOrEqual(found.radiusM);
 });
 
+test('whoever stands at a landmark is there, further off so many metres from it', async () => {
+  expect((await reverseGeocode(sql, city.id, at(1200, 805)))?.zh).toMatch(/成功大學醫院$/);
+  expect((await reverseGeocode(sql, city.id, at(1200, 850)))?.zh).toMatch(/成功大學醫院附近（5\d米）$/);
+});
+
 test('what is not known is said: only to street level, another spelling, another district, nothing', async () => {
   const street = await best('東區建平十七街300號');
   expect(street.level).toBe('street');

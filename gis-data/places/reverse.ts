@@ -57,6 +57,8 @@ export async function reverseGeocode(sql: Sql | Tx, city: string, [lng, lat]: Ln
   };
 }
 
+/** Whoever is so near to a landmark is at it, metres. */
+const AT_M = 20;
 /** 東區 大同里 民族路二段12號旁（距成功大學醫院120米） */
 function say(
   where: { readonly district: BoundaryRef | null; readonly street: BoundaryRef | null },
@@ -67,9 +69,10 @@ function say(
   // a house of another way than the nearest road is on that way
   const way = house ? `${house.label}${house.distanceM > 20 ? '附近' : ''}` : (road?.name ?? '');
   const m = landmark ? Math.round(landmark.distanceM) : 0;
-  const zh = `${where.district?.name ?? ''}${where.street?.name ?? ''}${way}${landmark ? ` ${landmark.label}附近（${m}米）` : ''}`;
+  const near = m > AT_M ? `附近（${m}米）` : '';
+  const zh = `${where.district?.name ?? ''}${where.street?.name ?? ''}${way}${landmark ? ` ${landmark.label}${near}` : ''}`;
   const en = [
-    landmark ? `${m} m from ${landmark.labelEn ?? landmark.label}` : null,
+    landmark ? `${m > AT_M ? `${m} m from ` : ''}${landmark.labelEn ?? landmark.label}` : null,
     house ? `${house.distanceM > 20 ? 'near ' : ''}${house.label}` : (road?.nameEn ?? road?.name),
     where.street?.nameEn,
     where.district?.nameEn,

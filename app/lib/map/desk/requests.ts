@@ -94,6 +94,8 @@ export interface PlaceFound {
   readonly name: string;
   readonly nameEn: string | null;
   readonly within: string;
+  /** Of a place of the map. */
+  readonly withinEn?: string;
   readonly at: LngLat | null;
   /** Of an address. */
   readonly found?: FoundAddress;

@@ -40,6 +40,7 @@ export const GET: RequestHandler = (event) =>
           name: p.name,
           nameEn: p.nameEn,
           within: p.within,
+          withinEn: p.withinEn,
           at: p.at,
         })),
         ...cases.map((c) => ({
