@@ -48,6 +48,7 @@ const zh = {
   otherPlaces: '其他',
   park: '公园',
   bridge: '桥梁',
+  busStop: '公交站',
   made: '衍生数据',
   makes: { shapes: '地图瓦片', gazetteer: '地名库', roadOrder: '路网层级' },
   states: { current: '与地图一致', stale: '待更新', absent: '启用后生成' },
@@ -80,16 +81,16 @@ const zh = {
     'shape: boundary-cut-off': '被截断的区划',
     'shape: coastline-broken-off': '中断的海岸线',
   } as Readonly<Record<string, string>>,
-  activateTitle: (name: string) => `启用 ${name}`,
+  activateTitle: (name: string) => `启用“${name}”`,
   activateText: (name: string) =>
     `所有大屏和地图指挥将立即换成${name}，路网与地名库随后重建，其间路径和地址检索可能不可用。历史工单的位置不变。`,
   activateDemo: '模拟的车辆、工单和监控属于虚构城市，不会出现在这座城市里。',
-  activated: (name: string) => `已启用 ${name}`,
-  removeTitle: (name: string) => `移除 ${name}`,
+  activated: (name: string) => `已启用“${name}”`,
+  removeTitle: (name: string) => `移除“${name}”`,
   removeText:
     '地图、区划、地名库、应急资源登记和人口格网将一并删除，不能恢复，只能重新导入。工单、事件和手工封路的记录保留。',
   removeType: (id: string) => `输入 ${id} 以确认`,
-  removed: (name: string) => `${name} 已移除`,
+  removed: (name: string) => `“${name}”已移除`,
 };
 
 const en: Translated<typeof zh> = {
@@ -129,7 +130,7 @@ const en: Translated<typeof zh> = {
     registry: 'Registered resources',
   },
   km: (n) => `${n} km`,
-  levels: { city: 'City', district: 'Districts', street: 'Subdistricts' },
+  levels: { city: 'City outlines', district: 'Districts', street: 'Subdistricts' },
   boundaryFiles: 'Boundary files',
   boundaryFile: (level, file, n) => `${level}: ${file}, ${n}`,
   boundaryRefused: (n) => `${n} refused`,
@@ -139,6 +140,7 @@ const en: Translated<typeof zh> = {
   otherPlaces: 'Other',
   park: 'Park',
   bridge: 'Bridge',
+  busStop: 'Bus stop',
   made: 'Made from it',
   makes: { shapes: 'Map tiles', gazetteer: 'Gazetteer', roadOrder: 'Road hierarchy' },
   states: { current: 'up to date', stale: 'being renewed', absent: 'made when in use' },
