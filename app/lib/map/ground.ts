@@ -32,8 +32,8 @@ export const SHORTEST_COLOUR = '#e6d3a3';
 export const BEST_COLOUR = c.accent;
 /** Ink and accent on a light ground; the other hues keep theirs, and cased lines keep their dark casing. */
 const INKS = {
-  dark: { ink: c.ink, quiet: c['ink-2'], accent: c.accent, free: '#4d7f74' },
-  light: { ink: '#23292d', quiet: '#4c555b', accent: '#1d6f63', free: '#5f9c8e' },
+  dark: { ink: c.ink, quiet: c['ink-2'], accent: c.accent, free: '#4d7f74', other: c['ink-2'], casing: c.ground },
+  light: { ink: '#23292d', quiet: '#4c555b', accent: '#1d6f63', free: '#5f9c8e', other: '#7d878d', casing: '#ffffff' },
 } as const;
 const level = (property: string): ExpressionSpecification => [
   'match',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeLocale } from '#lib/i18n/locale.ts';
-import { sayDirection, sayLength, sayReason, sayTerms, sayTime } from './say.ts';
+import { sayDirection, sayLength, sayPlace, sayReason, sayTerms, sayTime } from './say.ts';
 
 const zh = makeLocale('zh-CN', 'Asia/Shanghai');
 const en = makeLocale('en', 'Asia/Shanghai');
@@ -37,4 +37,14 @@ test('a way says for whom it is and what it keeps out of, and an ordinary drive 
 
 test('a direction is one of eight', () => {
   expect([0, 44, 350, -90, 720].map((d) => sayDirection(d, en))).toEqual(['N', 'NE', 'N', 'W', 'N']);
+});
+
+test('the place of a case is told once, also where its text begins with the district and street', () => {
+  const at = (district: string | null, street: string | null, place: string | null): string =>
+    sayPlace({ district, street, place });
+  expect(at('东区', '河北街道', '人民路1号')).toBe('东区河北街道 人民路1号');
+  expect(at('东区', '河北街道', '东区河北街道人民路1号')).toBe('东区河北街道人民路1号');
+  expect(at('东区', '河北街道', '东区人民路1号')).toBe('河北街道 东区人民路1号');
+  expect(at('东区', null, null)).toBe('东区');
+  expect(at(null, null, null)).toBe('');
 });

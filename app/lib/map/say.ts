@@ -68,3 +68,13 @@ export function sayDirection(deg: number, { words }: Locale): string {
 
 /** 118.78123, 32.05432: five decimals are a metre. */
 export const sayPoint = ([lng, lat]: readonly [number, number]): string => `${lng.toFixed(5)}, ${lat.toFixed(5)}`;
+/** District, street and place of a case; what its place says already is not said twice. Empty: it names none. */
+export function sayPlace(r: {
+  readonly district: string | null;
+  readonly street: string | null;
+  readonly place: string | null;
+}): string {
+  const place = r.place ?? '';
+  const area = [r.district, r.street].filter((name) => name !== null && !place.includes(name)).join('');
+  return `${area} ${place}`.trim();
+}

@@ -13,7 +13,11 @@ const TOPICS: readonly Topic[] = ['incidents', 'cases', 'city'];
 /** What the desk listens to in the clearance of its role, and the city that it looks at. */
 export const load: PageServerLoad = async (event) => {
   const session = mustMay(event, 'map.see');
-  const [city, districts] = await Promise.all([cityMap(), boundaries(db(), 'district')]);
+  const [city, districts, streets] = await Promise.all([
+    cityMap(),
+    boundaries(db(), 'district'),
+    boundaries(db(), 'street'),
+  ]);
   return {
     topics: TOPICS.flatMap((t) => {
       const mine = clearance(session.role, t);
@@ -24,5 +28,8 @@ export const load: PageServerLoad = async (event) => {
     city,
     roads: policyOf(settings()),
     districts: districts.map((d) => d.name),
+    // cases and people name their district and street in Chinese
+    englishNames:
+      event.locals.language === 'en' ? [...streets, ...districts].map((b): [string, string] => [b.name, b.nameEn]) : [],
   };
 };

@@ -29,7 +29,11 @@ interface AreasInput {
   /** After the filter. */
   readonly cases: () => readonly (readonly [string, CaseRow])[];
   readonly english: boolean;
-  readonly say: { number: (n: number) => string; rate: (n: number) => string };
+  readonly say: {
+    number: (n: number) => string;
+    rate: (n: number) => string;
+    area: (district: string | null, street: string | null) => string;
+  };
 }
 
 /** Cases as hexagons, heat or coloured districts: computed anew when the cases, the whole zoom or what is seen changed. */
@@ -85,7 +89,7 @@ export class CaseAreas {
     const view_ = inner(seen.box);
     if (view === 'districts')
       return rankDistricts(this.#shapes ?? [], districtCounts(rows), view_, this.#in.english).slice(0, RANKED);
-    return rankHexes(rows, seen.z, view_, RANKED);
+    return rankHexes(rows, seen.z, view_, RANKED, this.#in.say.area);
   });
   /** The cases behind one of them. */
   open(area: RankedArea): Selected | null {

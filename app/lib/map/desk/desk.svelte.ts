@@ -94,6 +94,23 @@ export class Desk {
   readonly cameras = new DeskCameras();
   readonly around = new AroundDraft();
 
+  readonly #englishNames: Readonly<Record<string, string>>;
+  readonly #english: boolean;
+  /** @param englishNames of districts and streets by their own names; empty where the screen speaks Chinese */
+  constructor(englishNames: readonly (readonly [string, string])[] = []) {
+    this.#englishNames = Object.fromEntries(englishNames);
+    this.#english = englishNames.length > 0;
+  }
+  /** A district or a street in the screen's language; as it is where there is no name in it. */
+  nameOf(boundary: string): string {
+    return this.#englishNames[boundary] || boundary;
+  }
+  /** A street of a district as people write it; empty where neither is known. */
+  areaName(district: string | null, street: string | null): string {
+    if (!this.#english) return `${district ?? ''}${street ?? ''}`;
+    return [street, district].flatMap((name) => (name === null ? [] : [this.nameOf(name)])).join(', ');
+  }
+
   /** The address whose ring is drawn: of the chosen point, or a candidate for a case without a position. */
   found = $state.raw<FoundAddress | null>(null);
 

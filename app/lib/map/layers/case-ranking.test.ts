@@ -21,6 +21,7 @@ test('the fullest hexagons in view come first, named by the street of most of th
   expect(ranked.map((h) => [h.name, h.count])).toEqual([['乙区南街', 9], ['甲区东街', 7]]); // prettier-ignore
   for (const h of ranked) expect(casesOfHex(rows, h.hex!.key, h.hex!.z)).toHaveLength(h.count);
   expect(rankHexes(rows, 12, [...BOX], 1)).toHaveLength(1);
+  expect(rankHexes(rows, 12, [...BOX], 1, (d, s) => `${s} in ${d}`)[0]?.name).toBe('南街 in 乙区');
 });
 
 test('districts that reach into the view are ranked by their cases; those elsewhere and those without a case are left out', () => {

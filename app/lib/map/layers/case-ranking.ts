@@ -19,12 +19,13 @@ export interface RankedArea {
 const fullest = (a: RankedArea, b: RankedArea): number => b.count - a.count || (a.id < b.id ? -1 : 1);
 const holds = ([w, s, e, n]: Box, [lng, lat]: LngLat): boolean => lng >= w && lng <= e && lat >= s && lat <= n;
 
-/** The fullest hexagons whose middle lies in a box, at most `most`. */
+/** The fullest hexagons whose middle lies in a box, at most `most`. @param say how a street of a district is told; empty: unnamed */
 export function rankHexes(
   rows: readonly (readonly [string, CaseRow])[],
   z: number,
   box: Box,
   most: number,
+  say: (district: string | null, street: string | null) => string = (d, s) => `${d ?? ''}${s ?? ''}`,
 ): RankedArea[] {
   const counts = hexCounts(rows, z);
   const top = hexesIn(counts, z, box)
@@ -40,7 +41,7 @@ export function rankHexes(
     .slice(0, most);
   const names = new Map(top.map((h) => [h.hex!.key, new Map<string, number>()]));
   for (const [, r] of rows) {
-    const place = `${r.district ?? ''}${r.street ?? ''}`;
+    const place = say(r.district, r.street);
     const of = r.at && place !== '' ? names.get(hexKey(r.at, z)) : undefined;
     of?.set(place, (of.get(place) ?? 0) + 1);
   }

@@ -10,9 +10,9 @@ export function sayArea(area: NewArea, locale: Locale): { head: string; inputs: 
   const { radiusM, reachM, isolationM, halfAngleDeg, wind, levelM } = area.inputs;
   const inputs: string[] = [];
   if (wind) inputs.push(sayWind(wind, locale));
-  if (radiusM !== undefined) inputs.push(`${w.radius} ${format.number(radiusM)}`);
-  if (reachM !== undefined) inputs.push(`${w.reach} ${format.number(reachM)}`);
-  if (isolationM !== undefined) inputs.push(`${w.isolation} ${format.number(isolationM)}`);
+  if (radiusM !== undefined) inputs.push(w.radiusOf(format.number(radiusM)));
+  if (reachM !== undefined) inputs.push(w.reachOf(format.number(reachM)));
+  if (isolationM !== undefined) inputs.push(w.isolationOf(format.number(isolationM)));
   if (halfAngleDeg !== undefined)
     inputs.push(halfAngleDeg === 180 ? w.allAround : w.halfAngle(format.number(halfAngleDeg)));
   if (levelM !== undefined) inputs.push(w.stated(format.decimal(levelM)));
@@ -44,5 +44,7 @@ export function sayPeopleSource(source: PeopleSource, { words, format }: Locale)
       format.number(source.errorPct),
       format.number(Math.round(source.cellM)),
     );
-  return [source.beyondGrid ? w.beyondGrid : '', w.peopleNote(format.date(source.loadedAt))].filter(Boolean).join(' ');
+  return [source.beyondGrid ? w.beyondGrid : '', w.peopleNote(format.dateTime(source.loadedAt))]
+    .filter(Boolean)
+    .join(' ');
 }

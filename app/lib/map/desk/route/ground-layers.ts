@@ -2,7 +2,7 @@ import type { LayerSpecification } from 'maplibre-gl';
 import { COLOURS as c } from '../../colours.ts';
 
 /** How what the route tool draws lies on the map's ground (layers.ts makes its features). @param i inks of the theme */
-export function routeToolLayers(i: { ink: string; quiet: string }): readonly LayerSpecification[] {
+export function routeToolLayers(i: { ink: string; other: string; casing: string }): readonly LayerSpecification[] {
   const source = 'routeTool';
   const look = (...which: string[]): unknown[] => ['in', ['get', 'look'], ['literal', which]];
   const wide = (at10: number, at16: number): unknown[] => [
@@ -53,13 +53,13 @@ export function routeToolLayers(i: { ink: string; quiet: string }): readonly Lay
     {
       ...{ id: 'tool-other-case', source, type: 'line', layout: round },
       filter: look('other'),
-      paint: { 'line-color': c.ground, 'line-width': wide(7, 13), 'line-opacity': 0.85 },
+      paint: { 'line-color': i.casing, 'line-width': wide(7, 13), 'line-opacity': 0.85 },
     },
     {
       ...{ id: 'tool-other', source, type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' } },
       filter: look('other'),
       paint: {
-        'line-color': ['case', ['get', 'chosen'], i.ink, i.quiet],
+        'line-color': ['case', ['get', 'chosen'], i.ink, i.other],
         'line-width': wide(3.6, 7.5),
         'line-opacity': ['case', ['get', 'chosen'], 1, 0.85],
       },
