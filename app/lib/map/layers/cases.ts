@@ -1,6 +1,7 @@
 import { isOpen, isUrgent, phaseOf, type CasePhase, type CaseType } from '#domain/cases/case.ts';
 import type { CaseRow } from '#domain/cases/rows.ts';
 import type { LngLat } from '#domain/city/rows.ts';
+import { FoldedWords } from '#domain/text-fold.ts';
 import { HOUR, type Instant } from '#domain/time.ts';
 import { mix, rgb, type Rgb } from '../colours.ts';
 import { markSet, type MarkInput, type MarkSet } from '../marks.ts';
@@ -35,17 +36,9 @@ export const filterCount = (f: CaseFilter): number =>
   Number(f.urgentOnly) +
   Number(f.text.trim() !== '');
 
-/**
- * The cases that a filter lets through, urgent open ones first, then the newest.
- * @param fold makes texts alike for matching (domain/text-fold.ts)
- */
-export function filteredCases(
-  rows: ReadonlyMap<string, CaseRow>,
-  f: CaseFilter,
-  now: Instant,
-  fold: (text: string) => string,
-): [string, CaseRow][] {
-  const words = f.text.trim().split(/\s+/).map(fold).filter(Boolean);
+/** The cases that a filter lets through, urgent open ones first, then the newest. */
+export function filteredCases(rows: ReadonlyMap<string, CaseRow>, f: CaseFilter, now: Instant): [string, CaseRow][] {
+  const words = f.text.trim() === '' ? null : new FoldedWords(f.text);
   const since = f.hours === null ? Number.NEGATIVE_INFINITY : now - f.hours * HOUR;
   const out: [string, CaseRow][] = [];
   for (const entry of rows) {
@@ -55,10 +48,7 @@ export function filteredCases(
     if (f.phases.length > 0 && !f.phases.includes(phaseOf(r.state))) continue;
     if (f.district !== null && r.district !== f.district) continue;
     if (f.urgentOnly && !isUrgent(r.urgency)) continue;
-    if (words.length > 0) {
-      const text = textOf(no, r, fold);
-      if (!words.every((w) => text.includes(w))) continue;
-    }
+    if (words && !words.in([no, r.title, r.place ?? '', ...r.category, r.unit ?? ''])) continue;
     out.push(entry);
   }
   const urgent: [string, CaseRow][][] = [[], [], []];
@@ -94,23 +84,6 @@ function newestFirst(entries: [string, CaseRow][]): [string, CaseRow][] {
 /** 0 comes first in the list. */
 export const urgencyOf = (r: CaseRow): 0 | 1 | 2 =>
   isOpen(r.state) && isUrgent(r.urgency) ? (r.urgency === 'veryUrgent' ? 0 : 1) : 2;
-
-/**
- * Folded texts by number of the case: a row is never changed but replaced, and who types a word asks once per letter. No WeakMap by row:
- * with a hundred thousand in one the collector stops the page for a second.
- */
-const texts = new Map<string, { readonly row: CaseRow; readonly text: string }>();
-/** More than any desk follows: cases that are gone go with the rest. */
-const MOST_TEXTS = 250_000;
-
-function textOf(no: string, row: CaseRow, fold: (text: string) => string): string {
-  const known = texts.get(no);
-  if (known?.row === row) return known.text;
-  if (texts.size >= MOST_TEXTS) texts.clear();
-  const text = fold(`${no} ${row.title} ${row.place ?? ''} ${row.category.join(' ')} ${row.unit ?? ''}`);
-  texts.set(no, { row, text });
-  return text;
-}
 
 export interface CaseLook {
   readonly marks: MarkSet;
