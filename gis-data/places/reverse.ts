@@ -1,3 +1,4 @@
+import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { nearestHouse, nearestLandmark } from '#store/gis-places.ts';
 import { districtAt, roadNear, type BoundaryRef, type LngLat, type NearRoad } from '#store/gis.ts';
@@ -43,7 +44,7 @@ export async function reverseGeocode(sql: Sql | Tx, city: string, [lng, lat]: Ln
     distanceM: landmark.distanceM,
   };
   const number: Near | null = house && {
-    label: `${house.name}${house.lane > 0 ? `${house.lane}巷` : ''}${house.alley > 0 ? `${house.alley}弄` : ''}${house.number}${house.sub > 0 ? `之${house.sub}` : ''}號`,
+    label: houseLabel(house, `${where.district?.name ?? ''}${where.street?.name ?? ''}${house.name}`),
     labelEn: null,
     distanceM: house.distanceM,
   };
@@ -55,6 +56,20 @@ export async function reverseGeocode(sql: Sql | Tx, city: string, [lng, lat]: Ln
     landmark: near,
     ...say(where, road, number, near),
   };
+}
+
+/**
+ * A house as people of the place write it: 民族路二段12號, 民族路12号, Place du Campanin 3.
+ * @param around names of where it stands, whose characters tell in which script
+ */
+export function houseLabel(
+  house: { name: string; lane: number; alley: number; number: number; sub: number },
+  around: string,
+): string {
+  const { name, lane, alley, number, sub } = house;
+  if (!/\p{Script=Han}$/u.test(name)) return `${name} ${number}${sub > 0 ? `-${sub}` : ''}`;
+  const traditional = [...around].some((ch) => /\p{Script=Han}/u.test(ch) && foldText(ch) !== ch);
+  return `${name}${lane > 0 ? `${lane}巷` : ''}${alley > 0 ? `${alley}弄` : ''}${number}${sub > 0 ? `之${sub}` : ''}${traditional ? '號' : '号'}`;
 }
 
 /** Whoever is so near to a landmark is at it, metres. */

@@ -82,6 +82,7 @@ const zh = {
     area: (km2: string) => `${km2} 平方公里`,
     finding: '正在计算…',
     note: '含离开道路后步行约百米',
+    cutOff: '已到达所载地图的边缘，界外道路未知，实际可达范围可能更大',
     clear: '清除范围',
   },
 };
@@ -168,7 +169,8 @@ const en: Translated<typeof zh> = {
     minutes: (n) => `${n} min`,
     area: (km2) => `${km2} km²`,
     finding: 'Computing…',
-    note: 'with a walk of some hundred metres beyond the road',
+    note: 'with a walk of about 100 m beyond the road',
+    cutOff: 'reaches the edge of the loaded map: roads beyond it are unknown, and the area may be larger',
     clear: 'Clear the reach',
   },
 };
