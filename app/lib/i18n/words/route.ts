@@ -37,7 +37,6 @@ const zh = {
     chosenBy: (name: string, time: string) => `${name} ${time}`,
     avoided: (n: string) => `避让 ${n} 个区域`,
     nearest: '最近的可用车辆',
-    nearestButton: '最近车辆',
     noneNear: '目前没有能到达此处的空闲车辆',
     driveHere: '查看该车到此处的路线',
     nearColumns: {
@@ -124,7 +123,6 @@ const en: Translated<typeof zh> = {
     chosenBy: (name, time) => `${name}, ${time}`,
     avoided: (n) => (n === '1' ? '1 area avoided' : `${n} areas avoided`),
     nearest: 'Nearest free vehicles',
-    nearestButton: 'Nearest vehicles',
     noneNear: 'No free vehicle can get here now',
     driveHere: 'Show its route to here',
     nearColumns: {
