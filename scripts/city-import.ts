@@ -81,7 +81,21 @@ const kilometres = (counts: Readonly<Record<string, number>>): string =>
     .map(([k, km]) => `${k} ${km.toFixed(1)} km`)
     .join(', ') || '–';
 
-function tell(id: string, r: CityReport, how: string, seconds: number): void {
+type TakenFile = BoundaryReport & { readonly file: string };
+
+function tellBoundaries({ file, taken, refused, outside, unchanged, suspect }: TakenFile): void {
+  const apart = outside === 0 ? '' : `, ${outside} of them outside of the city`;
+  console.log(`boundaries  ${file}: ${taken} ${unchanged ? 'as before' : 'taken'}, ${refused.length} left out${apart}`);
+  for (const r of refused.slice(0, 10)) console.log(`            feature ${r.index}: ${r.reason}`);
+  if (refused.length > 10) console.log(`            and ${refused.length - 10} more`);
+  if (suspect) console.log(`WARNING     ${file}: ${sayBorderSuspicion(suspect)}`);
+}
+
+function tell(id: string, r: CityReport, files: readonly TakenFile[], how: string, seconds: number): void {
+  files.forEach(tellBoundaries);
+  const sum = (of: (f: TakenFile) => number): number => files.reduce((n, f) => n + of(f), 0);
+  const borders =
+    files.length === 0 ? '' : `, ${sum((f) => f.taken)} boundaries of files (${sum((f) => f.refused.length)} left out)`;
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(`roads       ${r.ways} ways, ${r.roadKm.toFixed(1)} km, ${r.signals} signals, ${r.restrictions} forbidden turns, ${r.barriers} barriers
 on foot     ${r.footways} footways, ${r.footKm.toFixed(1)} km, and ${r.walkedKm.toFixed(1)} km of the roads; not walked: ${kilometres(r.footDroppedKm)}
@@ -91,18 +105,8 @@ areas       ${list(r.areas)}
 boundaries  ${list(r.boundaries)}
 left out    ${list(r.dropped)}`);
   console.log(
-    `city ${id}: ${how}; ${r.ways} ways, ${r.roadKm.toFixed(0)} km, ${r.buildings} buildings, ${seconds.toFixed(1)} s, peak ${peak} MB`,
+    `city ${id}: ${how}; ${r.ways} ways, ${r.roadKm.toFixed(0)} km, ${r.buildings} buildings${borders}, ${seconds.toFixed(1)} s, peak ${peak} MB`,
   );
-}
-
-type TakenFile = BoundaryReport & { readonly file: string };
-
-function tellBoundaries({ file, taken, refused, outside, unchanged, suspect }: TakenFile): void {
-  const apart = outside === 0 ? '' : `, ${outside} of them outside of the city`;
-  console.log(`boundaries  ${file}: ${taken} ${unchanged ? 'as before' : 'taken'}, ${refused.length} left out${apart}`);
-  for (const r of refused.slice(0, 10)) console.log(`            feature ${r.index}: ${r.reason}`);
-  if (refused.length > 10) console.log(`            and ${refused.length - 10} more`);
-  if (suspect) console.log(`WARNING     ${file}: ${sayBorderSuspicion(suspect)}`);
 }
 
 function tellPeople(id: string, r: PeopleReport): void {
@@ -229,8 +233,7 @@ async function main(): Promise<void> {
         }),
       );
     else {
-      map?.boundaryFiles.forEach(tellBoundaries);
-      if (map) tell(id, map.report, map.unchanged ? 'unchanged' : 'imported', seconds);
+      if (map) tell(id, map.report, map.boundaryFiles, map.unchanged ? 'unchanged' : 'imported', seconds);
       if (resources) tellResources(id, resources);
       if (removed !== null)
         console.log(`population grid of ${id}: ${removed ? 'removed, buildings count' : 'there was none'}`);
