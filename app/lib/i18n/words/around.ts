@@ -242,7 +242,7 @@ const en: Translated<typeof zh> = {
       title: 'Evacuation',
       plan: 'Plan evacuation',
       planning: 'Computing…',
-      replan: 'Compute again',
+      replan: 'Recompute',
       replanHint: 'Compute with the roads of now',
       end: 'End evacuation',
       endAsk: 'Arrivals are no longer counted after this. It cannot be undone.',
