@@ -156,7 +156,8 @@ async function pgRoutingOf(
     for (let tries = 0; peer && took.length < PG_PAIRS && tries < PG_PAIRS * 20; tries++) {
       const [from, to] = [0, 1].map(() => Math.floor(random() * graph.nodeCount)) as [number, number];
       const [a, b] = [from, to].map((n) => engine.snap([graph.nodeLng[n]!, graph.nodeLat[n]!], AT_NODE_M));
-      const ours = a && b && engine.route(a, b, 'fastest');
+      // ours leaves and enters a closed road where somebody stands on it or must get to
+      const ours = a && b && [a, b].every((s) => Number.isFinite(seconds[s.edge])) && engine.route(a, b, 'fastest');
       if (!ours || ours.timeS < 60) continue;
       const began = performance.now();
       const theirs = await peer.route(from, to);
