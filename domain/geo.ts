@@ -2,11 +2,14 @@ import type { LngLat } from './city/rows.ts';
 
 /** Geometry on a city's scale. Positions are [lng, lat], degrees, WGS-84. */
 
+/** A position, whatever stands behind its lng and lat. */
+type Position = Readonly<Record<0 | 1, number>>;
+
 const EARTH_M = 6_371_008.8;
 const RAD = Math.PI / 180;
 
 /** Metres between two points, good to 0.5 % within a city. */
-export function metres(a: LngLat, b: LngLat): number {
+export function metres(a: Position, b: Position): number {
   const x = (b[0] - a[0]) * RAD * Math.cos(((a[1] + b[1]) / 2) * RAD);
   return EARTH_M * Math.hypot(x, (b[1] - a[1]) * RAD);
 }
@@ -26,7 +29,11 @@ export function cutNear(line: readonly LngLat[], place: LngLat, radiusM: number)
  * A line with fewer points (Douglas–Peucker): no left-out point is farther than `toleranceM` from what is left.
  * With `maxPoints` the tolerance grows until the line is short enough.
  */
-export function simplify(line: readonly LngLat[], toleranceM: number, maxPoints = Number.POSITIVE_INFINITY): LngLat[] {
+export function simplify<P extends Position>(
+  line: readonly P[],
+  toleranceM: number,
+  maxPoints = Number.POSITIVE_INFINITY,
+): P[] {
   let tolerance = toleranceM;
   let out = kept(line, tolerance);
   while (out.length > maxPoints && maxPoints >= 2) {
@@ -36,7 +43,7 @@ export function simplify(line: readonly LngLat[], toleranceM: number, maxPoints 
   return out;
 }
 
-function kept(line: readonly LngLat[], toleranceM: number): LngLat[] {
+function kept<P extends Position>(line: readonly P[], toleranceM: number): P[] {
   if (line.length <= 2) return [...line];
   const keep = new Uint8Array(line.length);
   keep[0] = keep[line.length - 1] = 1;
@@ -60,7 +67,7 @@ function kept(line: readonly LngLat[], toleranceM: number): LngLat[] {
 }
 
 /** Metres from a point to a stretch between two others. */
-function offLine(p: LngLat, a: LngLat, b: LngLat): number {
+function offLine(p: Position, a: Position, b: Position): number {
   const cos = Math.cos(a[1] * RAD);
   const bx = (b[0] - a[0]) * cos;
   const by = b[1] - a[1];

@@ -76,7 +76,7 @@ export interface TrackPoint {
   readonly state: VehicleState;
 }
 
-/** Where a vehicle was between two instants, oldest first, at most `limit` points. */
+/** Where a vehicle was between two instants, oldest first; of more than `limit` points the newest. */
 export async function vehicleTrack(
   sql: Sql,
   vehicle: string,
@@ -86,8 +86,8 @@ export async function vehicleTrack(
 ): Promise<TrackPoint[]> {
   const rows = await sql<{ at: Date; lng: number; lat: number; kmh: number | null; state: VehicleState }[]>`
     select at, lng, lat, kmh, state from vehicle_position
-    where vehicle = ${vehicle} and at >= ${toTs(from)} and at < ${toTs(to)} order by at limit ${limit}`;
-  return rows.map((r) => ({ ...r, at: fromTs(r.at) }));
+    where vehicle = ${vehicle} and at >= ${toTs(from)} and at < ${toTs(to)} order by at desc limit ${limit}`;
+  return rows.map((r) => ({ ...r, at: fromTs(r.at) })).reverse();
 }
 
 /** Positions older than so many days leave by whole chunks. */

@@ -20,6 +20,7 @@ export const GROUND_SOURCES = [
   'traffic',
   'routeTool',
   'routes',
+  'trail',
   'cameras',
   'draft',
   'found',
@@ -194,6 +195,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
       layout: { 'line-cap': 'butt' },
       paint: { 'line-color': SHORTEST_COLOUR, 'line-width': width(2.6, 5), 'line-dasharray': [2.2, 1.5] },
     }),
+    ...trailLayers(i),
     {
       id: 'camera-view',
       source: 'cameras',
@@ -217,6 +219,38 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
     }),
     line('draft', 'draft-line', {
       paint: { 'line-color': i.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },
+    }),
+  ];
+}
+
+/** The older, the fainter and the thinner. Ends are cut, because round ones would show where faint lines join. */
+function trailLayers(i: (typeof INKS)[Theme]): LayerSpecification[] {
+  const byAge = (now: number, oldest: number): ExpressionSpecification => [
+    'interpolate',
+    ['linear'],
+    ['get', 'age'],
+    0,
+    now,
+    1,
+    oldest,
+  ];
+  const widths = (more: number): ExpressionSpecification => [
+    'interpolate',
+    ['exponential', 1.4],
+    ['zoom'],
+    10,
+    byAge(3 + more, 1.5 + more),
+    16,
+    byAge(6 + more, 3 + more),
+  ];
+  return [
+    line('trail', 'trail-case', {
+      layout: { 'line-cap': 'butt' },
+      paint: { 'line-color': i.casing, 'line-width': widths(2.5), 'line-opacity': byAge(0.8, 0.1) },
+    }),
+    line('trail', 'trail-line', {
+      layout: { 'line-cap': 'butt' },
+      paint: { 'line-color': i.ink, 'line-width': widths(0), 'line-opacity': byAge(0.95, 0.2) },
     }),
   ];
 }

@@ -98,7 +98,7 @@ test('cases are hexagons, heat or districts with a legend of numbers; the fulles
   expect(troubles).toEqual([]);
 }, 180_000);
 
-test('a slash opens the search; a place that is found opens its details, and how far one gets from it within minutes', async () => {
+test('a slash opens the search; a place that is found opens its details, and how far one gets from it within minutes; a vehicle has its trail', async () => {
   const { page, troubles } = await at('/map');
   await page.keyboard.press('/');
   await page.keyboard.type('医院');
@@ -115,6 +115,10 @@ test('a slash opens the search; a place that is found opens its details, and how
   expect(km2[2]).toBeGreaterThan(km2[1]!);
   await page.keyboard.press('Escape');
   await expect.poll(() => page.locator('[data-panel=reach]').count()).toBe(0);
+  await page.keyboard.press('/');
+  await page.keyboard.type('供电抢修');
+  await page.locator('[data-hit]', { hasText: '车辆' }).first().click();
+  await page.locator('[data-panel=details] dd', { hasText: /近 30 分钟 · [\d.,]+ (米|公里)/ }).waitFor();
   expect(troubles).toEqual([]);
 });
 

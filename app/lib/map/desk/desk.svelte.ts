@@ -10,6 +10,7 @@ import { AroundDraft } from './around/around.svelte.ts';
 import { DeskCameras } from './cameras.svelte.ts';
 import { ReachDraft } from './reach/reach.svelte.ts';
 import { RouteDraft, type HandPurpose } from './route/draft.svelte.ts';
+import { VehicleTrail } from './trail.svelte.ts';
 
 export type SelectedKind =
   | 'incident'
@@ -93,6 +94,7 @@ export class Desk {
   readonly reach = new ReachDraft();
   readonly cameras = new DeskCameras();
   readonly around = new AroundDraft();
+  readonly trail = new VehicleTrail();
 
   readonly #englishNames: Readonly<Record<string, string>>;
   readonly #english: boolean;
