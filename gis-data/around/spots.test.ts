@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MOST_LAT, NEAR_M, QUICK_ERROR, quickMetres } from '#domain/ellipsoid.ts';
 import { mulberry32 } from '#domain/random.ts';
 import type { LngLat } from '#store/gis.ts';
-import { ellipsoidM, MOST_LAT, NEAR_M, QUICK_ERROR, quickMetres } from './ellipsoid.ts';
+import { ellipsoidM } from './ellipsoid.ts';
 import { SpotIndex, STRIPS_PER_DEG, type Spot } from './spots.ts';
 
 const indexOf = (spots: readonly Spot[]): SpotIndex => {

@@ -1,5 +1,6 @@
+import { MOST_LAT, NEAR_M, QUICK_ERROR, quickMetres } from '#domain/ellipsoid.ts';
 import type { LngLat } from '#store/gis.ts';
-import { ellipsoidM, MOST_LAT, NEAR_M, QUICK_ERROR, quickMetres } from './ellipsoid.ts';
+import { ellipsoidM } from './ellipsoid.ts';
 
 /**
  * Millions of points in memory, asked for all within a circle or an area: strips of latitude, each in the order of longitude. Ids

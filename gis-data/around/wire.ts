@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { NEAR_M } from '#domain/ellipsoid.ts';
 import { Position } from '../roads/wire.ts';
-import { NEAR_M } from './ellipsoid.ts';
 
 /** What the index of cases is asked: `POST /cases` of the road engine's process, beside its own questions. */
 

@@ -15,6 +15,7 @@ import imports from './words/imports.ts';
 import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
+import measure from './words/measure.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
@@ -71,5 +72,6 @@ export const en: Translated<typeof zhCN> = {
   imports: imports.en,
   cameras: cameras.en,
   cities: cities.en,
+  measure: measure.en,
   plan: plan.en,
 };

@@ -13,6 +13,7 @@ import imports from './words/imports.ts';
 import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
+import measure from './words/measure.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
@@ -70,5 +71,6 @@ export const zhCN = {
   imports: imports.zh,
   cameras: cameras.zh,
   cities: cities.zh,
+  measure: measure.zh,
   plan: plan.zh,
 };

@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { aroundLayers } from './desk/around/ground-layers.ts';
+import { measureLayers } from './desk/measure/ground-layers.ts';
 import { routeToolLayers } from './desk/route/ground-layers.ts';
 import { COLOURS } from './colours.ts';
 import { caseGround } from './layers/case-ground.ts';
@@ -24,6 +25,7 @@ export const GROUND_SOURCES = [
   'cameras',
   'draft',
   'found',
+  'measure',
 ] as const;
 export type GroundSource = (typeof GROUND_SOURCES)[number];
 
@@ -220,6 +222,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
     line('draft', 'draft-line', {
       paint: { 'line-color': i.ink, 'line-width': 1.6, 'line-dasharray': [2, 3], 'line-opacity': 0.7 },
     }),
+    ...measureLayers(i),
   ];
 }
 

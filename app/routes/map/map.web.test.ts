@@ -122,6 +122,33 @@ test('a slash opens the search; a place that is found opens its details, and how
   expect(troubles).toEqual([]);
 });
 
+test('a line is measured by keys alone, leg by leg, with the triangle that it closes to; a mouse adds points, Enter keeps it, Esc closes it', async () => {
+  const { page, troubles } = await at('/map');
+  const figures = page.locator('[data-measured] .value');
+  const inUnits = async (locator = figures): Promise<number[]> =>
+    (await locator.allInnerTexts()).map((text) => Number(/^[\d,.]+(?= (平方)?公里$)/.exec(text)?.[0].replace(',', '')));
+  const press = (...keys: string[]): Promise<void> =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  const steps = (key: string): string[] => Array<string>(5).fill(key);
+  await press('m', ' ', ...steps('ArrowRight'), ' ', ...steps('ArrowDown'), ' ');
+  await expect.poll(() => figures.count()).toBe(3);
+  const [length, area, perimeter] = (await inUnits()) as [number, number, number];
+  const legs = await inUnits(page.locator('[data-tag=leg]'));
+  expect(legs.length).toBe(2);
+  expect(legs[0]! / legs[1]!).toBeCloseTo(1, 1);
+  expect(legs[0]! + legs[1]!).toBeCloseTo(length, 1);
+  expect((legs[0]! * legs[1]!) / 2 / area).toBeCloseTo(1, 1);
+  expect((length + Math.hypot(legs[0]!, legs[1]!)) / perimeter).toBeCloseTo(1, 2);
+  await page.mouse.click(800, 300);
+  await page.locator('[data-panel=measure] [role=status]', { hasText: '4 个点' }).waitFor();
+  await press('Backspace', 'Backspace', 'Enter');
+  await page.locator('[data-action=measure-anew]').waitFor();
+  expect(await inUnits()).toEqual([legs[0]]);
+  await press('Escape');
+  await expect.poll(() => page.locator('[data-panel=measure]').count()).toBe(0);
+  expect(troubles).toEqual([]);
+}, 120_000);
+
 test('a case marked as an incident is seen on the city wall, and a route to it with length and time of both ways', async () => {
   // two maps on one software renderer: small ones
   const desk = await at('/map', { width: 1280, height: 720 });

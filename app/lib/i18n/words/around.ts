@@ -17,7 +17,7 @@ const zh = {
     undoDelete: '恢复删除的范围',
     finish: '完成',
     drop: '删除范围',
-    drawHint: '点击地图加点，空格键在地图中心加点，退格键撤销，回车键完成',
+    drawHint: '点击地图加点；方向键移动地图，空格键在十字处加点，退格键撤销，回车键完成',
     corners: (n: string) => `${n} 个点`,
     finding: '正在分析…',
     again: '重新分析',
@@ -153,7 +153,7 @@ const en: Translated<typeof zh> = {
     finish: 'Done',
     drop: 'Delete area',
     drawHint:
-      'Press on the map to add a point, Space adds one in its middle, Backspace takes one back, Enter ends',
+      'Press on the map to add a point. Arrow keys move the map, Space adds a point at the cross, Backspace takes it back, Enter ends',
     corners: (n) => `${n} points`,
     finding: 'Analysing…',
     again: 'Again',

@@ -8,6 +8,7 @@ import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer
 import type { FoundAddress } from './requests.ts';
 import { AroundDraft } from './around/around.svelte.ts';
 import { DeskCameras } from './cameras.svelte.ts';
+import { MeasureDraft } from './measure/measure.svelte.ts';
 import { ReachDraft } from './reach/reach.svelte.ts';
 import { RouteDraft, type HandPurpose } from './route/draft.svelte.ts';
 import { VehicleTrail } from './trail.svelte.ts';
@@ -95,6 +96,7 @@ export class Desk {
   readonly cameras = new DeskCameras();
   readonly around = new AroundDraft();
   readonly trail = new VehicleTrail();
+  readonly measure = new MeasureDraft();
 
   readonly #englishNames: Readonly<Record<string, string>>;
   readonly #english: boolean;
@@ -169,29 +171,42 @@ export class Desk {
   }
 
   // ── drawing by hand: one shape at a time, of whichever tool ───────────────────────────────────────────────────────────
-  /** Corners so far; null: nothing is drawn. */
-  get drawing(): readonly LngLat[] | null {
+  /** Corners so far of a shape that is kept; null: none is drawn. */
+  get shape(): readonly LngLat[] | null {
     return this.route.hand.corners ?? this.around.drawing;
+  }
+  /** Corners so far of whatever is drawn; null: nothing. A line that is measured waits while a place is picked. */
+  get drawing(): readonly LngLat[] | null {
+    return this.shape ?? (this.picking === null ? this.measure.drawing : null);
   }
   corner(at: LngLat): void {
     if (this.route.hand.corners) this.route.hand.corner(at);
-    else this.around.corner(at);
+    else if (this.around.drawing) this.around.corner(at);
+    else this.measure.corner(at);
   }
   /** @param middle where the map looks @returns whether the key was one of drawing */
   drawKey(key: string, middle: LngLat | null): boolean {
+    if (!this.drawing) return false;
     const { hand } = this.route;
-    const drew = hand.corners !== null;
-    const taken = drew ? hand.key(key, middle) : this.around.key(key, middle);
-    if (drew && hand.corners === null && this.route.open && this.route.tab === 'route') this.pickNext();
+    if (!hand.corners) return (this.around.drawing ? this.around : this.measure).key(key, middle);
+    const taken = hand.key(key, middle);
+    if (hand.corners === null && this.route.open && this.route.tab === 'route') this.pickNext();
     return taken;
   }
-  /** Begins to draw for the surroundings, or for the roads what is named. */
-  draw(what: 'around' | HandPurpose): void {
+  /** Begins to draw for the surroundings, to measure, or for the roads what is named. */
+  draw(what: 'around' | 'measure' | HandPurpose): void {
     this.picking = null;
     this.route.hand.stop();
     this.around.drawing = null;
+    this.measure.stop();
     if (what === 'around') this.around.draw();
+    else if (what === 'measure') this.measure.start();
     else this.route.hand.start(what);
+  }
+  /** The key of the tool begins to measure, or closes what is measured. */
+  toggleMeasure(): void {
+    if (this.measure.open) this.measure.clear();
+    else this.draw('measure');
   }
 
   /** Esc: the innermost thing that is going on ends. @returns whether there was one */
@@ -199,6 +214,7 @@ export class Desk {
     if (this.picking === 'form') this.picking = null;
     else if (this.picking !== null && this.route[this.picking] === null && (this.route.from || this.route.to))
       this.#undoEnd();
+    else if (this.picking === null && this.measure.open) this.measure.clear();
     else if (this.route.open && this.route.closures.drawn) this.route.closures.drawn = null;
     else if (this.route.open) {
       this.route.clear();
