@@ -80,6 +80,8 @@ export type Right =
   | 'alarm.acknowledge'
   /** Rejected input with its raw text, which may hold personal data. */
   | 'reject.see'
+  /** Bring layers of the house's own onto the map, change and withdraw them. */
+  | 'layer.manage'
   /** Choose which of the loaded cities is shown, and remove others. */
   | 'city.manage'
   /** Create, disable and reset accounts. */
@@ -111,6 +113,7 @@ const RIGHTS: Record<Role, ReadonlySet<Right>> = {
     'incident.change',
     'route.find',
     'camera.see',
+    'layer.manage',
     'wall.show',
     'wall.see',
     'rows.see',

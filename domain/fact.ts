@@ -8,6 +8,7 @@ import type { PlanFactBody } from './floor-plan/facts.ts';
 import type { CaseFactBody } from './cases/facts.ts';
 import type { CityFactBody } from './city/facts.ts';
 import type { IncidentFactBody } from './incidents/facts.ts';
+import type { MapLayerFactBody } from './map-layers/facts.ts';
 import type { MissedFactBody } from './missed/facts.ts';
 import type { RecordingFactBody } from './recordings/facts.ts';
 import type { SteerFactBody } from './steer/facts.ts';
@@ -30,6 +31,7 @@ export type FactBody =
   | AlarmFactBody
   | RecordingFactBody
   | BlacklistFactBody
+  | MapLayerFactBody
   | CameraFactBody;
 export type FactKind = FactBody['kind'];
 

@@ -1,4 +1,5 @@
 import type { Cursor, Fact, FactDraft } from '#domain/fact.ts';
+import type { Instant } from '#domain/time.ts';
 import { fromTs, type Sql, type Tx } from './db.ts';
 
 /** The lock that makes the order of n the order of visibility. Taken last, held to the commit. */
@@ -93,6 +94,15 @@ export async function factsOfKinds(
     select n, occurred_at, recorded_at, subject, kind, body, actor, cause, drill
     from fact where n > ${after} and n <= ${until} and kind like any(${prefixes.map((p) => `${p}%`)}::text[])
     order by n limit ${limit}`;
+  return rows.map(toFact);
+}
+
+/** Every fact about a subject that has few, oldest first. @param until recorded at or before this instant; null: all */
+export async function factsAbout(sql: Sql | Tx, subject: string, until: Instant | null = null): Promise<Fact[]> {
+  const rows = await sql<FactRow[]>`
+    select n, occurred_at, recorded_at, subject, kind, body, actor, cause, drill
+    from fact where subject = ${subject} ${until === null ? sql`` : sql`and recorded_at <= ${new Date(until).toISOString()}`}
+    order by n`;
   return rows.map(toFact);
 }
 

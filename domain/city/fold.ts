@@ -4,7 +4,9 @@ import type { Tables } from '../tables.ts';
 import {
   CITY_COLLECTIONS as C,
   type CityEventRow,
+  OWN_LAYERS_ROW,
   type FeedRow,
+  type OwnLayersRow,
   type TrafficEventRow,
   type WarningRow,
 } from './rows.ts';
@@ -13,7 +15,7 @@ import {
 const KEEP_OPEN_ENDED = 2 * DAY;
 
 /**
- * Folds the facts of the city into `feed`, `warning`, `trafficEvent` and `cityEvent`.
+ * Folds the facts of the city into `feed`, `warning`, `trafficEvent` and `cityEvent`, and notes that layers of the house changed.
  * Bounded: items leave with the fact that ends them, and on day.opened when their end has passed.
  */
 export function foldCity(tables: Tables, fact: Fact, zone: string): void {
@@ -46,6 +48,11 @@ export function foldCity(tables: Tables, fact: Fact, zone: string): void {
       return;
     case 'cityEvent.ended':
       for (const id of fact.body.ids) tables.delete(C.cityEvent, id);
+      return;
+    case 'map.layer-added':
+    case 'map.layer-changed':
+    case 'map.layer-withdrawn':
+      tables.put<OwnLayersRow>(C.ownLayers, OWN_LAYERS_ROW, { change: fact.n });
       return;
     case 'day.opened':
       sweep(tables, startOfDay(fact.body.day, zone));

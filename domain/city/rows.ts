@@ -2,7 +2,7 @@ import type { Instant } from '../time.ts';
 
 /**
  * Rows of the topic `city`, and the bodies of the signal lanes that belong to it.
- * Collections: `feed`, `warning`, `trafficEvent`, `cityEvent`. Lanes: see {@link CITY_LANES}.
+ * Collections: `feed`, `warning`, `trafficEvent`, `cityEvent`, `ownLayers`. Lanes: see {@link CITY_LANES}.
  */
 export const CITY_COLLECTIONS = {
   /** id = feed id, for instance 'weather-warnings'. */
@@ -13,7 +13,13 @@ export const CITY_COLLECTIONS = {
   trafficEvent: 'trafficEvent',
   /** id = `feed:partner's id`. */
   cityEvent: 'cityEvent',
+  /** id = {@link OWN_LAYERS_ROW}; tells that the house's own layers changed, and nothing of them: they are asked for by right. */
+  ownLayers: 'ownLayers',
 } as const;
+
+export const OWN_LAYERS_ROW = 'all';
+/** `change`: number of the fact that changed them last. */
+export type OwnLayersRow = { readonly change: number };
 
 /** Signal lanes of the city: newest value per key (store/signals.ts). */
 export const CITY_LANES = {

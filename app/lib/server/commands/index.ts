@@ -8,6 +8,7 @@ import { CITY_COMMANDS } from './cities.ts';
 import { INCIDENT_COMMANDS } from './incidents.ts';
 import { PLAN_COMMANDS } from './plan.ts';
 import { RECORDING_COMMANDS } from './recordings.ts';
+import { LAYER_COMMANDS } from './layers.ts';
 import { MISSED_COMMANDS } from './missed.ts';
 import { ROUTE_COMMANDS } from './routes.ts';
 import { STEER_COMMANDS } from './steer.ts';
@@ -26,4 +27,5 @@ export const DESK_COMMANDS: Readonly<Record<string, Command>> = {
   ...MISSED_COMMANDS,
   ...CAMERA_COMMANDS,
   ...CITY_COMMANDS,
+  ...LAYER_COMMANDS,
 };

@@ -1,10 +1,10 @@
 import { hideSecrets } from '#domain/cameras/address.ts';
 import { readCameras } from '#domain/cameras/import.ts';
-import { CAMERA_STATES, CAMERA_WAYS, type CameraAddresses, type CameraEntry } from '#domain/cameras/rows.ts';
-import { suspectSystem } from '#gis-data/crs-suspect.ts';
-import { SYSTEMS, toWgs84, type CoordinateSystem } from '#gis-data/crs.ts';
+import { CAMERA_STATES, CAMERA_WAYS, type CameraAddresses } from '#domain/cameras/rows.ts';
+import { SYSTEMS, toWgs84 } from '#gis-data/crs.ts';
 import { actor, field, mustMay, refused } from '#lib/server/guard.ts';
 import { fileRecords, notTaken } from '#lib/server/import-file.ts';
+import { onMap } from '#lib/server/on-map.ts';
 import { db } from '#lib/server/runtime.ts';
 import {
   addressesOf,
@@ -14,7 +14,6 @@ import {
   importCameras,
   type CameraFilter,
 } from '#store/cameras.ts';
-import { activeCity } from '#store/gis.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const PAGE_SIZE = 50;
@@ -43,26 +42,6 @@ export const load: PageServerLoad = async (event) => {
 const shown = (known: CameraAddresses | undefined): Record<keyof CameraAddresses, string> =>
   Object.fromEntries(CAMERA_WAYS.map((w) => [w, known?.[w] ? hideSecrets(known[w]) : ''])) as never;
 
-/**
- * What the map of the city that is shown says of a file's positions: how many lie outside of it (longitude and latitude swapped), and
- * whether its roads fit another coordinate system than the declared one.
- */
-async function onMap(cameras: readonly CameraEntry[], declared: CoordinateSystem) {
-  const city = await activeCity(db());
-  if (!city) return { outside: 0, suspect: null };
-  const [w, s, e, n] = city.bbox;
-  const found = await suspectSystem(
-    db(),
-    city.id,
-    cameras.map((c) => c.at),
-    declared,
-  );
-  return {
-    outside: cameras.filter(({ at: [lng, lat] }) => lng < w || lng > e || lat < s || lat > n).length,
-    suspect: found && { looksLike: found.looksLike, nearer: found.nearer, offM: found.offM },
-  };
-}
-
 export const actions: Actions = {
   /** Looks at a file, and takes it when `confirm` is given: the file is checked each time, whatever the screen showed. */
   import: async (event) => {
@@ -76,7 +55,15 @@ export const actions: Actions = {
     const read = readCameras(file.records, (at) => toWgs84(at, system));
     if (!read.ok) return notTaken(read);
     if (field(form, 'confirm') !== 'yes')
-      return { preview: { ...(await compareCameras(db(), read.cameras)), ...(await onMap(read.cameras, system)) } };
+      return {
+        preview: {
+          ...(await compareCameras(db(), read.cameras)),
+          ...(await onMap(
+            read.cameras.map((c) => c.at),
+            system,
+          )),
+        },
+      };
     const { account } = who.session;
     const by = { officer: { account: account.id, name: account.name }, now: who.by.now };
     return { imported: await importCameras(db(), read.cameras, file.name.slice(0, 120), by) };
