@@ -6,6 +6,7 @@ import { connect } from '#store/db.ts';
 import { migrate } from '#store/migrate.ts';
 import { around } from './around.bench.ts';
 import type { Bench, BenchResult } from './bench.ts';
+import { evacuation } from './evacuation.bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
 import { layers } from './layers.bench.ts';
@@ -16,7 +17,19 @@ import { routes } from './routes.bench.ts';
 import { tiles } from './tiles.bench.ts';
 import { walls } from './walls.bench.ts';
 
-const BENCHES: readonly Bench[] = [walls, fanout, positions, insert, reports, routes, tiles, around, places, layers];
+const BENCHES: readonly Bench[] = [
+  walls,
+  fanout,
+  positions,
+  insert,
+  reports,
+  routes,
+  tiles,
+  around,
+  evacuation,
+  places,
+  layers,
+];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]
 
