@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: [`${folders}/**/*.test.ts`],
           exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts', '**/*.run.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
