@@ -80,7 +80,8 @@ export function answerRoute(engine: CchEngine, basis: Basis, question: unknown):
   });
 }
 
-const etaOf = (e: Eta | null) => (e ? { timeS: round(e.timeS, 1), lengthM: round(e.lengthM, 1) } : null);
+/** To the millisecond, in which the engine weighs: who is nearer must not be lost in rounding. */
+const etaOf = (e: Eta | null) => (e ? { timeS: round(e.timeS, 3), lengthM: round(e.lengthM, 1) } : null);
 
 export function answerEtas(engine: CchEngine, basis: Basis, question: unknown): Answer<EtasAnswer> {
   const q = parsed(EtasQuestion, question);

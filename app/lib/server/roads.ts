@@ -6,7 +6,8 @@ import { accept, refuse, type Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import { roadClient, type RoadClient } from '#gis-data/roads/client.ts';
 import type { Vehicle } from '#gis-data/roads/profile.ts';
-import { MAX_SOURCES, type RoadRefusal, type Way } from '#gis-data/roads/wire.ts';
+import type { RoadRefusal, Way } from '#gis-data/roads/wire.ts';
+import { quickestOf } from '#lib/server/quickest-of.ts';
 import { settings } from '#lib/server/runtime.ts';
 import { fromTs, type Sql } from '#store/db.ts';
 
@@ -117,19 +118,15 @@ export async function nearVehicles(
     select key, at, body from signal_latest where lane = ${CITY_LANES.vehicles} and not body ? 'gone'`;
   const free = rows
     .filter((r) => r.body.online && r.body.state === 'available' && positionAge(fromTs(r.at), now) !== 'unknown')
-    .sort((a, b) => metres(a.body.at, to) - metres(b.body.at, to))
-    // the straight line does not decide who is near by road: it only cuts what no question can hold
-    .slice(0, MAX_SOURCES);
-  if (free.length === 0) return accept([]);
-  const answer = await roads().etas({ to: [...to], from: free.map((r) => [...r.body.at]), nearest: limit });
-  if (!answer.ok) return refuse(routeRefusal(answer.code, 'route-none'), answer.reason);
+    // equally near: by id, so that the same question has the same answer
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const near = await quickestOf(roads().etas, free.map((r) => r.body.at), to, limit); // prettier-ignore
+  if (!near.ok) return refuse(routeRefusal(near.code, 'route-none'), near.reason);
   return accept(
-    answer.value.etas
-      .flatMap((eta, i) =>
-        eta ? [{ id: free[i]!.key, timeS: Math.round(eta.timeS), lengthM: Math.round(eta.lengthM) }] : [],
-      )
-      // equally near: by id, so that the same question has the same answer
-      .sort((a, b) => a.timeS - b.timeS || (a.id < b.id ? -1 : 1))
-      .slice(0, limit),
+    near.value.map(({ index, timeS, lengthM }) => ({
+      id: free[index]!.key,
+      timeS: Math.round(timeS),
+      lengthM: Math.round(lengthM),
+    })),
   );
 }
