@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { configOrThrow } from './provision/index.ts';
 import { addressKey, readCases, shareOf, type KnownCase } from './geocode/cases.ts';
 import { measure, type Figures } from './geocode/measure.ts';
+import { syntheticCheck } from './geocode/synthetic-check.ts';
 import { buildFromMap, divisionsOf, learn } from '#gis-data/places/build.ts';
 import type { Divisions } from '#gis-data/places/parse.ts';
 import { connect, type Sql, type Tx } from '#store/db.ts';
@@ -11,6 +12,7 @@ import { scratchGazetteer } from '#store/gis-places-write.ts';
 import { migrate } from '#store/migrate.ts';
 
 const HELP = `npm run geocode:check -- CASES … [--holdout] [--seed S] [--city ID] [--map NAME] [--limit N] [--json]
+npm run geocode:check -- --synthetic [--count N] [--seed S] [--worst N] [--json]
 
 How well addresses of cases are found: CSV or JSON lines as for import:cases, with an address and a published position. The gazetteer is
 made anew for the check, of the map of a loaded city and of the addresses of one part of the cases, and the other part is asked for.
@@ -25,6 +27,9 @@ sub-number, so that nothing that is asked for was ever seen.
   --limit N     ask for so many addresses at most (default: all)
   --worst N     print the N addresses that are farthest off
   --json        the figures as one JSON object
+  --synthetic   instead of real cases, addresses of the demo city as callers say them (numbers, crossings, places, typing errors,
+                Traditional), whose houses are invented along its roads; in a database of its own, and no network is needed
+  --count N     so many of them (default 500)
 
 Exit code 1: below the goals (in the summary); 2: a file, the city or the database cannot be used.`;
 
@@ -111,12 +116,20 @@ async function main(): Promise<number> {
       limit: { type: 'string' },
       worst: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
+      synthetic: { type: 'boolean', default: false },
+      count: { type: 'string', default: '500' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
     console.log(HELP);
     return 0;
+  }
+  if (values.synthetic) {
+    const [count, seed, worst] = [values.count, values.seed, values.worst].map(Number) as [number, number, number];
+    if (!Number.isInteger(count) || count < 50 || count > 5000) throw new TypeError('--count must be 50 to 5000');
+    if (!Number.isInteger(seed)) throw new TypeError('--seed must be a whole number with --synthetic');
+    return await syntheticCheck({ count, seed, worst, json: values.json });
   }
   if (positionals.length === 0) throw new TypeError('name a file of cases; --help tells more');
   // one connection: temporary tables belong to it

@@ -176,6 +176,37 @@ export async function waysMeet(
   return out;
 }
 
+/** The part of a way that lies in one 街道. */
+export interface WayPart {
+  readonly at: LngLat;
+  readonly spreadM: number;
+}
+
+/** Of each way by its name the part that lies in a 街道 or village of the map; null where it does not touch it. */
+export async function waysWithin(
+  sql: Sql | Tx,
+  city: string,
+  street: string,
+  names: readonly string[],
+): Promise<(WayPart | null)[]> {
+  const out: (WayPart | null)[] = names.map(() => null);
+  if (names.length === 0) return out;
+  const rows = await sql<{ name: string; lng: number; lat: number; spreadM: number }[]>`
+    select name, st_x(c) as lng, st_y(c) as lat, 0.4 * st_distance(st_setsrid(st_makepoint(st_xmin(g), st_ymin(g)), 4326)::geography,
+      st_setsrid(st_makepoint(st_xmax(g), st_ymax(g)), 4326)::geography) as "spreadM"
+    from (
+      select e.name, g.g, st_closestpoint(g.g, st_centroid(g.g)) as c from unnest(${[...new Set(names)]}::text[]) as e (name)
+      cross join lateral (
+        select st_collect(st_intersection(r.geom, b.geom)) as g from road_edge r
+        join boundary b on b.city = r.city and b.level = 'street' and b.name = ${street} and st_intersects(r.geom, b.geom)
+        where r.city = ${city} and r.name = e.name
+      ) g where g.g is not null
+    ) x`;
+  const parts = new Map(rows.map((r) => [r.name, { at: [r.lng, r.lat] as const, spreadM: r.spreadM }]));
+  names.forEach((n, i) => (out[i] = parts.get(n) ?? null));
+  return out;
+}
+
 /** Degrees of latitude in so many metres; of longitude twice as many, which holds up to 60° north or south. */
 const DEGREE_M = 111_000;
 const frame = (sql: Sql | Tx, [lng, lat]: LngLat, withinM: number): ReturnType<Sql> => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { mulberry32 } from '#domain/random.ts';
-import { districtsAt, searchPlaces } from '#store/gis.ts';
+import { askSynthetic, missedGoals } from '#scripts/geocode/ask-synthetic.ts';
+import { activeCity, districtsAt, searchPlaces } from '#store/gis.ts';
 import { loadCity } from '#store/gis-load.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { AStarEngine } from '../roads/engine.ts';
@@ -236,4 +237,10 @@ test('a source that means another coordinate system than it declares is found ou
   // beside the city nothing can be told
   const away = truth.map(([x, y]): [number, number] => [x + 3, y]);
   expect(await suspectSystem(sql, data.city.id, away, 'WGS84')).toBeNull();
+});
+
+test('addresses as callers say them are found in the right 街道, and what is known to a road only is said to be', async () => {
+  const { figures } = await askSynthetic(sql, (await activeCity(sql))!, 120, 3);
+  expect(figures.all.asked).toBeGreaterThanOrEqual(115);
+  expect(missedGoals(figures)).toEqual([]);
 });

@@ -13,7 +13,7 @@ import type { Divisions } from './parse.ts';
 /** Makes and keeps the gazetteer of a city: from its map in one transaction, from cases in small steps. */
 
 /** Raise it whenever folding, parsing or keys give something else: the gazetteer is then made anew. */
-export const RULES = 1;
+export const RULES = 2;
 
 /** The divisions of a city, folded. */
 export async function divisionsOf(sql: Sql | Tx, city: Pick<City, 'id' | 'name'>): Promise<Divisions> {

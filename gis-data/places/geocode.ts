@@ -1,17 +1,17 @@
 import { metres } from '#domain/geo.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import {
-  crossings, housesAround, lanesMiddle, waysMeet, type House, type HouseAsk,
+  crossings, housesAround, lanesMiddle, waysMeet, waysWithin, type House, type HouseAsk, type WayPart,
 } from '#store/gis-places.ts'; // prettier-ignore
-import type { LngLat } from '#store/gis.ts';
+import { districtsAt, type LngLat } from '#store/gis.ts';
 import { houseEn, LEVELS, type Candidate, type Level, type Named, type Reason } from './candidate.ts';
 import { placeKey } from './fold.ts';
-import { lookUp, TRIED, type Ask, type Hit } from './hits.ts';
+import { elsewhere, lookUp, TRIED, type Ask, type Hit } from './hits.ts';
 import { crossingKey, withoutSection } from './keys.ts';
 import { onWay } from './on-way.ts';
 import { parseAddress, type Divisions, type Way } from './parse.ts';
 
-/** An address to ranked places. Reads the gazetteer of one city; at most five statements for an address. */
+/** An address to ranked places. Reads the gazetteer of one city; at most seven statements for an address. */
 
 export interface GeocodeOptions {
   /** District that is known beside the text, as written: the field of a case. */
@@ -41,17 +41,33 @@ export async function geocode(
     parsed,
     district: parsed.district ?? (beside !== null && (divisions.districts.size === 0 || divisions.districts.has(beside)) ? beside : null),
     districtAt: null,
+    street: null,
   }; // prettier-ignore
   const hits = await lookUp(ask, divisions);
   const own = hits.divisions.find((h) => h.name.kind === 'district')?.name;
   if (own?.at) ask.districtAt = { at: own.at, spreadM: own.spreadM };
+  ask.street = hits.divisions.find((h) => h.name.kind === 'street' && h.name.origin === 'map')?.name.name ?? null;
   const found = [
     ...(await ofCrossings(ask, hits.ways)),
     ...(await ofWays(ask, hits.ways)),
     ...ofLandmarks(ask, hits.landmarks),
     ...ofDivisions(ask, hits.divisions),
   ];
-  return ranked(found, options.near ?? null, Math.min(options.limit ?? 8, 20));
+  return ranked(await inStreet(ask, found), options.near ?? null, Math.min(options.limit ?? 8, 20));
+}
+
+/** What lies in another 街道 than was said loses by it: few know where theirs ends, but of two of a name it is the right one. */
+const OTHER_STREET = 0.1;
+
+async function inStreet({ sql, street }: Ask, found: readonly Candidate[]): Promise<readonly Candidate[]> {
+  if (street === null || found.length === 0) return found;
+  const where = await districtsAt(sql, found.map((c) => c.at)); // prettier-ignore
+  return found.map((c, i) => {
+    const here = where[i]?.street?.name;
+    if (here === undefined || here === street) return c;
+    const reason: Reason = { code: 'other-district', asked: street, found: here };
+    return { ...c, score: Math.max(0, c.score - OTHER_STREET), reasons: [...c.reasons, reason] };
+  });
 }
 
 /** What a candidate loses for what was not found as it was said. */
@@ -123,10 +139,19 @@ const VAGUE_M = 300;
 /** A settlement that is only known by the stop or place of its name. */
 const SETTLEMENT_M = 500;
 
+/** A number that is known between far ones, or beyond the last, counts the less the less is known of where it is. */
+const vagueness = (radiusM: number): number => Math.min(0.1, radiusM / 3000);
+/** What a way of another spelling loses where the one that was said is known. */
+const KNOWN_OTHERWISE = 0.2;
+
 const sameWay = (a: Way, b: Way): boolean => withoutSection(a.names[0]!) === withoutSection(b.names[0]!);
 
 async function ofWays(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Candidate[]> {
-  const tried = ask.parsed.ways.flatMap((way, i) => (ways[i] ?? []).map((hit) => ({ way, hit })));
+  const tried = ask.parsed.ways.flatMap((way, i) => {
+    const hits = ways[i] ?? [];
+    const known = hits.some((h) => h.cost < 1 && !elsewhere(h, ask.district));
+    return hits.map((hit) => ({ way, hit, otherwise: known && hit.cost >= 1 ? KNOWN_OTHERWISE : 0 }));
+  });
   const asks: HouseAsk[] = [];
   const lanes: Omit<HouseAsk, 'number'>[] = [];
   for (const { way, hit } of tried) {
@@ -139,15 +164,17 @@ async function ofWays(ask: Ask, ways: readonly (readonly Hit[])[]): Promise<Cand
     lanes.push({ name, lane: way.lane, alley: way.alley }, { name, lane: way.lane, alley: 0 });
   }
   const [houses, middles] = [await housesAround(ask.sql, asks), await lanesMiddle(ask.sql, lanes)];
-  return tried.flatMap(({ way, hit }, i): Candidate[] => {
+  const parts =
+    ask.street === null ? [] : await waysWithin(ask.sql, ask.city, ask.street, tried.map((t) => t.hit.name.name)); // prettier-ignore
+  return tried.flatMap(({ way, hit, otherwise }, i): Candidate[] => {
     // the way of its own lane said beside it: where the lane begins
     const own = ask.parsed.ways.some((w) => w !== way && w.lane === 0 && w.number === 0 && sameWay(w, way));
     const mouth = way.mouth || (own && way.lane > 0 && way.number === 0);
-    const found = place({ ...way, mouth }, hit, houses.slice(i * 4, i * 4 + 4), middles.slice(i * 2, i * 2 + 2));
+    const found = place({ ...way, mouth }, hit, houses.slice(i * 4, i * 4 + 4), middles.slice(i * 2, i * 2 + 2), parts[i] ?? null); // prettier-ignore
     if (!found) return [];
     // of two ways that cross, one alone is half of what was said; a lane is most of it
     const half = ask.parsed.ways.length < 2 || way.number > 0 || mouth ? 0 : way.lane > 0 ? 0.1 : 0.3;
-    return [candidate(ask, [hit], { ...found, missed: found.missed + half })];
+    return [candidate(ask, [hit], { ...found, missed: found.missed + half + otherwise })];
   });
 }
 
@@ -159,6 +186,7 @@ function place(
   hit: Hit,
   [own = [], alleyMouth = [], laneMouth = [], whole = []]: readonly House[][],
   [inAlley = null, inLane = null]: Awaited<ReturnType<typeof lanesMiddle>>,
+  part: WayPart | null,
 ): Placed | null {
   const { name } = hit;
   if (way.number > 0) {
@@ -172,7 +200,9 @@ function place(
         : spot.how === 'neighbour' ? { code: 'house-beside', number: String(way.number) }
         : spot.how === 'between' ? { code: 'between', number, low: spot.by[0]!, high: spot.by[1]! }
         : { code: 'beyond', number, low: spot.by[0]! }; // prettier-ignore
-      const missed = { known: 0, neighbour: 0.02, between: 0.04, beyond: 0.08 }[spot.how];
+      const missed =
+        { known: 0, neighbour: 0.02, between: 0.04, beyond: 0.08 }[spot.how] +
+        (spot.how === 'known' || spot.how === 'neighbour' ? 0 : vagueness(spot.radiusM));
       return {
         level,
         at: spot.at,
@@ -191,13 +221,14 @@ function place(
   }
   const [known] = whole.filter((h) => h.number === 0);
   const missing = [laneText(way), wanted ?? ''].join('') || null;
-  const middle = known ?? (way.lane === 0 && way.alley === 0 && inAlley && inAlley.seen >= 3 ? inAlley : null);
+  // what lies in the 街道 that was said, before the middle of the whole
+  const middle = part ?? known ?? (way.lane === 0 && way.alley === 0 && inAlley && inAlley.seen >= 3 ? inAlley : null);
   const at = middle?.at ?? name.at;
   if (!at) return null;
   const itself = name.kind === 'landmark' && missing === null;
   const radiusM = Math.max(
     name.kind === 'landmark' && !itself ? SETTLEMENT_M : STREET_M,
-    name.spreadM * 1.2,
+    part === null ? name.spreadM * 1.2 : 0,
     (middle?.spreadM ?? 0) * 1.2,
   );
   const village = name.kind === 'street';
@@ -296,7 +327,8 @@ function ofLandmarks(ask: Ask, hits: readonly Hit[]): Candidate[] {
     const reason: Reason =
       level === 'district' ? { code: 'village', ...named(name), wanted: null } : { code: 'landmark', ...named(name) };
     // where a way is said too, the landmark only tells where on it
-    const missed = houses ? 0.35 : way ? 0.06 : 0;
+    const all = hit.asked === ask.parsed.whole;
+    const missed = houses ? 0.35 : way && !all ? 0.06 : 0;
     return [candidate(ask, [hit], { level, at: name.at, radiusM: Math.max(250, name.spreadM * 1.2), label: named(name), reason, missed })]; // prettier-ignore
   });
 }

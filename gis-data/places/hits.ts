@@ -24,7 +24,13 @@ export interface Ask {
   readonly district: string | null;
   /** Where that district is; null: the gazetteer does not know. */
   districtAt: { readonly at: LngLat; readonly spreadM: number } | null;
+  /** Name on the map of the 街道 or village that was said; null: none, or one that the map does not know. */
+  street: string | null;
 }
+
+/** In another district than the one that was said. */
+export const elsewhere = (h: Hit, district: string | null): boolean =>
+  district !== null && h.name.district !== '' && h.name.district !== district;
 
 /** Names that are tried for one way, and for landmarks. */
 export const TRIED = 6;
@@ -54,6 +60,12 @@ function withoutDistrict(name: string, divisions: Divisions): string[] {
   return out;
 }
 
+/** What may be the name of a place, as it was said and as it stands on a map: 丹田地铁站 is 丹田站 there. */
+function saidOf(parsed: ParsedAddress): string[] {
+  const said = parsed.whole === null ? parsed.landmarks : [...parsed.landmarks, parsed.whole];
+  return said.flatMap((l) => (/..(?:地铁|轻轨|火车)站$/u.test(l) ? [l, l.replace(/..站$/u, '站')] : [l]));
+}
+
 /** Every name that the address may mean, in one statement. */
 export async function lookUp({ sql, city, parsed, district }: Ask, divisions: Divisions): Promise<Hits> {
   const wayNames = parsed.ways.map((w) => w.names.flatMap((n) => [n, ...withoutDistrict(n, divisions)]));
@@ -61,21 +73,28 @@ export async function lookUp({ sql, city, parsed, district }: Ask, divisions: Di
   const keys = new Set<string>([...(district === null ? [] : [district]), ...(parsed.street === null ? [] : [parsed.street])]);
   for (const names of wayNames) for (const n of names) for (const k of spellings(n)) keys.add(k);
   for (const names of plain) for (const n of names) keys.add(n);
-  for (const l of parsed.landmarks) {
+  const landmarks = saidOf(parsed);
+  for (const l of landmarks) {
     for (const k of spellings(l)) keys.add(k);
     for (const k of partsOf(l)) keys.add(k);
   }
   const names = await namesByKeys(sql, city, [...keys].slice(0, MAX_KEYS));
-  const elsewhere = (h: Hit): boolean => district !== null && h.name.district !== '' && h.name.district !== district;
   const best = (hits: Hit[]): Hit[] =>
     hits
       // another spelling and another district: another way
-      .filter((h) => h.cost < 1 || !elsewhere(h))
-      .sort((a, b) => weigh(a, district) - weigh(b, district) || b.name.seen - a.name.seen || a.name.id - b.name.id)
+      .filter((h) => h.cost < 1 || !elsewhere(h, district))
+      // of a way that runs through several districts the longest part, where nothing else tells
+      .sort(
+        (a, b) =>
+          weigh(a, district) - weigh(b, district) ||
+          b.name.seen - a.name.seen ||
+          b.name.spreadM - a.name.spreadM ||
+          a.name.id - b.name.id,
+      )
       .slice(0, TRIED);
   return {
     ways: wayNames.map((asked, i) => best(names.flatMap((n) => wayHit(n, asked, parsed.ways[i]!.kind)))),
-    landmarks: best(names.flatMap((n) => landmarkHit(n, parsed.landmarks))),
+    landmarks: best(names.flatMap((n) => landmarkHit(n, landmarks))),
     divisions: names.flatMap((n): Hit[] =>
       (n.kind === 'district' && n.key === district) || (n.kind === 'street' && n.key === parsed.street)
         ? [{ name: n, asked: n.key, cost: 0, share: 1 }]
@@ -86,9 +105,7 @@ export async function lookUp({ sql, city, parsed, district }: Ask, divisions: Di
 
 const DISTRICT_COST = 1.4;
 const weigh = (h: Hit, district: string | null): number =>
-  h.cost +
-  (1 - h.share) * 2 +
-  (district !== null && h.name.district !== '' && h.name.district !== district ? DISTRICT_COST : 0);
+  h.cost + (1 - h.share) * 2 + (elsewhere(h, district) ? DISTRICT_COST : 0);
 
 function wayHit(n: GazetteerName, asked: readonly string[], kind: Way['kind']): Hit[] {
   if (n.kind === 'district' || n.kind === 'crossing') return [];

@@ -42,6 +42,8 @@ export interface ParsedAddress {
   readonly crossing: boolean;
   /** What is left and may be the name of a place, longest first. */
   readonly landmarks: readonly string[];
+  /** A way or a 街道 together with what follows it: 长江路加油站, 鼓楼街道办事处 may be names of places. */
+  readonly whole: string | null;
   readonly relation: Relation | null;
 }
 
@@ -88,9 +90,18 @@ export function parseAddress(text: string, divisions: Divisions = NO_DIVISIONS):
     street: scan.street,
     ways,
     crossing: crossing && ways.length > 1,
-    landmarks: landmarksOf(loose, scan),
+    landmarks: landmarksOf(loose, scan, ways.length > 0),
+    whole: wholeOf(loose, scan, ways),
     relation: relationOf(tail),
   };
+}
+
+function wholeOf(loose: readonly string[], scan: Scanner, ways: readonly Way[]): string | null {
+  const [way] = ways;
+  const bare = way?.lane === 0 && way.alley === 0 && way.number === 0;
+  const before = ways.length === 0 ? scan.street : ways.length === 1 && bare ? way.names[0]! : null;
+  const [after] = namesIn(loose[0] ?? '');
+  return before === null || after === undefined || before.length + after.length > MAX_NAME ? null : before + after;
 }
 
 function relationOf(tail: string): Relation | null {
@@ -99,26 +110,36 @@ function relationOf(tail: string): Relation | null {
 }
 
 const NOISE =
-  /^(?:路口|交叉路?口|交叉处|交会处|口|处|的|号|之间|沿线|两侧|\d*楼?|到|至|t型|十字)+|(?:路口|交叉路?口|交叉处|交会处|口|处|的)$/g;
+  /^(?:路口|交叉路?口|交叉处|交[会汇]处|口|处|的|号|之间|沿线|两侧|\d*楼?|到|至|t型|十字)+|(?:路口|交叉路?口|交叉处|交[会汇]处|口|(?<!办事)处|的)$/g;
 
 /** What is said of the inside of an estate tells nothing on a map. */
 const INSIDE = /(?<=..)\d{1,4}(?:幢|栋|座|号楼|单元|室|楼).*$/u;
 
-function landmarksOf(loose: readonly string[], scan: Scanner): string[] {
-  const out = new Set<string>();
-  for (const text of loose)
-    for (const piece of text.replaceAll(RELATION_WORDS, ' ').split(/ +/)) {
-      const name = piece.replaceAll(NOISE, '').replaceAll(/[~-]/g, '').replace(INSIDE, '');
-      if (/\p{L}{2}/u.test(name) && name.length <= 24) out.add(name);
-    }
-  // a division alone is what is meant
-  if (out.size === 0 && scan.alone && scan.street !== null) out.add(scan.street);
+const MAX_NAME = 24;
+
+/** What may be names in a piece of text. */
+const namesIn = (text: string): string[] =>
+  text
+    .replaceAll(RELATION_WORDS, ' ')
+    .split(/ +/)
+    .map((piece) => piece.replaceAll(NOISE, '').replaceAll(/[~-]/g, '').replace(INSIDE, ''))
+    .filter((name) => /\p{L}{2}/u.test(name) && name.length <= MAX_NAME);
+
+function landmarksOf(loose: readonly string[], scan: Scanner, onWay: boolean): string[] {
+  const out = new Set(loose.flatMap(namesIn));
+  // a division alone is what is meant; what only looks like a village may be an estate: 春井里, 康通新村
+  if (scan.street !== null && ((out.size === 0 && scan.alone) || (scan.guessed && !onWay))) out.add(scan.street);
   return [...out].sort((a, b) => b.length - a.length).slice(0, 4);
 }
 
 const LEVELS = '(?:自治区|特别行政区|省)';
 const ROAD =
-  /^((?:(?![与及跟])[^\s\d~-]){1,10}?\d{0,3}(?:大道|大街|公路|胡同|路|街|(?<!交流|人行|地下|车|匝)道|(?<=\d)线|(?<=\D)巷))(\d{1,2}段|[东西南北中]段)?/u;
+  /^([a-z]?\d{1,4}[国省县乡]道|(?:(?![与及跟])[^\s\d~-]){1,10}?\d{0,3}(?:大道|大街|公路|胡同|路|街|高速(?!公?路)|(?<!交流|人行|地下|车|匝)道(?![巷弄路街])|(?<=\d)线|(?<=\D)[巷弄]))(\d{1,2}段|[东西南北中]段)?/u;
+/** A lane called 里: only where it is said to cross, elsewhere it is a village. */
+const LI = /^([^\s\d~-]{2,4}里)(?=$| |[路巷]?口|交|[与和跟及])/u;
+const JOINS = /^[与和跟及]/u;
+/** Letters of numbered roads. */
+const NUMBERED: Readonly<Record<string, string>> = { 国: 'g', 省: 's', 县: 'x', 乡: 'y' };
 /** A short first reading may be only the beginning of the name: 大道公街. */
 const LONGER = /^([^\s\d~-]{1,2}(?:路|街|大道))(\d{1,2}段)?/u;
 const SETTLEMENT = /^((?:[^\s\d~-]){2,10})(?=\d{1,5}(?:[-之]\d{1,4})?(?: ?号|$))/u;
@@ -129,6 +150,8 @@ class Scanner {
   rest: string;
   district: string | null = null;
   street: string | null = null;
+  /** {@link street} is none of the city's; it only looks like one. */
+  guessed = false;
   /** Nothing was said but divisions. */
   alone = false;
   readonly #divisions: Divisions;
@@ -148,7 +171,7 @@ class Scanner {
   admin(): void {
     for (let before = ''; before !== this.rest;) {
       before = this.rest;
-      this.#eat(/^\d{3}(?:\d{2,3})?(?=\s?[^\s\d~巷弄号段街路邻楼-]{2})/u);
+      this.#eat(/^(?!\d+[国省县乡]道)\d{3}(?:\d{2,3})?(?=\s?[^\s\d~巷弄号段街路邻楼-]{2})/u);
       this.#eat(/^(?:中国|中华民国|台湾省?)(?=.{2})/u);
       this.#eat(new RegExp(`^[^\\s\\d路街]{2,7}?${LEVELS}`, 'u'));
       this.#city();
@@ -169,7 +192,8 @@ class Scanner {
     // without 市 only before a district: 台南车站 is a station
     const after = city !== null && this.rest.startsWith(city) ? this.rest.slice(city.length).trimStart() : '';
     if ([2, 3, 4].some((n) => districts.has(after.slice(0, n)))) this.rest = after;
-    else if (!this.#eat(/^[^\s\d夜超菜鱼路街区县]{2}市(?=.)(?![区场])/u))
+    // a city stands before its district; 柴市巷 is a lane
+    else if (this.district === null && !this.#eat(/^[^\s\d夜超菜鱼路街区县]{2}市(?=.)(?![区场路街巷弄])/u))
       this.#eat(/^[^\s\d路街区县]{2,6}市(?=[^\s\d路街]{1,4}[区县])/u);
   }
 
@@ -203,7 +227,9 @@ class Scanner {
       if (streets.has(head) && !/^(?:路|街(?!道)|巷|站|国|公)/u.test(this.rest.slice(n))) return take(head);
     }
     const m = /^(?:[^\s\d路街巷弄号]{2,6}街道|[^\s\d路街巷弄号]{2,4}[乡镇](?=.)|[^\s\d路街巷弄号社]{1,3}[里村](?![路街巷道站国公]))/u.exec(this.rest); // prettier-ignore
-    if (m) take(m[0]);
+    if (!m || JOINS.test(this.rest.slice(m[0].length))) return;
+    this.guessed = streets.size > 0 && !streets.has(m[0]);
+    take(m[0]);
   }
 
   /** What joins two ways; `and`: a last word that may belong to the next name (和 of 和缓路). */
@@ -221,12 +247,20 @@ class Scanner {
       this.rest = this.rest.slice(road[0].length).trimStart();
       const names = [road[0]];
       if (and !== '') names.push(and + road[0]);
+      // 312国道 is G312国道, and the other way round
+      const numbered = /^([a-z])?(\d+([国省县乡])道)/u.exec(road[0]);
+      if (numbered) names.push(numbered[1] === undefined ? `${NUMBERED[numbered[3]!]}${numbered[2]}` : numbered[2]!);
       const longer = road[1]!.length <= 2 ? LONGER.exec(this.rest) : null;
       if (longer) {
         this.rest = this.rest.slice(longer[0].length).trimStart();
         names.unshift(road[0] + longer[0]);
       }
       return this.#numbers(names, 'road');
+    }
+    const li = LI.exec(this.rest);
+    if (li && !this.#divisions.streets.has(li[1]!) && (!first || JOINS.test(this.rest.slice(li[1]!.length)))) {
+      this.rest = this.rest.slice(li[1]!.length).trimStart();
+      return this.#numbers([li[1]!], 'settlement');
     }
     if (!first) return null;
     if (this.street !== null && /^\d{1,5}(?:[-之]\d{1,4})?号/u.test(this.rest))

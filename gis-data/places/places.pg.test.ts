@@ -47,6 +47,8 @@ const TOWN: CityData = {
   boundaries: [
     district('w', '西區', box(0, 0, 1000, 1000), at(500, 500)),
     district('e', '東區', box(1000, 0, 2000, 1000), at(1500, 500)),
+    { ...district('w1', '桥头街道', box(0, 0, 500, 1000), at(250, 500)), level: 'street', parentCode: 'w' },
+    { ...district('w2', '桥尾街道', box(500, 0, 1000, 1000), at(750, 500)), level: 'street', parentCode: 'w' },
   ],
   edges: [
     ...road('民族路一段', [0, 500], [500, 500], [1000, 500]),
@@ -57,11 +59,18 @@ const TOWN: CityData = {
     ...english('Yongan Road', road('永安路', [100, 700], [300, 700])),
     ...english('Pingan Street', road('平安街', [300, 700], [300, 900])),
     ...road('建平十七街', [1700, 500], [1700, 900]),
+    ...road('新荫路', [100, 200], [900, 200]),
+    ...road('新音路', [100, 300], [300, 300]),
   ],
   nodes,
   areas: [],
   lines: [],
-  places: [{ id: 1, kind: 'hospital', name: '成功大學醫院', nameEn: 'University Hospital', rank: 2, at: at(1200, 800), extra: {} }],
+  places: [
+    { id: 1, kind: 'hospital', name: '成功大學醫院', nameEn: 'University Hospital', rank: 2, at: at(1200, 800), extra: {} },
+    { id: 2, kind: 'fuel', name: '新荫路加油站', nameEn: 'Xinyin Road Filling Station', rank: 4, at: at(880, 210), extra: {} },
+    { id: 3, kind: 'government', name: '桥头街道办事处', nameEn: 'Qiaotou Office', rank: 4, at: at(20, 950), extra: {} },
+    { id: 4, kind: 'estate', name: '鹿谷里', nameEn: 'Lugu Li', rank: 5, at: at(1900, 900), extra: {} },
+  ],
   addresses: [{ street: '建平十七街', number: '8', at: at(1702, 600) }],
 }; // prettier-ignore
 
@@ -96,6 +105,7 @@ beforeAll(async () => {
   await putCase('K1', '東區老張牛肉麵附近', at(1800, 300));
   // the published position lies in another district than the address says
   await putCase('W1', '西區民族路二段300號', at(1950, 500), { district: '西區' });
+  await putCase('N1', '西區新音路5號', at(150, 302), { area: '西區' });
   await putCase('S1', '東區秘密花園', at(1850, 850), { sensitive: true });
   await settle();
 });
@@ -119,6 +129,9 @@ test.each([
   ['老張牛肉麵', 'landmark', at(1800, 300)],
   ['建平17街8號', 'house', at(1702, 600)],
   ['西區', 'district', at(500, 500)],
+  ['新荫路加油站后面', 'landmark', at(880, 210)],
+  ['西区桥头街道办事处对面', 'landmark', at(20, 950)],
+  ['鹿谷里3栋2单元门口', 'landmark', at(1900, 900)],
 ] as const)('%s is found to the %s', async (text, level, where) => {
   const found = await best(text);
   expect(found.level).toBe(level);
@@ -150,6 +163,24 @@ test('what is not known is said: only to street level, another spelling, another
   expect((await best('東區不知道路5號')).level).toBe('district');
   expect(await find('不知道路5號')).toEqual([]);
   expect(await find('')).toEqual([]);
+});
+
+test('a way that is known as it was said is not left for one that is alike and has the number', async () => {
+  const found = await best('新荫路5号');
+  expect([found.label, found.level]).toEqual(['新荫路', 'street']);
+});
+
+test('of a way the part is meant that lies in the 街道 that was said', async () => {
+  const [head, tail] = [await best('桥头街道新荫路'), await best('西区桥尾街道新荫路')];
+  expect(metres(head.at, at(300, 200))).toBeLessThan(25);
+  expect(metres(tail.at, at(700, 200))).toBeLessThan(25);
+  expect(head.level).toBe('street');
+  expect(head.radiusM).toBeLessThan((await best('新荫路')).radiusM);
+  expect((await best('桥尾街道新音路5号')).reasons).toContainEqual({
+    code: 'other-district',
+    asked: '桥尾街道',
+    found: '桥头街道',
+  });
 });
 
 test('of one name in two districts the one that is said comes first, else the near one', async () => {
