@@ -8,7 +8,9 @@ export const pick = <T>(random: Random, of: readonly T[]): T => of[Math.floor(ra
 const toTraditional = Converter({ from: 'cn', to: 'tw' });
 /** Traditional characters, digits and spaces in full width. */
 export const traditional = (text: string): string =>
-  toTraditional(text).replace(/[\d ]/g, (c: string) => (c === ' ' ? '\u3000' : String.fromCodePoint(0xff10 + Number(c))));
+  toTraditional(text).replace(/[\d ]/g, (c: string) =>
+    c === ' ' ? '\u3000' : String.fromCodePoint(0xff10 + Number(c)),
+  );
 
 export const RELATIVE = ['对面', '附近', '后面', '旁边', '门口'] as const;
 
