@@ -10,7 +10,7 @@ import { Driven, ReachAreas, type ReachArea } from './isochrone.ts';
 import { DEFAULT_POLICY, isRuled, keyOf, ORDINARY, type How, type RoadPolicy } from './profile.ts';
 import { quickest } from './quickest.ts';
 import type { EngineParts, LentState } from './share.ts';
-import type { Snap, SnapHow } from './snap.ts';
+import { alongM, type Snap, type SnapHow } from './snap.ts';
 import type { Drawn } from './touch.ts';
 import { viewOf, type View } from './view.ts';
 
@@ -268,33 +268,32 @@ export class CchEngine implements RoadEngine {
     return sources.map((_, i) => columns.map((c) => c?.[i] ?? null));
   }
 
+  /** The directions in which a car may drive along an edge: 0 along its line, 1 against it. */
+  directionsOf(edge: number): (0 | 1)[] {
+    return this.#ends.driven(this.#ruled, edge, ORDINARY).map((own) => (own & 1) as 0 | 1);
+  }
+
   /**
-   * Metres of the shortest drives, closures apart, from each of some places to one nearby: for map matching.
+   * Metres of the shortest drives, closures apart, from each of some places to each of others nearby, for map matching. Each place is left and
+   * reached in the direction that it faces.
    * @param withinM longer ones are not looked for
-   * @param backM so far back on one road counts as standing
-   * @returns null where there is none; `against`: it arrives against the way that the place faces
+   * @param backM so far back along one road is no drive around the block: told as less than 0
+   * @returns rows by target; Infinity where there is none
    */
-  drives(
-    sources: readonly Snap[],
-    to: Snap,
-    withinM: number,
-    backM: number,
-  ): ({ lengthM: number; against: boolean } | null)[] {
+  drives(sources: readonly Snap[], targets: readonly Snap[], withinM: number, backM: number): number[][] {
     const ground = this.#ruled;
-    const targets = this.#ends.targets(ground, to, 'shortest', ORDINARY);
     const weights = (this.#lengths ??= ground.weights(this.#ends.pricing(ORDINARY, 'shortest')));
-    const near = ground.search.to(weights, ground.measure, targets, whole(withinM));
-    return sources.map((from) => {
-      const alongM = to.alongM - from.alongM;
-      const facing = (own: number): boolean => to.facing !== undefined && (own & 1) !== to.facing;
-      if (from.edge === to.edge && Math.abs(alongM) <= backM) return { lengthM: Math.abs(alongM), against: false };
-      const direct = this.#ends.onOneEdge(ground, from, to, 'shortest', ORDINARY);
-      let [cost, last] = direct ? [direct.cost, direct.arc] : [FAR, -1];
-      this.#ends.leave(ground, from, 'shortest', ORDINARY, (arc, part) => {
-        const reach = near(arc);
-        if (part + reach.cost < cost) [cost, last] = [part + reach.cost, ground.own[reach.target]!];
+    const limit = whole(withinM);
+    const left = sources.map((from) => this.#ends.sources(ground, from, 'shortest', ORDINARY));
+    return targets.map((to) => {
+      const into = this.#ends.targets(ground, to, 'shortest', ORDINARY, to.facing);
+      const near = ground.search.to(weights, ground.measure, into, limit);
+      return sources.map((from, i) => {
+        const onM = alongM(from, to);
+        if (onM >= -backM && onM <= withinM) return onM;
+        const cost = left[i]!.reduce((least, s) => Math.min(least, s.cost + near(s.arc).cost), FAR);
+        return cost <= limit ? cost / UNITS : Infinity;
       });
-      return last < 0 || cost > whole(withinM) ? null : { lengthM: cost / UNITS, against: facing(last) };
     });
   }
 
@@ -364,13 +363,13 @@ export class CchEngine implements RoadEngine {
     const how = asked.how ?? ORDINARY;
     const ground = this.#groundOf(how);
     const sources = this.#ends.sources(ground, from, mode, how);
-    const targets = this.#ends.targets(ground, to, mode, how);
+    const targets = this.#ends.targets(ground, to, mode, how, asked.arriving);
     const key = mode === 'shortest' ? (keyOf(how) === keyOf(ORDINARY) ? SHORTEST : null) : keyOf(how);
     const fast = key === null || asked.avoid || asked.factor ? null : ground.ask(key);
     const found = fast
       ? fast.search.find(fast.metric, sources, targets)
       : ground.search.find(ground.weights(this.#ends.pricing(how, mode, asked)), sources, targets);
-    const direct = this.#ends.onOneEdge(ground, from, to, mode, how);
+    const direct = this.#ends.onOneEdge(ground, from, to, mode, how, asked.arriving);
     if (direct && (!found || direct.cost <= found.cost)) return this.#ends.path([direct.arc], from, to, how);
     if (!found) return null;
     // a source stands at the beginning of the second arc: the first is the one that it was left from

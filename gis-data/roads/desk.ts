@@ -119,15 +119,15 @@ export function answerReach(engine: CchEngine, basis: Basis, question: unknown):
 export function answerMatch(engine: CchEngine, basis: Basis, question: unknown): Answer<MatchAnswer> {
   const q = parsed(MatchQuestion, question);
   if (!q.ok) return q;
-  const { points, paths } = matchTrack(engine, q.value.track, q.value.accuracyM);
+  const { points, stretches } = matchTrack(engine, q.value.track, q.value.accuracyM);
   const g = engine.graph;
   return accept({
     points: points.map((s) =>
       s ? { at: point(s.at), edge: g.edgeId[s.edge]!, road: g.edgeName[s.edge]!, offM: round(s.distanceM, 1) } : null,
     ),
-    lines: linesOf(engine, paths).map((line) => line.map(point)),
+    lines: linesOf(engine, stretches).map((line) => line.map(point)),
     lengthM: round(
-      paths.reduce((sum, p) => sum + p.lengthM, 0),
+      stretches.flat().reduce((sum, p) => sum + p.lengthM, 0),
       1,
     ),
     basis,

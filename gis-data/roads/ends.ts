@@ -15,6 +15,8 @@ export interface Asked {
   readonly how?: How;
   /** Edges that are avoided as if they were closed. */
   readonly avoid?: ReadonlySet<number>;
+  /** The direction of its edge in which the goal is reached (0 along it, 1 against it); left out: either. */
+  readonly arriving?: 0 | 1 | undefined;
   /** Of many times only so many quickest are told: the others are null. */
   readonly nearest?: number;
   /** What an edge costs more than it does: to look for other ways. */
@@ -103,11 +105,14 @@ export class Ends {
     return long === 0 ? 0 : Math.round((cost * UNITS * metres) / long);
   }
 
+  /** The arcs of an edge that somebody may drive. */
+  driven(ground: Ground, edge: number, how: How): number[] {
+    return [2 * edge, 2 * edge + 1].filter((own) => ground.of[own]! >= 0 && this.seconds(own, how) < Infinity);
+  }
+
   /** The directions in which somebody may leave a place along its road. */
   leaving(ground: Ground, from: Snap, how: How): number[] {
-    const ways = [2 * from.edge, 2 * from.edge + 1].filter(
-      (own) => ground.of[own]! >= 0 && this.seconds(own, how) < Infinity,
-    );
+    const ways = this.driven(ground, from.edge, how);
     // as it stands, where that is known
     const facing = ways.filter((own) => (own & 1) === from.facing);
     return facing.length > 0 ? facing : ways;
@@ -140,9 +145,10 @@ export class Ends {
     return out;
   }
 
-  /** Both ways into a road. */
-  targets(ground: Ground, to: Snap, mode: RouteMode, how: How): Seed[] {
+  /** Both ways into a road, or one of them. */
+  targets(ground: Ground, to: Snap, mode: RouteMode, how: How, arriving?: 0 | 1): Seed[] {
     return [2 * to.edge, 2 * to.edge + 1].flatMap((own) => {
+      if (arriving !== undefined && (own & 1) !== arriving) return [];
       if (ground.of[own]! < 0 || this.seconds(own, how) === Infinity) return [];
       const cost = this.part(own, this.intoM(own, to), mode, how);
       return [ground.of[own]!, ...(ground.copies.get(own) ?? [])].map((arc) => ({ arc, cost }));
@@ -150,9 +156,19 @@ export class Ends {
   }
 
   /** From one place of a road to another, along it. */
-  onOneEdge(ground: Ground, from: Snap, to: Snap, mode: RouteMode, how: How): { arc: number; cost: number } | null {
+  onOneEdge(
+    ground: Ground,
+    from: Snap,
+    to: Snap,
+    mode: RouteMode,
+    how: How,
+    arriving?: 0 | 1,
+  ): { arc: number; cost: number } | null {
     if (from.edge !== to.edge) return null;
-    const arc = 2 * from.edge + (to.alongM < from.alongM ? 1 : 0);
+    // it has not moved: as it stands
+    const backward = to.alongM < from.alongM || (to.alongM === from.alongM && from.facing === 1);
+    const arc = 2 * from.edge + (backward ? 1 : 0);
+    if (arriving !== undefined && (arc & 1) !== arriving) return null;
     if (!this.leaving(ground, from, how).includes(arc)) return null;
     return { arc, cost: this.part(arc, Math.abs(to.alongM - from.alongM), mode, how) };
   }

@@ -15,6 +15,13 @@ export interface Snap {
   /** The direction of the edge in which a vehicle stands (0 along its line, 1 against it); left out: not known. */
   readonly facing?: 0 | 1;
 }
+
+/** Metres from one place on to another on the same road, for who drives as both face: less than 0 is back, NaN another road or direction. */
+export function alongM(from: Snap, to: Snap): number {
+  if (from.edge !== to.edge || from.facing !== to.facing) return NaN;
+  return to.facing === 1 ? from.alongM - to.alongM : to.alongM - from.alongM;
+}
+
 export interface SnapHow {
   /** Edges that count; left out: all. */
   readonly usable?: (edge: number) => boolean;

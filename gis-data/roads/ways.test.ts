@@ -230,10 +230,10 @@ test('a noisy track is laid on the roads that were driven', async () => {
     const track = every(pathLine(engine.graph, path), 40).map(([lng, lat]) => ({
       at: [lng + (gauss() * 7) / 95_000, lat + (gauss() * 7) / 111_195] as [number, number],
     }));
-    const { points, paths } = matchTrack(engine, track, 7);
+    const { points, stretches } = matchTrack(engine, track, 7);
     expect(points).toHaveLength(track.length);
-    expect(linesOf(engine, paths).length).toBeLessThanOrEqual(2);
-    const matched = new Set(paths.flatMap((p) => p.arcs.map((arc) => arc >> 1)));
+    expect(linesOf(engine, stretches).length).toBeLessThanOrEqual(2);
+    const matched = new Set(stretches.flat().flatMap((p) => p.arcs.map((arc) => arc >> 1)));
     path.arcs.forEach((arc, k) => {
       droveM += drivenM(engine.graph, path, k);
       if (!matched.has(arc >> 1)) missedM += drivenM(engine.graph, path, k);
