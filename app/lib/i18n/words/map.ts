@@ -38,6 +38,7 @@ const zh = {
       reading: '监测值',
       stale: '超 2 分钟未更新',
       lost: '失联或离线',
+      trail: '近 30 分钟轨迹，越淡越早',
     },
     /** How cases are drawn, and what their colours count. */
     legendTitle: '图例',
@@ -166,6 +167,7 @@ const en: Translated<typeof zh> = {
       reading: 'measured value',
       stale: 'no update for 2 min',
       lost: 'lost or offline',
+      trail: 'way of the last 30 min, older is fainter',
     },
     legendTitle: 'Legend',
     caseViews: {
