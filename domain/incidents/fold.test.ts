@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EVACUATIONS } from '../around/evacuation-rows.ts';
 import { canonical } from '../digest.ts';
 import type { Fact } from '../fact.ts';
 import { Tables } from '../tables.ts';
@@ -124,6 +125,16 @@ test('a wall gets of a sensitive incident neither title nor place nor the end of
   ]);
   expect(masked.to.label).toBe('20261122-0001');
   expect(canonical(masked)).not.toContain('118.78123');
+});
+
+test('a wall gets of an evacuation its shelters and how full they are, not the exact place, and nothing of a sensitive one', () => {
+  const shelters = [{ id: 'map:7', name: '第七中学', at: [118.79, 32.06], places: 200, taken: 20, arrived: 150 }];
+  const { title, at, sensitive } = content;
+  const row = { title, at, sensitive, area: [[[at, [118.79, 32.05], [118.79, 32.06], at]]], people: 300, shelters };
+  const masked = maskIncidents(EVACUATIONS, row)!;
+  expect(masked).toMatchObject({ people: 300, shelters });
+  for (const secret of ['1234', '118.78123', '32.05432']) expect(canonical(masked)).not.toContain(secret);
+  expect(maskIncidents(EVACUATIONS, { ...row, sensitive: true })).toBeNull();
 });
 
 test('a vehicle keeps its name on the wall, although a number stands in it, and a way says there for whom it is', () => {
