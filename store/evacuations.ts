@@ -1,5 +1,6 @@
 import {
   MAX_ARRIVED,
+  MAX_EVACUATIONS,
   withChanges,
   type ShelterChange,
   type ShelterFill,
@@ -186,6 +187,28 @@ async function toldAnew(tx: Tx, shelters: readonly ShelterFill[]): Promise<Shelt
     if (after.places === before.places && after.taken === before.taken) return [];
     return [{ id, places: after.places, taken: after.taken, told: { places: after.places, taken: after.taken } }];
   });
+}
+
+/**
+ * Places of shelters that the running evacuations of the desks hold, by shelter: for all who are to go there, or are there where those are
+ * more. Real evacuations and drills hold nothing of one another.
+ * @param of the evacuation that is planned: its incident, null without one; its own number where it is computed anew, which is left out
+ */
+export async function placesHeld(
+  sql: Sql,
+  of: { readonly incident: string | null; readonly id: string | null },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ shelter: string; held: number }[]>`
+    with shown as (
+      select id, plan, drill from evacuation where ended_at is null order by planned_at desc, id desc limit ${MAX_EVACUATIONS}
+    )
+    select s ->> 'id' as shelter,
+      sum(greatest((s ->> 'assigned')::int + coalesce((s ->> 'extra')::int, 0), (s ->> 'arrived')::int))::float8 as held
+    from shown, jsonb_array_elements(plan -> 'shelters') s
+    where id is distinct from ${of.id}
+      and drill = coalesce((select drill from incident where id = ${of.incident}), false)
+    group by 1`;
+  return new Map(rows.map((r) => [r.shelter, r.held]));
 }
 
 export async function endEvacuation(sql: Sql, id: string, who: Who): Promise<Result<null, EvacuationRefusal>> {

@@ -19,6 +19,7 @@ import {
   evacuationById,
   followRegistry,
   keepEvacuation,
+  placesHeld,
   setArrived,
   setTaken,
 } from '#store/evacuations.ts';
@@ -143,9 +144,26 @@ test('a running plan follows the registry and what is entered by hand: told once
   expect((await endEvacuation(sql, id, who())).ok).toBe(true);
 });
 
+test('running evacuations hold the places of a shelter for all who are to go there or are there; a drill holds none of what is real', async () => {
+  const keep = async (key: string, over: Partial<EvacuationPlan>): Promise<string> => {
+    const made = await keepEvacuation(sql, { plan: plan(over), flows: [], id: null, requestKey: key }, who());
+    return must(made.ok ? made.value.id : null, key);
+  };
+  const [a, b] = [await keep('evac-0020', { incident: null }), await keep('evac-0021', { incident: null })];
+  const drill = await keep('evac-0022', {});
+  await setArrived(sql, b, 'map:7', 130, who());
+  const held = async (of: Parameters<typeof placesHeld>[1]) => [...(await placesHeld(sql, of))].sort();
+  expect(await held({ incident: null, id: null })).toEqual([['map:7', 230], ['registry:S1', 400]]); // prettier-ignore
+  expect(await held({ incident: null, id: a })).toEqual([['map:7', 130], ['registry:S1', 200]]); // prettier-ignore
+  expect(await held({ incident, id: null })).toEqual([['map:7', 100], ['registry:S1', 200]]); // prettier-ignore
+  expect(await held({ incident, id: drill })).toEqual([]);
+  for (const id of [a, b, drill]) await endEvacuation(sql, id, who());
+  expect(await held({ incident: null, id: null })).toEqual([]);
+});
+
 test('arrivals that are no number, and shelters of another plan, are refused', async () => {
-  await keepEvacuation(sql, { plan: plan(), flows: [], id: null, requestKey: 'evac-0003' }, who());
-  const id = 'V20261122-0003';
+  const made = await keepEvacuation(sql, { plan: plan(), flows: [], id: null, requestKey: 'evac-0003' }, who());
+  const id = must(made.ok ? made.value.id : null, 'id');
   expect(await setArrived(sql, id, 'registry:S1', -1, who())).toMatchObject({ ok: false, code: 'evacuation-arrived' });
   expect(await setArrived(sql, id, 'map:99', 1, who())).toMatchObject({ ok: false, code: 'evacuation-shelter' });
   expect(

@@ -18,6 +18,8 @@ const ARGS = [
   '--disable-quic',
   '--no-first-run',
   '--no-pings',
+  // and nothing that could: the network is unplugged but for this machine
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
 ];
 
 /** Browser started as the tests and the screenshots want it. The caller closes it. Chinese text needs the product's webfont. */
@@ -35,7 +37,7 @@ export async function launchBrowser(): Promise<Browser> {
 /** A page, and everything on it that should not have happened. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Console errors, uncaught exceptions, failed requests and requests that left the host, one line each. */
+  /** Console errors, uncaught exceptions, failed requests, and requests and sockets that left the host, one line each. */
   readonly troubles: string[];
 }
 
@@ -74,8 +76,10 @@ function watch(page: Page, host: string, troubles: string[]): void {
     if (r.failure()?.errorText !== 'net::ERR_ABORTED')
       troubles.push(`failed: ${r.url()} ${r.failure()?.errorText ?? ''}`);
   });
-  page.on('request', (r) => {
-    const at = new URL(r.url());
-    if (/^(http|ws)s?:$/.test(at.protocol) && at.host !== host) troubles.push(`left the host: ${r.url()}`);
-  });
+  const asked = (url: string): void => {
+    const at = new URL(url);
+    if (/^(http|ws)s?:$/.test(at.protocol) && at.host !== host) troubles.push(`left the host: ${url}`);
+  };
+  page.on('request', (r) => asked(r.url()));
+  page.on('websocket', (w) => asked(w.url()));
 }

@@ -20,6 +20,7 @@ import { camerasWithin } from '#store/around-cameras.ts';
 import { casesOfSpots } from '#store/case-spots.ts';
 import { kindsOf, thingsAround, type ThingFound } from '#store/city-things.ts';
 import { fromTs, type Sql } from '#store/db.ts';
+import { placesHeld } from '#store/evacuations.ts';
 import { peopleAround, peopleBlocks, type PeopleAround } from '#store/people.ts';
 
 /** What is around a place, and how its people get away: put together from the database, the index of cases and the roads. */
@@ -141,7 +142,8 @@ const LEAST_SHELTERS = 24;
 export type PlanRefusal = 'evacuation-nobody' | 'evacuation-no-shelter' | 'engine-away' | 'engine-busy';
 
 /**
- * Who of an area goes where, by the road times and closures of now. Shelters inside of the area take nobody.
+ * Who of an area goes where, by the road times and closures of now. Shelters inside of the area take nobody, and none takes more than the
+ * places that are left beside other running evacuations.
  * @param from the incident or the place that it is about
  * @param onFoot they walk, over footways too
  * @param old the plan that is computed anew: who has arrived stays where they are, the others go to what is free
@@ -151,17 +153,22 @@ export async function planEvacuation(
   from: { readonly end: RouteEnd; readonly sensitive: boolean },
   area: AreaPolygons,
   onFoot: boolean,
-  old: { readonly row: EvacuationRow; readonly flows: readonly BlockFlow[] } | null = null,
+  old: { readonly id: string; readonly row: EvacuationRow; readonly flows: readonly BlockFlow[] } | null = null,
 ): Promise<Result<{ plan: Omit<EvacuationPlan, 'by'>; flows: BlockFlow[] }, PlanRefusal>> {
   const { at, kind, ref, label } = from.end;
-  const [blocks, around, near] = await Promise.all([
+  const incident = kind === 'incident' ? ref : null;
+  const [blocks, around, near, held] = await Promise.all([
     peopleBlocks(sql, at, area, MAX_BLOCKS),
     peopleAround(sql, at, { area }),
     thingsAround(sql, at, { radiusM: SHELTERS_WITHIN_M }, ['shelter'], 2000),
+    placesHeld(sql, { incident, id: old?.id ?? null }),
   ]);
   if (blocks.length === 0) return refuse('evacuation-nobody', '');
   const people = blocks.reduce((n, b) => n + b.people, 0);
-  const shelters = choose(near.things, area, people, old?.row.shelters).map((t) => shelterOf(t, old?.row.shelters));
+  const heldIn = (id: string): number => held.get(id) ?? 0;
+  const shelters = choose(near.things, area, people, heldIn, old?.row.shelters).map((t) =>
+    shelterOf(t, old?.row.shelters),
+  );
   if (shelters.length === 0) return refuse('evacuation-no-shelter', '');
   const arrived = settled(shelters, old?.flows ?? []);
   const stay = blocks.map((b) => arrived.get(blockKey(b.at)) ?? []);
@@ -170,7 +177,7 @@ export async function planEvacuation(
     { host, port },
     {
       blocks: blocks.map((b, i) => ({ at: [...b.at], people: Math.max(0, b.people - sumOf(stay[i]!)) })),
-      shelters: shelters.map((s) => ({ at: [...s.at], places: Math.max(0, freePlaces(s) - s.arrived) })),
+      shelters: shelters.map((s) => ({ at: [...s.at], places: Math.max(0, freePlaces(s) - s.arrived - heldIn(s.id)) })),
       vehicle: onFoot ? 'foot' : 'car',
     },
   );
@@ -187,7 +194,7 @@ export async function planEvacuation(
   const range = around.within[0]!;
   return accept({
     plan: {
-      incident: kind === 'incident' ? ref : null,
+      incident,
       title: label,
       at,
       area,
@@ -229,13 +236,14 @@ function choose(
   things: readonly ThingFound[],
   area: AreaPolygons,
   people: number,
+  heldIn: (id: string) => number,
   old: readonly ShelterFill[] = [],
 ): ThingFound[] {
   const used = new Set(old.filter((s) => s.arrived > 0).map((s) => s.id));
   const out: ThingFound[] = [];
   let places = 0;
   for (const s of things) {
-    const free = (s.capacity ?? 0) - (s.occupied ?? 0);
+    const free = (s.capacity ?? 0) - (s.occupied ?? 0) - heldIn(s.id);
     if (!used.has(s.id) && (free <= 0 || insideArea(area, s.at))) continue;
     if (out.length >= MAX_SHELTERS || (out.length >= LEAST_SHELTERS && places >= ENOUGH * people)) break;
     out.push(s);

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import postgres from 'postgres';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
 import { signIn } from '#tests/support/sign-in.ts';
 
@@ -123,5 +125,63 @@ test('an incident keeps the area of the wind as an estimate, its people go to sh
   await page.locator('[data-action=replan]').click();
   await expect.poll(() => page.locator('[data-outdated]').count(), { timeout: 60_000 }).toBe(0);
   for (const [all, taken, assigned] of await fills()) expect(assigned! + taken!).toBeLessThanOrEqual(all!);
+  expect(troubles).toEqual([]);
+}, 240_000);
+
+test('a running evacuation stands on the city wall with its shelters as full as they are, the fullest first, and leaves it when it ends', async () => {
+  // the wall alone: beside a large map of a desk one software renderer would draw its first row after a minute
+  const { page, troubles } = await open({ reducedMotion: 'reduce', viewport: { width: 960, height: 540 } });
+  await signIn(page, 'duty-officer');
+  const send = async <T>(name: string, data: object): Promise<T> => {
+    const answer = (await (await page.request.post(`/map/commands/${name}`, { data })).json()) as {
+      ok: boolean;
+      made: T;
+    };
+    expect(answer, name).toMatchObject({ ok: true });
+    return answer.made;
+  };
+  const hits = await page.request.get(`/map/search?q=${encodeURIComponent('第一人民医院')}`);
+  const [lng, lat] = ((await hits.json()) as { made: { at: [number, number] }[] }).made[0]!.at;
+  const d = 0.004;
+  const plan = (): Promise<{ id: string }> => send('plan-evacuation', {
+    from: { kind: 'point', ref: null, label: '医院周边 13812345678', at: [lng, lat] },
+    area: [[[[lng - d, lat - d], [lng + d, lat - d], [lng + d, lat + d], [lng - d, lat + d], [lng - d, lat - d]]]],
+    onFoot: true,
+    requestKey: randomUUID(),
+  }); // prettier-ignore
+  const { id } = await plan();
+  // as many again find what the first leave, and nobody a place that is given away
+  const { id: second } = await plan();
+  const sql = postgres(inject('productUrl'), { max: 1 });
+  onTestFinished(() => sql.end());
+  const given = await sql<{ places: number; assigned: number }[]>`
+    select max((s ->> 'places')::int - coalesce((s ->> 'taken')::int, 0)) as places, sum((s ->> 'assigned')::int)::int as assigned
+    from evacuation, jsonb_array_elements(plan -> 'shelters') s where id in (${id}, ${second}) group by s ->> 'id'`;
+  expect(given.length).toBeGreaterThan(1);
+  expect(given.filter((s) => s.assigned > s.places)).toEqual([]);
+  expect(given.some((s) => s.assigned === s.places)).toBe(true);
+  await send('end-evacuation', { id: second });
+  await page.goto('/wall/city');
+  await page.locator('[data-ready=true]').waitFor({ timeout: 90_000 });
+  const panel = page.locator(`[data-evacuation="${id}"]`);
+  const first = panel.locator('[data-shelter]').first();
+  await first.waitFor();
+  expect(await panel.innerText()).not.toContain('13812345678');
+  const last = panel.locator('[data-shelter]').last();
+  const shelter = (await last.getAttribute('data-shelter'))!;
+  const places = numbers([(await last.innerText()).split('/')[1]!])[0]!;
+  for (const [arrived, fill, said] of [
+    [places, 'full', /! 已满\s+100 %/],
+    [places + 1, 'over', /!! 超容量\s+10[1-9] %/],
+  ] as const) {
+    await send('set-arrived', { id, shelter, arrived });
+    await panel.locator(`[data-shelter="${shelter}"][data-fill=${fill}]`).waitFor();
+    expect(await first.getAttribute('data-shelter')).toBe(shelter);
+    expect(await first.innerText()).toMatch(said);
+    expect(numbers(await panel.locator('[data-arrived]').allInnerTexts())).toEqual([arrived]);
+  }
+  expect(await page.locator(`[data-shelter-mark="${shelter}"]`).count()).toBe(1);
+  await send('end-evacuation', { id });
+  await expect.poll(() => panel.count()).toBe(0);
   expect(troubles).toEqual([]);
 }, 240_000);

@@ -8,24 +8,48 @@ const open = await testBrowser();
 /** The software renderer of a test machine draws a map in some seconds. */
 const DRAWN = { timeout: 90_000 };
 
-async function at(path: string, viewport = { width: 1920, height: 1080 }): Promise<{ page: Page; troubles: string[] }> {
+interface Opened {
+  page: Page;
+  /** Requests and sockets that leave the host are among them. */
+  troubles: string[];
+  /** Files of the kind that came with something in them, and answers that refused. */
+  came: { tiles: number; fonts: number; refused: string[] };
+}
+
+async function at(path: string, viewport = { width: 1920, height: 1080 }): Promise<Opened> {
   const opened = await open({ reducedMotion: 'reduce', viewport });
+  const came = { tiles: 0, fonts: 0, refused: [] as string[] };
+  opened.page.on('response', (r) => {
+    const { pathname } = new URL(r.url());
+    if (r.status() >= 400) came.refused.push(`${r.status()} ${pathname}`);
+    else if (r.status() === 200 && /^\/tiles\/\d+\/\d+\/\d+$/.test(pathname)) came.tiles++;
+    else if (r.status() === 200 && pathname.endsWith('.woff2')) came.fonts++;
+  });
   // also when the test fails: a map that is left open draws on and starves the tests that follow
   onTestFinished(() => opened.page.context().close());
   await signIn(opened.page, 'duty-officer');
   await opened.page.goto(path);
   await opened.page.locator('[data-ready=true]').waitFor(DRAWN);
-  return opened;
+  return { ...opened, came };
 }
 
-test('the desk opens with its map, its lists and no trouble, and fits a small screen', async () => {
-  const { page, troubles } = await at('/map');
+/** A cold browser that has no network but this machine got what its map and its labels are drawn with. Its signs are drawn by the page itself. */
+function complete({ came }: Opened): void {
+  expect(came.refused).toEqual([]);
+  expect(came.tiles).toBeGreaterThan(3);
+  expect(came.fonts).toBeGreaterThan(3);
+}
+
+test('the desk opens with its map, its lists and no trouble, asks no other host, and fits a small screen', async () => {
+  const desk = await at('/map');
+  const { page, troubles } = desk;
   expect(await page.locator('[data-map=ready]').count()).toBe(1);
   await page.locator('[data-tab=cases]').click();
   await page.locator('[data-case-row]').first().waitFor();
   await page.setViewportSize({ width: 1366, height: 768 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wide).toBeLessThanOrEqual(0);
+  complete(desk);
   expect(troubles).toEqual([]);
 });
 
@@ -195,8 +219,9 @@ test('commands are refused to a role without the right, whatever its page shows'
   await page.context().close();
 });
 
-test('the city wall fills both sizes without scrolling and without trouble', async () => {
-  const { page, troubles } = await at('/wall/city');
+test('the city wall fills both sizes without scrolling and without trouble, and asks no other host', async () => {
+  const wall = await at('/wall/city');
+  const { page, troubles } = wall;
   for (const viewport of [
     { width: 1920, height: 1080 },
     { width: 3840, height: 2160 },
@@ -208,5 +233,6 @@ test('the city wall fills both sizes without scrolling and without trouble', asy
     ]);
     expect(Math.max(...over)).toBeLessThanOrEqual(0);
   }
+  complete(wall);
   expect(troubles).toEqual([]);
 });

@@ -79,7 +79,7 @@ const en: Translated<typeof zh> = {
     looks: (name) => `Focused by ${name}`,
     legend: 'Legend',
     more: (n) => `+${n} more`,
-    inside: 'inside / capacity',
+    inside: 'in / places',
     unplaced: 'No place',
     full: 'full',
     over: 'over',

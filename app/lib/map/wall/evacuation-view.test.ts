@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EvacuationRow, ShelterFill } from '#domain/around/evacuation-rows.ts';
-import { arrange, evacuationLines, shelterLine, UNITS, type EvacuationLine } from './evacuation-view.ts';
+import { arrange, evacuationLines, mapShelters, shelterLine, UNITS, type EvacuationLine } from './evacuation-view.ts';
 
 const shelter = (id: string, over: Partial<ShelterFill> = {}): ShelterFill =>
   ({ id, places: 100, assigned: 50, arrived: 0, ...over }) as ShelterFill;
@@ -11,7 +11,7 @@ const lineOf = (id: string, shelters: number, people = 100): [string, Evacuation
   evacuation({ people, shelters: Array.from({ length: shelters }, (_, i) => shelter(`${id}${i}`)) }),
 ];
 
-test('a shelter is as full as who arrived and who holds places besides, and 100 % is said of none that has a place left', () => {
+test('a shelter is as full as who arrived and who holds places besides, and 100 % is said of a full one alone', () => {
   const said = (s: Partial<ShelterFill>) => {
     const { inside, percent, fill } = shelterLine(shelter('a', s));
     return [inside, percent, fill];
@@ -20,6 +20,7 @@ test('a shelter is as full as who arrived and who holds places besides, and 100 
   expect(said({ places: 1000, arrived: 999 })).toEqual([999, 99, 'open']);
   expect(said({ arrived: 70, taken: 30 })).toEqual([100, 100, 'full']);
   expect(said({ arrived: 71, taken: 30 })).toEqual([101, 101, 'over']);
+  expect(said({ places: 1000, arrived: 1001 })).toEqual([1001, 101, 'over']);
   expect(said({ places: 0 })).toEqual([0, null, 'full']);
   expect(said({ places: 0, arrived: 1 })).toEqual([1, null, 'over']);
 });
@@ -47,6 +48,23 @@ test('the fullest shelter stands first, by share and not by people; drills stand
     ['drill', 0],
   ]);
   expect(lines[1]!.shelters.map((s) => s.row.id)).toEqual(['crammed', 'over', 'none', 'more', 'a', 'b', 'large']);
+});
+
+test('a shelter that evacuations share is equally full in each and stands once on the map; who came in a drill fills none of what is real', () => {
+  const lines = evacuationLines(
+    new Map([
+      ['a', evacuation({ people: 3, shelters: [shelter('x', { arrived: 90 }), shelter('y', { arrived: 95 })] })],
+      ['b', evacuation({ people: 2, shelters: [shelter('x', { arrived: 100, assigned: 10 })] })],
+      ['drill', evacuation({ drill: true, shelters: [shelter('x', { arrived: 300 }), shelter('z')] })],
+    ]),
+  );
+  expect(lines.map((l) => l.shelters.map((s) => [s.row.id, s.inside]))).toEqual([
+    [['x', 100], ['y', 95]],
+    [['x', 100]],
+    [['x', 300], ['z', 0]],
+  ]); // prettier-ignore
+  expect(lines.map((l) => l.arrived)).toEqual([185, 100, 300]);
+  expect(mapShelters(lines).map((s) => [s.row.id, s.inside])).toEqual([['x', 100], ['y', 95], ['z', 0]]); // prettier-ignore
 });
 
 test('the list never grows over its room, wastes no room for a shelter, and counts all that it leaves out', () => {

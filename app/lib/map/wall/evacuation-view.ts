@@ -8,7 +8,7 @@ export interface ShelterLine {
   readonly row: ShelterFill;
   /** Who has arrived, and others that hold places. */
   readonly inside: number;
-  /** Of its places, whole: 100 is said of no shelter that still has one; null of one that has none at all. */
+  /** Of its places, whole: 100 is said of a full one alone; null of one that has none at all. */
   readonly percent: number | null;
   readonly fill: Fill;
 }
@@ -25,7 +25,8 @@ export interface EvacuationLine {
 export function shelterLine(row: ShelterFill): ShelterLine {
   const inside = row.arrived + (row.taken ?? 0);
   const fill = inside > row.places ? 'over' : inside === row.places ? 'full' : 'open';
-  return { row, inside, percent: row.places === 0 ? null : Math.floor((100 * inside) / row.places), fill };
+  const whole = fill === 'over' ? Math.ceil : Math.floor;
+  return { row, inside, percent: row.places === 0 ? null : whole((100 * inside) / row.places), fill };
 }
 
 /** Without places it is full, and with somebody in it fuller than any other. */
@@ -38,23 +39,34 @@ const byFill = (a: ShelterLine, b: ShelterLine): number =>
   b.row.assigned - a.row.assigned ||
   (a.row.id < b.row.id ? -1 : 1);
 
-/** Every running evacuation with its shelters: real ones before drills, then the largest. */
+/**
+ * Every running evacuation with its shelters: real ones before drills, then the largest. A shelter that several share is one house: it is
+ * as full as the fullest of them says. Who came in a drill fills none of what is real.
+ */
 export function evacuationLines(rows: ReadonlyMap<string, EvacuationRow>): EvacuationLine[] {
+  const fullest = { real: fullestOf(rows, false), drill: fullestOf(rows, true) };
   return [...rows]
     .sort(([ida, a], [idb, b]) => Number(a.drill) - Number(b.drill) || b.people - a.people || (ida < idb ? -1 : 1))
     .map(([id, row]) => ({
       id,
       row,
       arrived: row.shelters.reduce((n, s) => n + s.arrived, 0),
-      shelters: row.shelters.map(shelterLine).sort(byFill),
+      shelters: row.shelters.map((s) => fullest[row.drill ? 'drill' : 'real'].get(s.id)!).sort(byFill),
     }));
 }
+const fullestOf = (rows: ReadonlyMap<string, EvacuationRow>, drill: boolean): ReadonlyMap<string, ShelterLine> =>
+  firstOf(
+    [...rows.values()]
+      .filter((row) => row.drill === drill)
+      .flatMap((row) => row.shelters.map(shelterLine))
+      .sort(byFill),
+  );
+const firstOf = (lines: readonly ShelterLine[]): ReadonlyMap<string, ShelterLine> =>
+  new Map(lines.toReversed().map((s) => [s.row.id, s]));
 
-/** Shelters as they stand on the map: one that several evacuations share stands once, as full as the fullest says. */
-export function mapShelters(lines: readonly EvacuationLine[]): ShelterLine[] {
-  const all = lines.flatMap((l) => l.shelters).sort(byFill);
-  return [...new Map(all.toReversed().map((s) => [s.row.id, s])).values()];
-}
+/** Shelters as they stand on the map, the fullest first: each once, as real evacuations say, else drills. */
+export const mapShelters = (lines: readonly EvacuationLine[]): ShelterLine[] =>
+  [...firstOf(lines.flatMap((l) => l.shelters)).values()].sort(byFill);
 
 /** Height of a unit of room, rem, and what each part of the list takes, units. */
 export const UNIT_REM = 0.6;
