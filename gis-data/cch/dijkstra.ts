@@ -1,5 +1,6 @@
 import { FAR, turnCost, type TurnGraph, type TurnWeights } from './turns.ts';
 import type { Found, Seed } from './query.ts';
+import { turnsInto } from './turn-search.ts';
 
 /** The plainest heap there is. */
 class Open {
@@ -79,14 +80,25 @@ export function plainDijkstra(
   return { cost: best, arcs: arcs.reverse() };
 }
 
+/** Turns into the arcs of a graph, made when they are first asked for. */
+const intoArcs = new WeakMap<TurnGraph, ReturnType<typeof turnsInto>>();
+
 /**
  * The same for all arcs at once: the least cost to the beginning of every arc from the nearest source (`from`), or from there to the
  * nearest target (`to`); FAR where there is no way.
+ * @param limit costs beyond it need not be the least, or may be FAR
  */
-export function plainCosts(graph: TurnGraph, w: TurnWeights, seeds: readonly Seed[], way: 'from' | 'to'): Int32Array {
-  const [out, into] = way === 'from' ? [graph.turnFrom, graph.turnTo] : [graph.turnTo, graph.turnFrom];
-  const turns: number[][] = Array.from({ length: graph.arcCount }, () => []);
-  for (let t = 0; t < out.length; t++) turns[out[t]!]!.push(t);
+export function plainCosts(
+  graph: TurnGraph,
+  w: TurnWeights,
+  seeds: readonly Seed[],
+  way: 'from' | 'to',
+  limit = FAR,
+): Int32Array {
+  const next = way === 'from' ? graph.turnTo : graph.turnFrom;
+  const into = way === 'to' ? (intoArcs.get(graph) ?? turnsInto(graph)) : null;
+  if (into) intoArcs.set(graph, into);
+  const start = into?.start ?? graph.turnStart;
   const cost = new Int32Array(graph.arcCount).fill(FAR);
   const open = new Open();
   const offer = (c: number, a: number): void => {
@@ -97,8 +109,12 @@ export function plainCosts(graph: TurnGraph, w: TurnWeights, seeds: readonly See
   for (const s of seeds) offer(s.cost, s.arc);
   while (open.size > 0) {
     const [c, a] = open.pop();
+    if (c > limit) break;
     if (c > cost[a]!) continue;
-    for (const t of turns[a]!) offer(c + turnCost(graph, w, t), into[t]!);
+    for (let i = start[a]!; i < start[a + 1]!; i++) {
+      const t = into ? into.turn[i]! : i;
+      offer(c + turnCost(graph, w, t), next[t]!);
+    }
   }
   return cost;
 }

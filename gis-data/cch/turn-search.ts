@@ -128,7 +128,8 @@ export class TurnSearch {
   }
 }
 
-function turnsInto(g: TurnGraph): { start: Int32Array; turn: Int32Array } {
+/** Of the turns into each arc: where they begin in the list of all of them, and that list. */
+export function turnsInto(g: TurnGraph): { start: Int32Array; turn: Int32Array } {
   const start = new Int32Array(g.arcCount + 1);
   for (const to of g.turnTo) start[to + 1]!++;
   for (let a = 0; a < g.arcCount; a++) start[a + 1]! += start[a]!;

@@ -19,6 +19,8 @@ const SHORTEST = 'shortest';
 /** One question about a way in whole units (milliseconds or millimetres). */
 export interface Question {
   readonly graph: TurnGraph;
+  /** The arcs of the network (2·edge + direction) that the graph's arcs are; one of them may be several where turns over it are forbidden. */
+  readonly own: Int32Array;
   readonly weights: TurnWeights;
   readonly sources: readonly Seed[];
   readonly targets: readonly Seed[];
@@ -324,12 +326,18 @@ export class CchEngine implements RoadEngine {
    * Areas that are reached from any of some places within the limits, with the speeds and closures of now: one search, whatever their number.
    * @param limitsS seconds, ascending
    */
-  reachAreasOfAny(
-    places: readonly Snap[],
-    limitsS: readonly number[],
-    { how = ORDINARY, avoid }: Asked = {},
-  ): ReachArea[] {
-    const longest = (limitsS.at(-1) ?? 0) * UNITS;
+  reachAreasOfAny(places: readonly Snap[], limitsS: readonly number[], asked: Asked = {}): ReachArea[] {
+    const driven = this.reached(places, limitsS.at(-1) ?? 0, asked);
+    const at = places.map((from) => from.at);
+    return (this.#areas ??= new ReachAreas(this.graph)).areas(at, driven, limitsS);
+  }
+
+  /**
+   * Roads that are reached from any of some places within so many seconds, in no order; those of the places themselves first.
+   * @returns is written anew by the next question
+   */
+  reached(places: readonly Snap[], limitS: number, { how = ORDINARY, avoid }: Asked = {}): Driven {
+    const longest = limitS * UNITS;
     const ground = this.#groundOf(how);
     const driven = this.#driven;
     driven.clear();
@@ -355,8 +363,7 @@ export class CchEngine implements RoadEngine {
         (a, cost) => drive(a, cost, price(a)),
       );
     }
-    const at = places.map((from) => from.at);
-    return (this.#areas ??= new ReachAreas(this.graph)).areas(at, driven, limitsS);
+    return driven;
   }
 
   route(from: Snap, to: Snap, mode: RouteMode, asked: Asked = {}): Path | null {
@@ -385,6 +392,7 @@ export class CchEngine implements RoadEngine {
     if (mode === 'fastest') ground.ask(keyOf(how));
     return {
       graph: ground.input.graph,
+      own: ground.own,
       weights: ground.weights(this.#ends.pricing(how, mode, asked)),
       sources: this.#ends.sources(ground, from, mode, how),
       targets: this.#ends.targets(ground, to, mode, how),

@@ -1,5 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { mulberry32 } from '#domain/random.ts';
+import { plainCosts } from '../cch/dijkstra.ts';
+import { FAR } from '../cch/turns.ts';
 import { inRing } from '../osm/rings.ts';
 import { CchEngine } from './cch-engine.ts';
 import { buildGraph, type EdgeInput } from './graph.ts';
@@ -53,6 +55,29 @@ test('the area agrees with asking point by point, and a longer limit covers the 
   }
   expect(apart).toBeLessThan(10);
   expect(together!.areaKm2).toBeGreaterThan(Math.max(...alone.map((a) => a.areaKm2)));
+});
+
+test('the roads that are reached in time, and when, are those of plain Dijkstra, with the hierarchy and without', async () => {
+  const random = mulberry32(9);
+  const { graph } = buildGraph(town(random, 20));
+  const engine = new CchEngine(graph);
+  engines.push(engine);
+  for (let k = 0; k < 150; k++) engine.setSpeed(Math.floor(random() * graph.edgeCount), 5 + random() * 40);
+  for (let k = 0; k < 40; k++) engine.setClosed(Math.floor(random() * graph.edgeCount), true, true);
+  let reached = 0;
+  for (let i = 0; i < 20; i++) {
+    if (i === 10) await engine.prepare(null);
+    const from = engine.snap(somewhere(random), 3000)!;
+    const { count, arc, atS } = engine.reached([from], 200);
+    const got = Array.from(arc.subarray(0, count), (a, k) => `${a} ${Math.round(atS[k]! * 1000)}`);
+    const q = engine.question(from, from, 'fastest');
+    const costs = plainCosts(q.graph, q.weights, q.sources, 'from', 200_000);
+    const want = [...costs.entries()].filter(([a, cost]) => cost <= 200_000 && q.weights.arc[a]! < FAR).map(([a, cost]) => `${q.own[a]} ${cost}`); // prettier-ignore
+    // first its own road, as if it had been entered earlier
+    expect(got.slice(engine.directionsOf(from.edge).length).sort()).toEqual(want.sort());
+    reached += want.length;
+  }
+  expect(reached).toBeGreaterThan(2000);
 });
 
 test('nothing driven is no area; a single street is the strip along it, as wide as one goes on foot', () => {

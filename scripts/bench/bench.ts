@@ -50,6 +50,14 @@ export function tookRow(what: string, way: string, took: readonly number[]): Rec
   return { what, way, p50: ms(p50), p99: ms(p99) };
 }
 
+/** Does some work, and adds the milliseconds that it took. */
+export async function clock<T>(took: number[], work: () => T | Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  took.push(performance.now() - began);
+  return result;
+}
+
 /** The product, and what somebody would write who thinks of nothing. */
 export const WAYS = ['product', 'naive'] as const;
 export type Way = (typeof WAYS)[number];

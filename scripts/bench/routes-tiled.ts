@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import type { LngLat } from '#domain/city/rows.ts';
 import { mulberry32, type Random } from '#domain/random.ts';
 import { plainCosts, plainDijkstra } from '#gis-data/cch/dijkstra.ts';
 import { FAR } from '#gis-data/cch/turns.ts';
@@ -12,107 +13,129 @@ import type { Snap } from '#gis-data/roads/snap.ts';
 import { places } from '#scripts/city/exactness.ts';
 import { openValhalla, type Valhalla } from '#scripts/city/valhalla.ts';
 import { connect } from '#store/db.ts';
-import { ms, scaled, summary, tookRow, type BenchContext, type BenchResult } from './bench.ts';
+import { clock, ms, scaled, summary, tookRow, type BenchContext, type BenchResult } from './bench.ts';
+import type { Alone } from './engine-alone.ts';
 import { writeOsmPbf } from './osm-pbf.ts';
 import { besideLarge, matchingOf } from './routes-large.ts';
+import { junctions, longer, manyOf, nothing, rowsOf, times, type Asking, type Took } from './routes-many.ts';
 import { openPgRouting } from './pgrouting.ts';
+import { engineAlone } from './routes-start.ts';
 import { tiledCity } from './tiled-city.ts';
 
-/** The road engine on a city as large as a metropolis, made of one extract: beside a plain Dijkstra and Valhalla, in one run. */
+/** The road engine on a city as large as a metropolis, made of one extract: beside a plain Dijkstra, Valhalla and pgRouting, in one run. */
 const EXTRACT = join(import.meta.dirname, '../../../shared/data/osm/sao_paulo_2020.osm.pbf');
 const SIDE = 4;
 const TEAMS = 200;
-const NEAREST = 10;
-const MATRIX = 30;
-const REACH_S = 900;
+const PG_PAIRS = 12;
 const ROUNDS = 6;
 
 const tiledRow = (what: string, way: string, took: readonly number[]) => tookRow(`tiled: ${what}`, way, took);
+const p50 = (took: readonly number[]): number => summary(took).p50;
 
 /** @returns null where the extract is not there */
 export async function tiledRoutes({ databaseUrl, seed, scale, log }: BenchContext): Promise<BenchResult | null> {
   if (!existsSync(EXTRACT)) return null;
   const edges = await tiledCity(EXTRACT, SIDE);
-  const before = process.memoryUsage().rss;
-  let began = performance.now();
+  const began = performance.now();
   const { graph } = buildGraph(edges);
   const engine = new CchEngine(graph);
   const loadMs = performance.now() - began;
   const valhalla = await valhallaOf(edges, log);
+  const sql = connect(databaseUrl, { max: 1, name: 'watchfloor-bench-pgrouting' });
   try {
-    began = performance.now();
-    const { order } = await engine.prepare(null);
-    const orderMs = performance.now() - began;
-    const again = new CchEngine(graph);
-    began = performance.now();
-    await again.prepare(order);
-    const keptMs = performance.now() - began;
-    await again.end();
-    const memoryMb = (process.memoryUsage().rss - before) / 1e6;
+    const { order, tookMs } = await engine.prepare(null);
     const random = mulberry32(seed);
-    const seconds = new Float64Array(graph.edgeCount);
-    for (let e = 0; e < graph.edgeCount; e++) {
-      const kmh = random() < 0.5 ? 5 + random() * 60 : null;
-      engine.setSpeed(e, kmh);
-      const closed = random() < 0.01;
-      if (closed) engine.setClosed(e, true, true);
-      seconds[e] = closed ? Infinity : graph.edgeLengthM[e]! / ((kmh ?? graph.edgeFreeKmh[e]!) / 3.6);
-    }
-    await engine.update();
     const pick = places(engine, random);
-    const arcs = engine.question(pick(), pick(), 'fastest').graph.arcCount;
-    log(`tiled: ${graph.edgeCount} roads, ${arcs} arcs; arrays ${loadMs.toFixed(0)} ms, hierarchy ${orderMs.toFixed(0)} ms, with the kept order ${keptMs.toFixed(0)} ms, ${memoryMb.toFixed(0)} MB`); // prettier-ignore
+    const { arcCount } = engine.question(pick(), pick(), 'fastest').graph;
+    log(`tiled: ${graph.edgeCount} roads, ${arcCount} arcs; arrays ${loadMs.toFixed(0)} ms, hierarchy ${tookMs} ms`);
+    const start = await startOf(engine, order, valhalla, pick);
+    const seconds = morning(engine, random);
+    await engine.update();
     exactness(engine, pick, scaled(100, scale, 20));
     log('tiled: ways and times agree with plain Dijkstra');
-    const route = await routesOf(engine, valhalla, pick, scaled(1000, scale, 100));
-    const pgRouting = await pgRoutingOf(engine, databaseUrl, seconds, random, log);
-    const near = nearestOf(engine, pick, scaled(60, scale, 10));
-    const reach = await reachOf(engine, valhalla, pick, scaled(20, scale, 5));
-    const again2 = await reweighting(engine, random, pick);
+    const pgRouting = await openPgRouting(sql, graph, (e) => seconds[e]!);
+    log(pgRouting ? `tiled: pgRouting's table in ${pgRouting.fillMs.toFixed(0)} ms, ${pgRouting.tableMb.toFixed(0)} MB` : 'tiled: without pgRouting: the server has none'); // prettier-ignore
+    const asking: Asking = { engine, valhalla, pgRouting, pick, pickNode: junctions(engine, random, seconds), scale };
+    const route = await routesOf(asking);
+    const many = await manyOf(asking);
+    log('tiled: nearest, matrix and what is reached in 15 minutes agree with plain Dijkstra');
+    const anew = await reweighting(engine, random, pick);
+    const pgAnew: number[] = [];
+    for (let i = 0; pgRouting && i < 3; i++) await clock(pgAnew, () => pgRouting.reweigh(() => 10 + random() * 60));
     const beside = await besideLarge(engine, random, pick, scaled(6, scale, 2));
-    const matched = await matchingOf(engine, valhalla, random, pick, scaled(40, scale, 10), log);
-    const p50 = (took: readonly number[]): number => summary(took).p50;
-    const rows = [
-      tiledRow('route', 'hierarchy (product)', route.product),
-      tiledRow('route', 'plain Dijkstra (peer)', route.plain),
-      ...(valhalla ? [tiledRow('route', 'Valhalla (peer)', route.valhalla)] : []),
-      ...(pgRouting.length > 0 ? [tiledRow('route', 'pgRouting (peer)', pgRouting)] : []),
-      tiledRow(`nearest ${NEAREST} of ${TEAMS}`, 'hierarchy (product)', near.product),
-      tiledRow(`nearest ${NEAREST} of ${TEAMS}`, 'plain Dijkstra (peer)', near.plain),
-      tiledRow(`matrix ${MATRIX} × ${MATRIX}`, 'hierarchy (product)', near.matrix),
-      tiledRow('15-minute area', 'product', reach.product),
-      ...(valhalla ? [tiledRow('15-minute area', 'Valhalla (peer)', reach.valhalla)] : []),
-      tiledRow('all roads anew, CPU', 'hierarchy (product)', again2.cpu),
-      tiledRow('a question waits meanwhile', 'hierarchy (product)', again2.waits),
-      tiledRow('a way waits beside a track or a matrix', 'threads (product)', beside.product),
-      tiledRow('a way waits beside a track or a matrix', 'the same thread (before)', beside.before),
-      ...matched.rows,
-    ];
+    // chance of its own: how often was asked until here differs from run to run, and the tracks must not
+    const tracks = mulberry32(seed);
+    const matched = await matchingOf(engine, valhalla, tracks, places(engine, tracks), scaled(100, scale, 20), log);
     const goal = (what: string, got: number, most: number) => ({
       goal: `tiled: ${what} ≤ ${most} ms`,
       got: ms(got),
       met: got <= most,
     });
-    const times = p50(route.valhalla) / p50(route.product);
-    const timesPg = p50(pgRouting) / p50(route.product);
     return {
-      rows,
+      rows: [
+        ...rowsOf('route', route),
+        ...many.rows,
+        tiledRow('all roads anew, CPU', 'hierarchy (product)', anew.cpu),
+        ...(valhalla ? [tiledRow('all roads anew', 'Valhalla, tiles (peer)', [valhalla.buildMs])] : []),
+        ...(pgRouting ? [tiledRow('all roads anew', 'pgRouting, update (peer)', pgAnew)] : []),
+        tiledRow('a question waits meanwhile', 'hierarchy (product)', anew.waits),
+        tiledRow('a way waits beside a track or a matrix', 'threads (product)', beside.product),
+        tiledRow('a way waits beside a track or a matrix', 'the same thread (before)', beside.before),
+        ...matched.rows,
+        ...start,
+      ],
       goals: [
         goal('route p50', p50(route.product), 0.3),
-        goal(`nearest ${NEAREST} of ${TEAMS} p50`, p50(near.product), 3),
-        goal('15-minute area p50', p50(reach.product), 15),
-        goal('all roads anew CPU', p50(again2.cpu), 250),
-        goal('a question waits p99', summary(again2.waits).p99, 1),
+        ...(valhalla ? [{ goal: 'tiled: route ≥ 50 × Valhalla', got: `${times(route, route.valhalla).toFixed(0)} ×`, met: times(route, route.valhalla) >= 50 }] : []), // prettier-ignore
+        ...(pgRouting ? [{ goal: 'tiled: route ≥ 500 × pgRouting', got: `${times(route, route.pgRouting).toFixed(0)} ×`, met: times(route, route.pgRouting) >= 500 }] : []), // prettier-ignore
+        ...many.goals,
+        goal('all roads anew CPU', p50(anew.cpu), 250),
+        goal('a question waits p99', summary(anew.waits).p99, 1),
         goal('a way waits beside a track or a matrix, p99', summary(beside.product).p99, 10),
         ...matched.goals,
-        ...(valhalla ? [{ goal: 'tiled: route ≥ 50 × Valhalla', got: `${times.toFixed(0)} ×`, met: times >= 50 }] : []),
-        ...(pgRouting.length > 0 ? [{ goal: 'tiled: route ≥ 500 × pgRouting', got: `${timesPg.toFixed(0)} ×`, met: timesPg >= 500 }] : []), // prettier-ignore
       ],
     };
   } finally {
+    await sql.end({ timeout: 1 });
     await valhalla?.close();
     await engine.end();
   }
+}
+
+/** Half of the roads with a speed of now, and some closed. @returns seconds of each; Infinity: closed */
+function morning(engine: CchEngine, random: Random): Float64Array {
+  const g = engine.graph;
+  return Float64Array.from({ length: g.edgeCount }, (_, e) => {
+    const kmh = random() < 0.5 ? 5 + random() * 60 : null;
+    engine.setSpeed(e, kmh);
+    const closed = random() < 0.01;
+    if (closed) engine.setClosed(e, true, true);
+    return closed ? Infinity : g.edgeLengthM[e]! / ((kmh ?? g.edgeFreeKmh[e]!) / 3.6);
+  });
+}
+
+/** Each engine alone in a process: until its first way, and what 200 ways leave in memory. */
+async function startOf(
+  engine: CchEngine,
+  order: Int32Array,
+  valhalla: Valhalla | null,
+  pick: () => Snap,
+): Promise<Record<string, string>[]> {
+  const pairs: [LngLat, LngLat][] = [];
+  while (pairs.length < 200) {
+    const [from, to] = [pick(), pick()];
+    if (engine.route(from, to, 'fastest')) pairs.push([from.at, to.at]);
+  }
+  const row = (way: string, { loadMs, emptyMb, fullMb }: Alone, disk: string): Record<string, string>[] => [
+    { what: 'tiled: start to the first way', way, p50: ms(loadMs), p99: disk },
+    { what: 'tiled: memory of the process, and before', way, p50: `${fullMb.toFixed(0)} MB`, p99: `${emptyMb.toFixed(0)} MB` }, // prettier-ignore
+  ];
+  const ours = await engineAlone({ file: EXTRACT, side: SIDE, order: new Int32Array(order), pairs });
+  const theirs = valhalla && (await engineAlone({ configFile: valhalla.configFile, pairs }));
+  return [
+    ...row('hierarchy, kept order (product)', ours, '–'),
+    ...(theirs ? row('Valhalla (peer)', theirs, `tiles ${valhalla.tilesMb.toFixed(0)} MB`) : []),
+  ];
 }
 
 /** Valhalla with tiles of the same network; null where it cannot be had. */
@@ -129,45 +152,6 @@ async function valhallaOf(edges: readonly EdgeInput[], log: (line: string) => vo
     return null;
   } finally {
     await rm(dir, { recursive: true, force: true });
-  }
-}
-
-const PG_PAIRS = 12;
-/** Metres from a node at which a snapped place still is that node. */
-const AT_NODE_M = 1;
-
-/**
- * Milliseconds of pgRouting from node to node; none where it cannot be had.
- * @throws when its way, which turns for nothing, takes longer than ours
- */
-async function pgRoutingOf(
-  engine: CchEngine,
-  databaseUrl: string,
-  seconds: Float64Array,
-  random: Random,
-  log: (line: string) => void,
-): Promise<number[]> {
-  const sql = connect(databaseUrl, { max: 1, name: 'watchfloor-bench-pgrouting' });
-  const { graph } = engine;
-  const took: number[] = [];
-  try {
-    const peer = await openPgRouting(sql, graph, (e) => seconds[e]!);
-    if (!peer) log('tiled: without pgRouting: the server has none');
-    for (let tries = 0; peer && took.length < PG_PAIRS && tries < PG_PAIRS * 20; tries++) {
-      const [from, to] = [0, 1].map(() => Math.floor(random() * graph.nodeCount)) as [number, number];
-      const [a, b] = [from, to].map((n) => engine.snap([graph.nodeLng[n]!, graph.nodeLat[n]!], AT_NODE_M));
-      // ours leaves and enters a closed road where somebody stands on it or must get to
-      const ours = a && b && [a, b].every((s) => Number.isFinite(seconds[s.edge])) && engine.route(a, b, 'fastest');
-      if (!ours || ours.timeS < 60) continue;
-      const began = performance.now();
-      const theirs = await peer.route(from, to);
-      took.push(performance.now() - began);
-      if (theirs === null || theirs > ours.timeS * 1.001 + 1)
-        throw new Error(`pgRouting from ${from} to ${to}: ${theirs} s, ours ${ours.timeS} s`);
-    }
-    return took;
-  } finally {
-    await sql.end({ timeout: 1 });
   }
 }
 
@@ -191,59 +175,26 @@ function exactness(engine: CchEngine, pick: () => Snap, count: number): void {
   }
 }
 
-function clock<T>(took: number[], work: () => T): T {
-  const began = performance.now();
-  const result = work();
-  took.push(performance.now() - began);
-  return result;
-}
-type Took = Record<'product' | 'plain' | 'valhalla' | 'matrix', number[]>;
-const nothing = (): Took => ({ product: [], plain: [], valhalla: [], matrix: [] });
-
-async function routesOf(engine: CchEngine, valhalla: Valhalla | null, pick: () => Snap, count: number): Promise<Took> {
+async function routesOf({ engine, valhalla, pgRouting, pick, pickNode, scale }: Asking): Promise<Took> {
   const took = nothing();
-  const pairs = Array.from({ length: count }, () => [pick(), pick()] as const);
+  const pairs = Array.from({ length: scaled(1000, scale, 100) }, () => [pick(), pick()] as const);
   for (const [from, to] of pairs) engine.route(from, to, 'fastest');
-  for (const [from, to] of pairs) {
-    // from positions, as it is asked: both ends are looked up too
-    clock(took.product, () => engine.route(engine.snap(from.at, 50)!, engine.snap(to.at, 50)!, 'fastest'));
-  }
+  // from positions, as it is asked: both ends are looked up too
+  for (const [from, to] of pairs)
+    await clock(took.product, () => engine.route(engine.snap(from.at, 50)!, engine.snap(to.at, 50)!, 'fastest'));
   for (const [from, to] of pairs.slice(0, 30)) {
     const q = engine.question(from, to, 'fastest');
-    clock(took.plain, () => plainDijkstra(q.graph, q.weights, q.sources, q.targets));
+    await clock(took.plain, () => plainDijkstra(q.graph, q.weights, q.sources, q.targets));
   }
-  for (const [from, to] of valhalla ? pairs.slice(0, 100) : []) {
-    const began = performance.now();
-    await valhalla!.route(from.at, to.at, 'quickest');
-    took.valhalla.push(performance.now() - began);
-  }
-  return took;
-}
-
-function nearestOf(engine: CchEngine, pick: () => Snap, count: number): Took {
-  const took = nothing();
-  const teams = Array.from({ length: TEAMS }, pick);
-  for (let i = 0; i < 20; i++) engine.etas(teams, pick(), { nearest: NEAREST });
-  for (let i = 0; i < count; i++) {
-    const to = pick();
-    clock(took.product, () => engine.etas(teams, to, { nearest: NEAREST }));
-    if (i >= 10) continue;
-    const q = engine.question(to, to, 'fastest');
-    clock(took.plain, () => plainCosts(q.graph, q.weights, q.targets, 'to'));
-    clock(took.matrix, () => engine.matrix(teams.slice(0, MATRIX), teams.slice(MATRIX, 2 * MATRIX)));
-  }
-  return took;
-}
-
-async function reachOf(engine: CchEngine, valhalla: Valhalla | null, pick: () => Snap, count: number): Promise<Took> {
-  const took = nothing();
-  const centres = Array.from({ length: count }, pick);
-  for (const from of centres.slice(0, 4)) engine.reachAreas(from, [REACH_S]);
-  for (const from of centres) clock(took.product, () => engine.reachAreas(from, [REACH_S]));
-  for (const from of valhalla ? centres : []) {
-    const began = performance.now();
-    await valhalla!.reach(from.at, REACH_S / 60);
-    took.valhalla.push(performance.now() - began);
+  for (const [from, to] of valhalla ? pairs.slice(0, 100) : [])
+    await clock(took.valhalla, () => valhalla!.route(from.at, to.at, 'quickest'));
+  for (let tries = 0; pgRouting && took.pgRouting.length < PG_PAIRS && tries < PG_PAIRS * 20; tries++) {
+    const [from, to] = [pickNode(), pickNode()];
+    const ours = engine.route(from.snap, to.snap, 'fastest');
+    if (!ours || ours.timeS < 60) continue;
+    const theirs = await clock(took.pgRouting, () => pgRouting.route(from.node, to.node));
+    if (theirs === null || longer(theirs, ours.timeS))
+      throw new Error(`pgRouting from ${from.node} to ${to.node}: ${theirs} s, ours ${ours.timeS} s`);
   }
   return took;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -16,6 +16,10 @@ export type Excuse = 'ignore_access' | 'ignore_oneways' | 'ignore_restrictions';
 /** Valhalla as the second opinion: its own tiles from the same OpenStreetMap file, in a folder that goes when it is closed. */
 export interface Valhalla {
   readonly buildMs: number;
+  /** What another process opens the same tiles with, until it is closed. */
+  readonly configFile: string;
+  /** Megabytes of its tiles. */
+  readonly tilesMb: number;
   /** @returns null when it finds no way */
   route(from: LngLat, to: LngLat, wish: Wish, costing?: Costing): Promise<ValhallaWay | null>;
   /** What it makes of a line that follows its roads. @returns null when a car (or who is asked for) may not take it, but for what is excused */
@@ -30,6 +34,8 @@ export interface Valhalla {
   match(track: readonly LngLat[], accuracyM: number): Promise<readonly (number | null)[]>;
   /** Asks for the area within so many minutes; what it looks like is not told. */
   reach(from: LngLat, minutes: number): Promise<void>;
+  /** Seconds from each place to each, rows by the first; null: it finds no way. */
+  matrix(from: readonly LngLat[], to: readonly LngLat[]): Promise<readonly (readonly (number | null)[])[]>;
   close(): Promise<void>;
 }
 /** Who goes: a car where it is left out. */
@@ -85,22 +91,27 @@ export async function openValhalla(file: string): Promise<Valhalla> {
     const pbf = file.endsWith('.pbf') ? resolve(file) : join(dir, 'city.osm.pbf');
     if (!file.endsWith('.pbf')) await convertToPbf(file, pbf);
     const config = (await getConfig({ tileDir: join(dir, 'tiles') })) as Record<
-      'mjolnir' | 'service_limits',
+      'mjolnir' | 'service_limits' | 'thor',
       Record<string, unknown>
     >;
     delete config.mjolnir.tile_extract;
     config.service_limits.max_distance_disable_hierarchy_culling = ANY_M;
-    await writeFile(join(dir, 'config.json'), JSON.stringify(config));
+    // the other one leaves pairs without a time, or takes ten times as long and gigabytes
+    config.thor.source_to_target_algorithm = 'timedistancematrix';
+    const configFile = join(dir, 'config.json');
+    await writeFile(configFile, JSON.stringify(config));
     const root = dirname(createRequire(import.meta.url).resolve('@valhallajs/valhallajs'));
     const build = join(root, process.platform, process.arch, 'valhalla_build_tiles');
     // it leaves lists of what it found in the folder that it runs in
-    await promisify(execFile)(build, ['-j', '1', '-c', join(dir, 'config.json'), pbf], {
+    await promisify(execFile)(build, ['-j', '1', '-c', configFile, pbf], {
       cwd: dir,
       maxBuffer: 2 ** 26,
     });
     const actor = new Actor(config);
     return {
       buildMs: Math.round(performance.now() - began),
+      configFile,
+      tilesMb: await megabytesIn(join(dir, 'tiles')),
       route: (from, to, wish, costing = 'auto') => ask(actor, from, to, wish, costing),
       price: (line, wish, { excused, costing = 'auto' } = {}) => follow(actor, line, { wish, excused, costing }),
       waysAlong: (line, costing = 'auto') => waysOf(actor, line, costing),
@@ -113,6 +124,7 @@ export async function openValhalla(file: string): Promise<Valhalla> {
           polygons: true,
         });
       },
+      matrix: (from, to) => matrix(actor, from, to),
       close: () => rm(dir, { recursive: true, force: true }),
     };
   } catch (e) {
@@ -163,6 +175,34 @@ async function ask(
     if (NO_WAY.test((e as Error).message)) return null;
     throw e;
   }
+}
+
+async function matrix(
+  actor: ValhallaActor,
+  from: readonly LngLat[],
+  to: readonly LngLat[],
+): Promise<readonly (readonly (number | null)[])[]> {
+  try {
+    const answer = (await actor.matrix({
+      sources: from.map(place),
+      targets: to.map(place),
+      costing: 'auto',
+      costing_options: { auto: WHOLE },
+      verbose: false,
+    })) as { sources_to_targets: { durations: (number | null)[][] } };
+    return answer.sources_to_targets.durations;
+  } catch (e) {
+    // not one pair has a way
+    if (NO_WAY.test((e as Error).message)) return from.map(() => to.map(() => null));
+    throw e;
+  }
+}
+
+/** Megabytes of the files in a folder and below. */
+async function megabytesIn(dir: string): Promise<number> {
+  const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((f) => f.isFile());
+  const sizes = await Promise.all(files.map(async (f) => (await stat(join(f.parentPath, f.name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0) / 1e6;
 }
 
 async function follow(
