@@ -10,6 +10,7 @@ import { evacuation } from './evacuation.bench.ts';
 import { fanout } from './fanout.bench.ts';
 import { insert } from './insert.bench.ts';
 import { layers } from './layers.bench.ts';
+import { objects } from './objects.bench.ts';
 import { places } from './places.bench.ts';
 import { positions } from './positions.bench.ts';
 import { reports } from './reports.bench.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   evacuation,
   places,
   layers,
+  objects,
 ];
 
 const HELP = `npm run bench -- [NAME …] [--seed S] [--scale X] [--calls N] [--on URL] [--json]

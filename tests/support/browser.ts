@@ -1,38 +1,7 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, inject, onTestFinished } from 'vitest';
-import { browserProgram } from './chromium.ts';
+import { launchBrowser } from './chromium.ts';
 import type {} from './provided.ts';
-
-/** Software drawing (SwiftShader) with WebGL 2, and nothing that asks the internet. One process per page: a page that dies is one failed test. */
-const ARGS = [
-  '--no-sandbox',
-  '--ignore-gpu-blocklist',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--font-render-hinting=none',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-domain-reliability',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-  '--no-pings',
-  // and nothing that could: the network is unplugged but for this machine
-  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
-];
-
-/** Browser started as the tests and the screenshots want it. The caller closes it. Chinese text needs the product's webfont. */
-export async function launchBrowser(): Promise<Browser> {
-  const { path, env } = await browserProgram();
-  const inherited = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v] as const]));
-  return await chromium.launch({
-    executablePath: path,
-    args: ARGS,
-    headless: true,
-    env: { ...Object.fromEntries(inherited), ...env },
-  });
-}
 
 /** A page, and everything on it that should not have happened. */
 export interface WatchedPage {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import chromium, { inflate } from '@sparticuz/chromium';
+import { chromium as playwright, type Browser } from 'playwright-core';
 import { withLock } from '#scripts/provision/file-lock.ts';
 import { CHECKOUT } from '#scripts/provision/state-dir.ts';
 
@@ -52,4 +53,35 @@ async function libraries(program: string, packed: string): Promise<Record<string
   const { stdout } = await promisify(execFile)('ldd', [program]);
   if (!stdout.includes('not found')) return {};
   return { LD_LIBRARY_PATH: join(await inflate(packed), 'lib') };
+}
+
+/** Software drawing (SwiftShader) with WebGL 2, and nothing that asks the internet. One process per page: a page that dies is one failed test. */
+const ARGS = [
+  '--no-sandbox',
+  '--ignore-gpu-blocklist',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--font-render-hinting=none',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-pings',
+  // and nothing that could: the network is unplugged but for this machine
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+];
+
+/** Browser started as the tests and the screenshots want it. The caller closes it. Chinese text needs the product's webfont. */
+export async function launchBrowser(): Promise<Browser> {
+  const { path, env } = await browserProgram();
+  const inherited = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v] as const]));
+  return await playwright.launch({
+    executablePath: path,
+    args: ARGS,
+    headless: true,
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
 }

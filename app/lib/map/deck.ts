@@ -17,9 +17,61 @@ export interface NamedMarks {
 
 /** The heading's arrow lies just outside of the disc (see atlas.ts). */
 const ARROW = 3.7;
+const SIGN = 1.35;
 const RIM = 1.8;
 /** Flat layers over a flat map: nothing may hide behind anything. */
 const FLAT = { depthCompare: 'always', depthWriteEnabled: false } as const;
+
+type Values = Float64Array | Float32Array | Uint8Array;
+interface Attribute {
+  readonly value: Values;
+  readonly size: number;
+}
+const kept = new WeakMap<Values, Attribute>();
+/** An array as an attribute, the same for the same array: the card takes only what is another object than before. */
+function attribute(value: Values, size: number): Attribute {
+  let a = kept.get(value);
+  if (!a) kept.set(value, (a = { value, size }));
+  return a;
+}
+
+const numbers = new WeakMap<object, number>();
+let last = 0;
+/** A number for an array: deck.gl compares triggers deeply, which for ten thousand marks takes longer than drawing them. */
+function numberOf(array: object): number {
+  let n = numbers.get(array);
+  if (n === undefined) numbers.set(array, (n = ++last));
+  return n;
+}
+
+const angles = new WeakMap<Float32Array, Float32Array>();
+/** deck.gl turns counter-clockwise. */
+function anglesOf(headings: Float32Array): Float32Array {
+  let made = angles.get(headings);
+  if (!made) angles.set(headings, (made = headings.map((x) => -(x || 0))));
+  return made;
+}
+
+const arrowSizes = new WeakMap<Float32Array, { readonly radii: Float32Array; readonly sizes: Float32Array }>();
+/** A mark without a heading gets an arrow of no size. */
+function arrowSizesOf(headings: Float32Array, radii: Float32Array): Float32Array {
+  let made = arrowSizes.get(headings);
+  if (made?.radii !== radii) {
+    made = { radii, sizes: radii.map((r, i) => (Number.isNaN(headings[i]) ? 0 : r)) };
+    arrowSizes.set(headings, made);
+  }
+  return made.sizes;
+}
+
+/**
+ * Data of a layer. deck.gl takes a new object as new data and works everything out anew, the accessors called for each mark; here only
+ * another number of marks is new data, and each attribute is renewed when its array is another one.
+ */
+const dataOf = (length: number, attributes: Readonly<Record<string, Attribute>>) => ({
+  data: { length, attributes: attributes as Record<string, Attribute> },
+  dataComparator: (a: unknown, b?: unknown) => (a as { length: number }).length === (b as { length: number } | undefined)?.length,
+  updateTriggers: Object.fromEntries(Object.entries(attributes).map(([k, a]) => [k, numberOf(a.value)])) as Record<string, unknown>,
+}); // prettier-ignore
 
 /**
  * Marks → layers of the graphics card: a disc with a rim, its sign, and an arrow for what moves. Arrays go to the card as they are.
@@ -28,21 +80,18 @@ export function markLayers({ name, marks, positions = marks.positions, faded = f
   const opacity = faded ? 0.35 : 1;
   const length = marks.ids.length;
   if (length === 0) return [];
-  const at = { value: positions, size: 2 };
+  const at = attribute(positions, 2);
   const layers: Layer[] = [];
-  if (marks.headings) layers.push(arrows(name, marks, at, opacity, size));
+  if (marks.headings) layers.push(arrows(name, marks, at, marks.headings, opacity, size));
   layers.push(
     new ScatterplotLayer({
       id: name,
-      data: {
-        length,
-        attributes: {
-          getPosition: at,
-          getFillColor: { value: marks.fills, size: 4 },
-          getLineColor: { value: marks.lines, size: 4 },
-          getRadius: { value: marks.radii, size: 1 },
-        },
-      },
+      ...dataOf(length, {
+        getPosition: at,
+        getFillColor: attribute(marks.fills, 4),
+        getLineColor: attribute(marks.lines, 4),
+        getRadius: attribute(marks.radii, 1),
+      }),
       radiusUnits: 'pixels',
       radiusScale: size,
       lineWidthUnits: 'pixels',
@@ -62,23 +111,27 @@ export function markLayers({ name, marks, positions = marks.positions, faded = f
 function signs(
   name: string,
   marks: MarkSet,
-  at: { value: Float64Array; size: number },
+  at: Attribute,
   icons: readonly string[],
   inks: Uint8Array,
   opacity: number,
   size: number,
 ): Layer {
   const { image, mapping } = atlas();
+  const data = dataOf(marks.ids.length, {
+    getPosition: at,
+    getColor: attribute(inks, 4),
+    getSize: attribute(marks.radii, 1),
+  });
   return new IconLayer({
     id: `${name}-signs`,
-    data: { length: marks.ids.length, attributes: { getPosition: at, getColor: { value: inks, size: 4 } } },
+    ...data,
     iconAtlas: image as never,
     iconMapping: mapping as never,
     getIcon: ((_: unknown, { index }: { index: number }) => icons[index]) as never,
-    getSize: ((_: unknown, { index }: { index: number }) => marks.radii[index]! * 1.35) as never,
     sizeUnits: 'pixels',
-    sizeScale: size,
-    updateTriggers: { getIcon: icons, getSize: marks.radii },
+    sizeScale: size * SIGN,
+    updateTriggers: { ...data.updateTriggers, getIcon: numberOf(icons) },
     opacity,
     parameters: FLAT,
   });
@@ -87,25 +140,25 @@ function signs(
 function arrows(
   name: string,
   marks: MarkSet,
-  at: { value: Float64Array; size: number },
+  at: Attribute,
+  headings: Float32Array,
   opacity: number,
   size: number,
 ): Layer {
   const { image, mapping } = atlas();
-  const headings = marks.headings!;
   return new IconLayer({
     id: `${name}-arrows`,
-    data: { length: marks.ids.length, attributes: { getPosition: at, getColor: { value: marks.lines, size: 4 } } },
+    ...dataOf(marks.ids.length, {
+      getPosition: at,
+      getColor: attribute(marks.lines, 4),
+      getAngle: attribute(anglesOf(headings), 1),
+      getSize: attribute(arrowSizesOf(headings, marks.radii), 1),
+    }),
     iconAtlas: image as never,
     iconMapping: mapping as never,
     getIcon: () => 'heading',
-    // deck.gl turns counter-clockwise; a mark without a heading gets an arrow of no size
-    getAngle: ((_: unknown, { index }: { index: number }) => -(headings[index] || 0)) as never,
-    getSize: ((_: unknown, { index }: { index: number }) =>
-      Number.isNaN(headings[index]) ? 0 : marks.radii[index]! * ARROW) as never,
     sizeUnits: 'pixels',
-    sizeScale: size,
-    updateTriggers: { getAngle: headings, getSize: headings },
+    sizeScale: size * ARROW,
     opacity,
     parameters: FLAT,
   });

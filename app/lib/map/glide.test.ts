@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { mulberry32 } from '#domain/random.ts';
 import { Glide } from './glide.ts';
 
 const at = (...points: number[]): Float64Array => Float64Array.from(points);
 const drawn = (g: Glide, now: number): number[] => {
   const out = new Float64Array(2);
-  g.sample(['v'], now, out);
+  g.sample(now, out);
   return [...out];
 };
 
@@ -51,4 +52,32 @@ test('a vehicle that left is forgotten', () => {
   g.take([], at(), [], 1000);
   g.take(['v'], at(118.001, 32), [2000], 2000);
   expect(drawn(g, 2000)).toEqual([118.001, 32]);
+});
+
+test('when others come and go, who stays keeps its way', () => {
+  const g = new Glide();
+  g.take(['a', 'b'], at(118, 32, 119, 32), [0, 0], 0);
+  g.take(['a', 'b'], at(118, 32, 119.002, 32), [1000, 2000], 1000);
+  g.take(['b', 'c'], at(119.002, 32, 120, 33), [2000, 2000], 2000);
+  const out = new Float64Array(4);
+  g.sample(2000, out);
+  expect([...out].map((x) => x.toFixed(4))).toEqual(['119.0010', '32.0000', '120.0000', '33.0000']);
+});
+
+test('ten thousand end exactly where they were told last', () => {
+  const random = mulberry32(1);
+  const ids = Array.from({ length: 10_000 }, (_, i) => `v${i}`);
+  const told = Float64Array.from({ length: 20_000 }, (_, i) => (i % 2 ? 32 : 118) + random());
+  const g = new Glide();
+  g.take(ids, told, new Float64Array(10_000), 0);
+  for (let s = 1; s <= 3; s++) {
+    for (let i = 0; i < told.length; i++) told[i]! += 0.0003 * random();
+    g.take(ids, told, new Float64Array(10_000).fill(1000 * s), 1000 * s);
+  }
+  const out = new Float64Array(20_000);
+  g.sample(3999, out);
+  expect(out).not.toEqual(told);
+  g.sample(4000, out);
+  expect(out).toEqual(told);
+  expect(g.moving(4000)).toBe(false);
 });

@@ -21,7 +21,7 @@ import { incidentTags } from './layers/incidents.ts';
 import { readingTags, type ReadingValue } from './layers/readings.ts';
 import { flows, type SpeedValue } from './layers/speeds.ts';
 import { trafficLines, trafficMarks } from './layers/traffic.ts';
-import { vehicleMarks, type VehicleValue } from './layers/vehicles.ts';
+import { VehicleMarks, type VehicleValue } from './layers/vehicles.ts';
 import { countIds, warningAreas } from './layers/warnings.ts';
 import { NO_MARKS } from './marks.ts';
 import type { Moving } from './stage.ts';
@@ -144,10 +144,11 @@ export class CityLayers {
     const marks = this.#on('traffic') ? trafficMarks(rows, this.#slowStep, this.#chosenOf('traffic')) : NO_MARKS;
     return { name: 'traffic', marks, faded: this.states.traffic.stale };
   });
+  readonly #vehicleMarks = new VehicleMarks();
   readonly #vehicles = $derived.by((): Moving => {
     if (!this.#on('vehicles')) return { name: 'vehicles', marks: NO_MARKS, faded: false };
     const values = this.#in.live.signals('vehicles') as unknown as ReadonlyMap<string, VehicleValue>;
-    const { marks, ats } = vehicleMarks(values, this.#step, this.#chosenOf('vehicle'));
+    const { marks, ats } = this.#vehicleMarks.of(values, this.#step, this.#chosenOf('vehicle'));
     return { name: 'vehicles', marks, ats, faded: this.states.vehicles.stale };
   });
   readonly #cameras = $derived.by((): Moving => {

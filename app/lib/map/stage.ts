@@ -5,11 +5,12 @@ import { markLayers, type NamedMarks } from './deck.ts';
 import { collection, type Collection } from './geo.ts';
 import { Glide } from './glide.ts';
 import { groundLayers, GROUND_SOURCES, type GroundSource } from './ground.ts';
+import { glides, isDue, LEAST_MS, nextPace, screenFrame } from './pace.ts';
 import { Placement } from './placement.ts';
 import { FIRST_LABEL } from './style.ts';
 
 /** Marks that glide between their positions: when each position was measured. */
-export type Moving = NamedMarks & { readonly ats?: readonly number[] };
+export type Moving = NamedMarks & { readonly ats?: ArrayLike<number> };
 
 /** What a click hit: the marks' name and the id, or nothing. */
 export interface Hit {
@@ -17,10 +18,10 @@ export interface Hit {
   readonly id: string;
 }
 
-/** Motion is drawn so often a second at most; more is not seen and costs every wall its graphics card. */
-const GLIDE_MS = 40;
-/** More moving marks than this are drawn where they are: gliding would cost more than it shows. */
-const MAX_GLIDING = 2000;
+/** A picture is drawn in the frame in which it was asked for or in the next. */
+const DRAWN_WITHIN = 2;
+/** A frame of a common screen, until it is known of this one. */
+const SCREEN_MS = 1000 / 60;
 /** A click may miss a mark by so many pixels. */
 const PICK_RADIUS = 5;
 /** Opacity of ground whose source is silent. */
@@ -42,8 +43,16 @@ export class Stage {
   readonly #shown = new Map<GroundSource, Collection>();
   readonly #flows = new Map<number, number>();
   #marks: readonly Moving[] = [];
-  readonly #glides = new Map<string, { glide: Glide; marks: Moving; positions: Float64Array }>();
-  #frame: ReturnType<typeof setTimeout> | null = null;
+  readonly #glides = new Map<string, { glide: Glide; marks: Moving; positions: Float64Array; moved: boolean }>();
+  #frame: number | null = null;
+  /** Something is to be drawn that is not. */
+  #wanted = false;
+  #drawnAt = -Infinity;
+  /** Frames that may still be those of the last picture. */
+  #drawing = 0;
+  #lastFrame: number | null = null;
+  #everyMs = LEAST_MS;
+  #screenMs = SCREEN_MS;
   #ended = false;
   readonly #still: boolean;
 
@@ -63,7 +72,7 @@ export class Stage {
     map.addControl(this.#overlay);
     placement.bind(map);
     map.on('move', () => placement.moved());
-    map.on('zoomend', () => this.#draw());
+    map.on('zoomend', () => this.#want());
     map.on('resize', () => placement.moved());
   }
 
@@ -115,40 +124,66 @@ export class Stage {
     this.#marks = marks;
     const now = performance.now();
     for (const m of marks) {
-      if (!m.ats || this.#still || m.marks.ids.length > MAX_GLIDING) {
+      if (!m.ats || this.#still || !glides(this.#everyMs)) {
         this.#glides.delete(m.name);
         continue;
       }
       let g = this.#glides.get(m.name);
       if (g?.marks.marks === m.marks) continue;
-      if (!g) this.#glides.set(m.name, (g = { glide: new Glide(), marks: m, positions: m.marks.positions.slice() }));
-      if (g.positions.length !== m.marks.positions.length) g.positions = m.marks.positions.slice();
+      if (!g)
+        this.#glides.set(m.name, (g = { glide: new Glide(), marks: m, positions: m.marks.positions, moved: true }));
       g.marks = m;
+      g.moved = true;
       g.glide.take(m.marks.ids, m.marks.positions, m.ats, now);
     }
     for (const name of this.#glides.keys()) if (!marks.some((m) => m.name === name)) this.#glides.delete(name);
-    this.#draw();
+    this.#want();
   }
 
-  readonly #draw = (): void => {
+  /** Asks for a picture. What comes before it is due is gathered in one: the rate follows what the machine can (pace.ts). */
+  #want(): void {
+    if (this.#ended) return;
+    this.#wanted = true;
+    // a hidden page gets no frames until it is seen again
+    if (document.hidden) this.#draw(performance.now());
+    this.#frame ??= requestAnimationFrame(this.#onFrame);
+  }
+
+  readonly #onFrame = (): void => {
+    this.#frame = null;
     if (this.#ended) return;
     const now = performance.now();
+    if (this.#lastFrame !== null) {
+      const gap = now - this.#lastFrame;
+      if (this.#drawing > 0) this.#everyMs = nextPace(this.#everyMs, gap);
+      this.#screenMs = screenFrame(this.#screenMs, gap);
+    }
+    this.#drawing--;
+    if (this.#wanted && isDue(now, this.#drawnAt, this.#everyMs, this.#screenMs)) this.#draw(now);
+    // frames are looked at one after the other while there is something to draw
+    const on = this.#wanted || this.#drawing > 0;
+    this.#lastFrame = on ? now : null;
+    if (on) this.#frame = requestAnimationFrame(this.#onFrame);
+  };
+
+  #draw(now: number): void {
+    this.#drawnAt = now;
+    this.#drawing = DRAWN_WITHIN;
     let moving = false;
     const layers = this.#marks.flatMap((m) => {
       const g = this.#glides.get(m.name);
       const size = SIZED.has(m.name) ? sizeAt(this.map.getZoom()) : 1;
       if (!g) return markLayers({ ...m, size });
-      // the card compares by identity: what moved must come as a new array
-      const positions = g.positions.slice();
-      g.glide.sample(m.marks.ids, now, positions);
-      g.positions = positions;
-      moving ||= g.glide.moving(now);
-      return markLayers({ ...m, positions, size });
+      // the card compares by identity: what moves comes as a new array, what stands as the same
+      if (g.moved) g.positions = new Float64Array(m.marks.positions.length);
+      if (g.moved) g.glide.sample(now, g.positions);
+      g.moved = g.glide.moving(now);
+      moving ||= g.moved;
+      return markLayers({ ...m, positions: g.positions, size });
     });
     this.#overlay.setProps({ layers });
-    if (this.#frame !== null) clearTimeout(this.#frame);
-    this.#frame = moving && !document.hidden ? setTimeout(() => requestAnimationFrame(this.#draw), GLIDE_MS) : null;
-  };
+    this.#wanted = moving;
+  }
 
   /** The mark under a point of the screen, the topmost first. */
   hit(point: { x: number; y: number }): Hit | null {
@@ -191,7 +226,7 @@ export class Stage {
 
   end(): void {
     this.#ended = true;
-    if (this.#frame !== null) clearTimeout(this.#frame);
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.placement.bind(null);
     this.map.removeControl(this.#overlay);
   }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { VehicleSignal } from '#domain/city/rows.ts';
+import { VEHICLE_STATES, type VehicleSignal } from '#domain/city/rows.ts';
+import { mulberry32 } from '#domain/random.ts';
 import { MINUTE } from '#domain/time.ts';
 import { rgb } from '../colours.ts';
-import { vehicleMarks } from './vehicles.ts';
+import { VehicleMarks, type VehicleValue } from './vehicles.ts';
 
 const NOW = Date.parse('2026-11-22T01:00:00Z');
 const body: VehicleSignal = {
@@ -17,6 +18,8 @@ const body: VehicleSignal = {
   online: true,
   simulated: true,
 };
+const vehicleMarks = (values: ReadonlyMap<string, VehicleValue>, now: number, chosen: string | null = null) =>
+  new VehicleMarks().of(values, now, chosen);
 const look = (over: Partial<VehicleSignal>, ageMs = 0): { fill: number[]; heading: number; icon: string } => {
   const { marks } = vehicleMarks(new Map([['v', { at: NOW - ageMs, body: { ...body, ...over } }]]), NOW);
   return { fill: [...marks.fills], heading: marks.headings?.[0] ?? Number.NaN, icon: marks.icons![0]! };
@@ -49,3 +52,31 @@ test('marks keep the order of the lane, so that arrays belong to ids', () => {
   expect(marks.ids).toEqual(['b', 'a']);
   expect([...marks.positions]).toEqual([118, 32, 119, 32]);
 });
+
+test('what is changed step by step is what is made anew, and what did not change is the same array', () => {
+  const random = mulberry32(5);
+  const step = new VehicleMarks();
+  const values = new Map<string, VehicleValue>();
+  let [now, chosen, same] = [NOW, null as string | null, 0];
+  let before = step.of(values, now, chosen);
+  for (let i = 0; i < 400; i++) {
+    const id = `v${Math.floor(random() * 40)}`;
+    const state = VEHICLE_STATES[Math.floor(random() * VEHICLE_STATES.length)]!;
+    const kind = random() < 0.05 ? 'fire' : 'repair';
+    const heading = random() < 0.3 ? null : Math.floor(random() * 360);
+    if (random() < 0.02) values.delete(id);
+    else values.set(id, { at: now, body: { ...body, at: [118 + random(), 32], state, kind, heading, online: random() > 0.1 } });
+    if (random() < 0.2) now += MINUTE * random();
+    if (random() < 0.1) chosen = random() < 0.5 ? null : id;
+    const kept = structuredClone(before);
+    const after = step.of(values, now, chosen);
+    const { marks, ats } = vehicleMarks(values, now, chosen);
+    expect(after).toEqual({ marks, ats });
+    // what was given out is never written again
+    expect(before).toEqual(kept);
+    if (after.marks.fills === before.marks.fills && after.marks.positions !== before.marks.positions) same++;
+    before = after;
+  }
+  expect(same).toBeGreaterThan(20);
+  expect(step.of(values, now, chosen)).toBe(before);
+}); // prettier-ignore
