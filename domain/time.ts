@@ -82,4 +82,8 @@ export function parseLocal(text: string, zone: string): Instant | null {
   return local - zoneOffset(zone, local - zoneOffset(zone, local));
 }
 
+/** An instant as a field for local date and time has it, 'YYYY-MM-DDTHH:MM' in the city's zone. */
+export const localField = (t: Instant, zone: string): string =>
+  new Date(t + zoneOffset(zone, t)).toISOString().slice(0, 16);
+
 export const iso = (t: Instant): string => new Date(t).toISOString();

@@ -5,7 +5,17 @@ import { settings } from '#lib/server/runtime.ts';
 import type { LayoutServerLoad } from './$types';
 
 type Word =
-  'map' | 'floor' | 'reports' | 'recordings' | 'today' | 'walls' | 'status' | 'cameras' | 'cities' | 'accounts';
+  | 'map'
+  | 'floor'
+  | 'reports'
+  | 'recordings'
+  | 'today'
+  | 'walls'
+  | 'status'
+  | 'layers'
+  | 'cameras'
+  | 'cities'
+  | 'accounts';
 const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/map', word: 'map', right: 'map.see' },
   { href: '/floor', word: 'floor', right: 'floor.see' },
@@ -14,6 +24,7 @@ const NAV: { href: string; word: Word; right: Right }[] = [
   { href: '/today', word: 'today', right: 'today.see' },
   { href: '/walls', word: 'walls', right: 'wall.see' },
   { href: '/status', word: 'status', right: 'status.see' },
+  { href: '/admin/layers', word: 'layers', right: 'layer.manage' },
   { href: '/admin/cameras', word: 'cameras', right: 'camera.manage' },
   { href: '/admin/cities', word: 'cities', right: 'city.manage' },
   { href: '/admin/accounts', word: 'accounts', right: 'account.manage' },

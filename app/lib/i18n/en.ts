@@ -16,6 +16,7 @@ import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import measure from './words/measure.ts';
+import ownLayers from './words/own-layers.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
@@ -54,6 +55,7 @@ export const en: Translated<typeof zhCN> = {
   ...cityWall.en,
   ...caseFile.en,
   ...recordings.en,
+  ownLayers: ownLayers.en,
   missed: missed.en,
   refusals: refusals.en,
   alarms: alarms.en,

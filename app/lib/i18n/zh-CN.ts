@@ -14,6 +14,7 @@ import incident from './words/incident.ts';
 import ivr from './words/ivr.ts';
 import map from './words/map.ts';
 import measure from './words/measure.ts';
+import ownLayers from './words/own-layers.ts';
 import recordings from './words/recordings.ts';
 import places from './words/places.ts';
 import plan from './words/plan.ts';
@@ -53,6 +54,7 @@ export const zhCN = {
   ...cityWall.zh,
   ...caseFile.zh,
   ...recordings.zh,
+  ownLayers: ownLayers.zh,
   missed: missed.zh,
   refusals: refusals.zh,
   alarms: alarms.zh,

@@ -52,6 +52,16 @@ export function boundsOf(points: Iterable<LngLat>): [number, number, number, num
   return box;
 }
 
+/** Is a place inside a closed ring? */
+export function inRing(ring: readonly LngLat[], [x, y]: LngLat): boolean {
+  let inside = false;
+  for (let i = 1; i < ring.length; i++) {
+    const [[ax, ay], [bx, by]] = [ring[i - 1]!, ring[i]!];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+  }
+  return inside;
+}
+
 /** Web-Mercator pixels of a place at a zoom (512-pixel tiles, as MapLibre counts). */
 export function worldPixel([lng, lat]: LngLat, zoom: number): [number, number] {
   const size = 512 * 2 ** zoom;

@@ -4,6 +4,7 @@ import { measureLayers } from './desk/measure/ground-layers.ts';
 import { routeToolLayers } from './desk/route/ground-layers.ts';
 import { COLOURS } from './colours.ts';
 import { caseGround } from './layers/case-ground.ts';
+import { ownLayers } from './own-layers/ground-layers.ts';
 import type { Theme } from './palette.ts';
 
 /**
@@ -13,6 +14,7 @@ import type { Theme } from './palette.ts';
 export const GROUND_SOURCES = [
   'caseHeat',
   'caseAreas',
+  'own',
   'hot',
   'reach',
   'around',
@@ -79,6 +81,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
   const i = INKS[theme];
   return [
     ...caseGround(theme),
+    ...ownLayers(i),
     {
       id: 'hot-area',
       source: 'hot',

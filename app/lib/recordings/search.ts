@@ -1,4 +1,4 @@
-import { cityDay, DAY, parseLocal, startOfDay, zoneOffset, type Instant } from '#domain/time.ts';
+import { cityDay, DAY, localField, parseLocal, startOfDay, type Instant } from '#domain/time.ts';
 
 export const ORDERS = ['newest', 'oldest', 'longest', 'shortest'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -30,10 +30,6 @@ export interface Search {
   readonly minS?: number;
   readonly maxS?: number;
 }
-
-/** An instant as a field for local date and time has it, 'YYYY-MM-DDTHH:MM' in the city's zone. */
-export const localField = (t: Instant, zone: string): string =>
-  new Date(t + zoneOffset(zone, t)).toISOString().slice(0, 16);
 
 /** What the address asks for; without a period today. */
 export function readForm(params: URLSearchParams, zone: string, now: Instant): SearchForm {

@@ -1,11 +1,14 @@
 import { createContext } from 'svelte';
 import type { LngLat } from '#domain/city/rows.ts';
+import { MAX_LAYERS } from '#domain/map-layers/rows.ts';
 import type { RouteEnd, ReportSource } from '#domain/incidents/rows.ts';
 import { ALL_CASES, type CaseFilter } from '../layers/cases.ts';
 import { CASE_VIEWS, isCaseView, type CaseView } from '../layers/case-views.ts';
 import { isTheme, type Theme } from '../palette.ts';
 import { FIRST_LAYERS, isLayer, layerSet, toggled, type LayerId } from '../layer-list.ts';
 import type { FoundAddress } from './requests.ts';
+import { idSet } from '../own-layers/features.ts';
+import type { OwnLayers } from '../own-layers/own-layers.svelte.ts';
 import { AroundDraft } from './around/around.svelte.ts';
 import { DeskCameras } from './cameras.svelte.ts';
 import { MeasureDraft } from './measure/measure.svelte.ts';
@@ -26,9 +29,10 @@ export type SelectedKind =
   | 'route'
   | 'point'
   | 'place'
+  | 'own'
   | 'cases';
 
-/** What the details panel is about. `at` for a bare point or a found place; `ids` for a group of cases. */
+/** What the details panel is about. `at` for a bare point, a found place, or where a layer's feature was pressed; `ids` for a group of cases. */
 export interface Selected {
   readonly kind: SelectedKind;
   readonly id: string;
@@ -79,6 +83,7 @@ const STORED = 'wf_map_layers';
 const STORED_THEME = 'wf_map_theme';
 const STORED_CASES = 'wf_map_cases';
 const STORED_LEGEND = 'wf_map_legend';
+const STORED_OWN = 'wf_map_own_off';
 
 /** The state of one desk: what is chosen, shown and being done. Records stay in the live tables; here are only their ids. */
 export class Desk {
@@ -100,8 +105,11 @@ export class Desk {
 
   readonly #englishNames: Readonly<Record<string, string>>;
   readonly #english: boolean;
+  /** The house's own layers. */
+  readonly own: OwnLayers;
   /** @param englishNames of districts and streets by their own names; empty where the screen speaks Chinese */
-  constructor(englishNames: readonly (readonly [string, string])[] = []) {
+  constructor(own: OwnLayers, englishNames: readonly (readonly [string, string])[] = []) {
+    this.own = own;
     this.#englishNames = Object.fromEntries(englishNames);
     this.#english = englishNames.length > 0;
   }
@@ -127,6 +135,11 @@ export class Desk {
   toggle(layer: LayerId): void {
     this.shown = toggled(this.shown, layer);
     this.#store(STORED, [...this.shown].join(','));
+  }
+
+  toggleOwn(id: string): void {
+    this.own.toggle(id);
+    this.#store(STORED_OWN, [...this.own.off].slice(-MAX_LAYERS).join(','));
   }
 
   /** Cases as points, hexagons, heat or districts; whoever chooses one wants to see it. */
@@ -243,6 +256,7 @@ export class Desk {
     const view = memory.getItem(STORED_CASES);
     if (isCaseView(view)) this.caseView = view;
     this.legend = memory.getItem(STORED_LEGEND) === '1';
+    this.own.off = idSet((memory.getItem(STORED_OWN) ?? '').split(',').filter((id) => id !== ''));
     if (text !== null) this.shown = layerSet(text.split(',').filter(isLayer));
   }
   #store(key: string, text: string): void {

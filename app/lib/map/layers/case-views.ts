@@ -1,6 +1,6 @@
 import type { CaseRow } from '#domain/cases/rows.ts';
 import type { LngLat } from '#domain/city/rows.ts';
-import { collection, type Box, type Collection, type Feature } from '../geo.ts';
+import { collection, type Box, type Collection, type Feature, inRing } from '../geo.ts';
 import { classLimits, classOf } from './classes.ts';
 import { heatWeight, type Heat } from './heat.ts';
 import { hexesIn, hexMiddle, hexRing, type HexCounts } from './hexagons.ts';
@@ -88,15 +88,6 @@ export function districtAreas(
 /** The district that holds a place; null outside of all. */
 export const districtAt = (shapes: readonly DistrictShape[], at: LngLat): DistrictShape | null =>
   shapes.find((s) => s.polygons.some((rings) => rings.filter((ring) => inRing(ring, at)).length % 2 === 1)) ?? null;
-
-function inRing(ring: readonly LngLat[], [x, y]: LngLat): boolean {
-  let inside = false;
-  for (let i = 1; i < ring.length; i++) {
-    const [[ax, ay], [bx, by]] = [ring[i - 1]!, ring[i]!];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-  }
-  return inside;
-}
 
 /** Numbers of the cases that name a district. */
 export const casesOfDistrict = (rows: readonly (readonly [string, CaseRow])[], name: string): string[] =>
