@@ -49,6 +49,9 @@ export type NewArea = Omit<IncidentArea, 'at' | 'by'>;
 
 export const MAX_AREA_M = 20_000;
 export const MAX_AREA_POINTS = 400;
+/** A line whose sides are asked about: so many points, so far to each side. */
+export const MAX_LINE_POINTS = 50;
+export const MAX_BESIDE_M = 5000;
 /** A reading older than this says nothing of the wind of now. */
 export const WIND_FRESH_MS = 3 * 3_600_000;
 /** The wind is another one from here on: the area is computed anew. */

@@ -5,7 +5,8 @@ import { Position } from '../roads/wire.ts';
 /** What the index of cases is asked: `POST /cases` of the road engine's process, beside its own questions. */
 
 export const MAX_RINGS = 5;
-export const MAX_CORNERS = 2000;
+/** Also of what lies along a line that crosses itself everywhere. */
+export const MAX_CORNERS = 5000;
 /** Cases that one answer names. */
 export const MAX_NAMED = 2000;
 

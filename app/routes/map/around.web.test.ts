@@ -51,6 +51,35 @@ test('what is around a place is listed by distance with road times; a drawn area
     .toBeLessThan(targets!);
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-action=around-csv]').click()]);
   expect(file.suggestedFilename()).toBe('around.csv');
+
+  // the sides of a line: the wider the more, the line back after it was deleted
+  await page.locator('[data-action=draw-line]').click();
+  for (const [x, y] of [[800, 300], [1000, 420], [1200, 300], [1400, 300]] as const) await page.mouse.click(x, y); // prettier-ignore
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  const people = async (): Promise<number> =>
+    numbers(await page.locator('[data-list=people] small').allInnerTexts())[0]!;
+  const beside = page.locator('[data-field=beside]');
+  expect(await beside.inputValue()).toBe('200');
+  await page.locator('[data-table=resource] caption, [data-table=resource] tbody').first().waitFor();
+  const sides = async (m: string): Promise<number> => {
+    const answer = page.waitForResponse('**/map/commands/find-around');
+    await beside.fill(m);
+    await beside.press('Tab');
+    const { made } = (await (await answer).json()) as { made: { extent: { besideM: number; area: unknown[] } } };
+    expect(made.extent.besideM).toBe(Number(m));
+    expect(made.extent.area.length).toBeGreaterThan(0);
+    return people();
+  };
+  const narrow = await sides('100');
+  await sides('1000');
+  await expect.poll(people).toBeGreaterThan(narrow);
+  await beside.fill('5');
+  await page.getByText('两侧距离为 10–5000 米').waitFor();
+  await page.getByRole('button', { name: '删除线' }).click();
+  await page.getByRole('button', { name: '恢复删除的线' }).click();
+  await beside.fill('300');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.locator('[data-panel=around]').count()).toBe(0);
   expect(troubles).toEqual([]);

@@ -207,12 +207,13 @@ export class Desk {
     return taken;
   }
   /** Begins to draw for the surroundings, to measure, or for the roads what is named. */
-  draw(what: 'around' | 'measure' | HandPurpose): void {
+  draw(what: 'around' | 'around-line' | 'measure' | HandPurpose): void {
     this.picking = null;
     this.route.hand.stop();
     this.around.drawing = null;
     this.measure.stop();
-    if (what === 'around') this.around.draw();
+    if (what === 'around') this.around.draw('area');
+    else if (what === 'around-line') this.around.draw('line');
     else if (what === 'measure') this.measure.start();
     else this.route.hand.start(what);
   }

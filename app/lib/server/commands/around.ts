@@ -4,6 +4,8 @@ import {
   drawnArea,
   MAX_AREA_M,
   MAX_AREA_POINTS,
+  MAX_BESIDE_M,
+  MAX_LINE_POINTS,
   windArea,
   type AreaPolygons,
   type NewArea,
@@ -14,6 +16,7 @@ import type { LngLat } from '#domain/city/rows.ts';
 import { clearArea, setArea } from '#domain/incidents/incident.ts';
 import { accept, refuse, type Result } from '#domain/result.ts';
 import { findAround, planEvacuation } from '#lib/server/around.ts';
+import { alongLine } from '#store/around-line.ts';
 import { endEvacuation, evacuationById, keepEvacuation, setArrived, setTaken } from '#store/evacuations.ts';
 import { changeIncident, incidentById, windAt } from '#store/incidents.ts';
 import { command, Key, Point, type Command, type CommandContext } from './command.ts';
@@ -32,6 +35,11 @@ const Polygons = v.pipe(
   v.minLength(1),
   v.check((a) => a.flat(2).length <= MAX_AREA_POINTS, `at most ${MAX_AREA_POINTS} corners`),
 );
+const Line = v.pipe(
+  v.array(Point),
+  v.maxLength(MAX_LINE_POINTS),
+  v.check((l) => l.some((p) => p[0] !== l[0]![0] || p[1] !== l[0]![1]), 'a line has two different points'),
+);
 const Radii = v.pipe(
   v.array(Metres),
   v.minLength(1),
@@ -40,7 +48,11 @@ const Radii = v.pipe(
 );
 export const AroundQuestion = v.strictObject({
   from: End,
-  extent: v.union([v.strictObject({ radiiM: Radii }), v.strictObject({ area: Polygons })]),
+  extent: v.union([
+    v.strictObject({ radiiM: Radii }),
+    v.strictObject({ area: Polygons }),
+    v.strictObject({ line: Line, besideM: v.pipe(v.number(), v.minValue(10), v.maxValue(MAX_BESIDE_M)) }),
+  ]),
   days: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3660))),
 });
 /** How an area is estimated. */
@@ -78,8 +90,11 @@ export async function around(
 ) {
   const end = await resolveEnd(sql, asked.from);
   if (!end.ok) return end;
-  const found = await findAround(sql, end.value.end.at, asked.extent, asked.days, now);
-  return accept({ from: end.value.end, extent: asked.extent, ...found, computedAt: now });
+  const { extent } = asked;
+  // beside a line: asked of the area that the database makes of it
+  const within = 'line' in extent ? { ...extent, area: await alongLine(sql, extent.line, extent.besideM) } : extent;
+  const found = await findAround(sql, end.value.end.at, within, asked.days, now);
+  return accept({ from: end.value.end, extent: within, ...found, computedAt: now });
 }
 
 export const AROUND_COMMANDS = {

@@ -62,12 +62,16 @@ test('a coordinator brings a layer after a look at its file; open desks show it 
 
   await own.filter({ hasText: '城市马拉松' }).waitFor();
   expect(await own.first().innerText()).toMatch(/有效 长期有效[^]*1 处点、1 条线、1 个面/);
+  let step = 0;
   // the pointer tells the name, a press the text as it is
   await expect
-    .poll(async () => {
-      await officer.page.mouse.move(1100 + Math.random() * 5, 420);
-      return officer.page.locator('[data-own-name]').allInnerTexts();
-    })
+    .poll(
+      async () => {
+        await officer.page.mouse.move(1100 + (step++ % 5), 420);
+        return officer.page.locator('[data-own-name]').allInnerTexts();
+      },
+      { timeout: 30_000 },
+    )
     .toEqual(['赛事区域']);
   await officer.page.mouse.click(1100, 420);
   const details = officer.page.locator('[data-panel=details]');

@@ -3,7 +3,8 @@ import type { PeopleSource } from '#domain/around/people.ts';
 import type { ThingGroup, ThingKind } from '#domain/around/kinds.ts';
 import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
-import { drawKey, withCorner } from './drawing.ts';
+import { MAX_LINE_POINTS } from '#domain/around/area.ts';
+import { drawKey, MAX_CORNERS, withCorner } from './drawing.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** What the server answers to “find-around” (app/lib/server/around.ts). */
@@ -47,7 +48,13 @@ export interface PeopleSum {
   readonly spots: number;
   readonly unmeasured: number;
 }
-export type Extent = { readonly radiiM: readonly number[] } | { readonly area: AreaPolygons };
+export type Extent =
+  | { readonly radiiM: readonly number[] }
+  | { readonly area: AreaPolygons }
+  /** Metres to each side of a line; the answer tells the area that this is. */
+  | { readonly line: readonly LngLat[]; readonly besideM: number; readonly area?: AreaPolygons };
+type Shape = 'area' | 'line';
+const LIMITS = { area: { least: 3, most: MAX_CORNERS }, line: { least: 2, most: MAX_LINE_POINTS } } as const;
 export interface FoundAround {
   readonly from: RouteEnd;
   readonly extent: Extent;
@@ -76,13 +83,18 @@ export class AroundDraft {
   list = $state<ListName>('hazard');
   radiiM = $state.raw<readonly number[]>([500, 1000, 3000]);
   days = $state<number | null>(30);
-  /** Analyse the drawn area instead of rings. */
+  /** Analyse what is drawn, an area or the sides of a line, instead of rings. */
   byArea = $state(false);
-  /** Corners so far while an area is drawn; null: none is. */
+  /** Corners so far while something is drawn; null: nothing is. */
   drawing = $state.raw<readonly LngLat[] | null>(null);
+  drawingShape = $state<Shape>('area');
+  /** One of both at most. */
   drawn = $state.raw<readonly LngLat[] | null>(null);
+  line = $state.raw<readonly LngLat[] | null>(null);
+  /** Metres to each side of the line; null: what was typed is no number. */
+  besideM = $state<number | null>(200);
   /** What was deleted last, for “bring back”. */
-  dropped = $state.raw<readonly LngLat[] | null>(null);
+  dropped = $state.raw<{ readonly shape: Shape; readonly corners: readonly LngLat[] } | null>(null);
   estimate = $state.raw<NewArea | null>(null);
   found = $state.raw<FoundAround | null>(null);
   refused = $state.raw<string | null>(null);
@@ -104,37 +116,42 @@ export class AroundDraft {
     this.tab = tab;
   }
   clear(): void {
-    this.from = this.drawing = this.drawn = this.dropped = null;
+    this.from = this.drawing = this.drawn = this.line = this.dropped = null;
     this.found = this.refused = this.estimate = this.marked = this.evacuation = null;
     this.byArea = this.finding = false;
   }
 
   // ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-  draw(): void {
+  get limits(): { readonly least: number; readonly most: number } {
+    return LIMITS[this.drawingShape];
+  }
+  draw(shape: Shape): void {
+    this.drawingShape = shape;
     this.drawing = [];
   }
   corner(at: LngLat): void {
-    if (this.drawing) this.drawing = withCorner(this.drawing, at);
+    if (this.drawing) this.drawing = withCorner(this.drawing, at, this.limits.most);
+  }
+  #set(shape: Shape, corners: readonly LngLat[] | null): void {
+    this.drawn = shape === 'area' ? corners : null;
+    this.line = shape === 'line' ? corners : null;
+    this.byArea = corners !== null;
   }
   drop(): void {
-    this.dropped = this.drawn;
-    this.drawn = null;
-    this.byArea = false;
+    const corners = this.drawn ?? this.line;
+    this.dropped = corners && { shape: this.line ? 'line' : 'area', corners };
+    this.#set('area', null);
   }
   bringBack(): void {
-    this.drawn = this.dropped;
+    if (this.dropped) this.#set(this.dropped.shape, this.dropped.corners);
     this.dropped = null;
-    this.byArea = this.drawn !== null;
   }
-  /** Keys while an area is drawn. @param middle where the map looks @returns whether the key was one of them */
+  /** Keys while something is drawn. @param middle where the map looks @returns whether the key was one of them */
   key(key: string, middle: LngLat | null): boolean {
-    const next = this.drawing && drawKey(this.drawing, key, middle);
+    const next = this.drawing && drawKey(this.drawing, key, middle, this.limits);
     if (!next) return false;
     this.drawing = 'drawing' in next ? next.drawing : null;
-    if ('area' in next && next.area) {
-      this.drawn = next.area;
-      this.byArea = true;
-    }
+    if ('area' in next && next.area) this.#set(this.drawingShape, next.area);
     return true;
   }
 }

@@ -19,6 +19,12 @@ export function aroundLayers(i: { ink: string; quiet: string; accent: string }):
       filter: ['in', ['get', 'look'], ['literal', ['ring', 'drawn']]],
       paint: { 'line-color': i.accent, 'line-width': 1.8 },
     },
+    {
+      ...{ id: 'around-line', source, type: 'line' },
+      filter: ['==', ['get', 'look'], 'line'],
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': i.ink, 'line-width': 3 },
+    },
     // an estimate is no boundary: it is drawn broken
     {
       ...{ id: 'around-estimate', source, type: 'line' },

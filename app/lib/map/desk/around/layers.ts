@@ -1,4 +1,4 @@
-import type { IncidentArea } from '#domain/around/area.ts';
+import type { AreaPolygons, IncidentArea } from '#domain/around/area.ts';
 import type { EvacuationRow } from '#domain/around/evacuation-rows.ts';
 import { groupsOf } from '#domain/around/kinds.ts';
 import type { LngLat } from '#domain/city/rows.ts';
@@ -12,6 +12,12 @@ const polygon = (properties: Props, coordinates: readonly (readonly LngLat[])[])
   type: 'Feature',
   properties,
   geometry: { type: 'Polygon', coordinates },
+});
+
+const line = (properties: Props, coordinates: readonly LngLat[]): Feature<Props> => ({
+  type: 'Feature',
+  properties,
+  geometry: { type: 'LineString', coordinates },
 });
 
 /** Open incidents with the area that they affect. */
@@ -32,6 +38,9 @@ export function aroundGround(
     if (d.tab === 'around' && !d.byArea)
       for (const r of d.radiiM.toReversed()) features.push(polygon({ look: 'ring' }, [circleRing(d.from.at, r, 72)]));
     if (d.area) features.push(polygon({ look: 'drawn' }, d.area[0]!));
+    if (d.line && d.tab === 'around') {
+      features.push(line({ look: 'line' }, d.line), ...besideOf(d).map((p) => polygon({ look: 'drawn' }, p)));
+    }
     if (d.tab !== 'around') for (const p of d.estimate?.polygons ?? []) features.push(polygon({ look: 'estimate' }, p));
     if (d.tab === 'around')
       for (const t of d.found?.things ?? [])
@@ -42,14 +51,17 @@ export function aroundGround(
     const from = middleOf(evacuation.area);
     for (const s of evacuation.shelters) {
       const width = 1 + (5 * s.assigned) / Math.max(1, evacuation.people);
-      features.push({
-        ...{ type: 'Feature', properties: { look: 'flow', width } },
-        geometry: { type: 'LineString', coordinates: [from, s.at] },
-      });
+      features.push(line({ look: 'flow', width }, [from, s.at]));
       features.push(point({ look: 'thing', group: 'shelter' }, s.at));
     }
   }
   return collection(features);
+}
+
+/** What the server made of the sides of the line that is shown; nothing while it is asked about another one. */
+function besideOf({ found, line: shown }: AroundDraft): AreaPolygons {
+  const extent = found?.extent;
+  return extent && 'line' in extent && JSON.stringify(extent.line) === JSON.stringify(shown) ? (extent.area ?? []) : [];
 }
 
 const point = (properties: Props, coordinates: LngLat): Feature<Props> => ({
