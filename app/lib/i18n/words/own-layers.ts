@@ -153,7 +153,7 @@ const en: Translated<typeof zh> = {
   validity: {
     always: 'always',
     daily: (hours) => `${hours} each day`,
-    nextDay: 'next day ',
+    nextDay: '',
     from: (time) => `from ${time}`,
     until: (time) => `until ${time}`,
     between: (from, until) => `${from} – ${until}`,

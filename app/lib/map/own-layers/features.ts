@@ -44,9 +44,13 @@ const FIRST: readonly LayerShape['kind'][] = ['point', 'line', 'area'];
 /**
  * The feature under a place: a point before a line before an area, the smaller area before the larger.
  * @param zoom of the map, by which a near miss is told
- * @returns its number; null: none is there
+ * @returns its number, and a rank by which features of several layers are compared (the least is on top); null: none is there
  */
-export function featureAt(features: readonly DrawnFeature[], at: LngLat, zoom: number): number | null {
+export function featureAt(
+  features: readonly DrawnFeature[],
+  at: LngLat,
+  zoom: number,
+): { readonly n: number; readonly rank: number } | null {
   const px = worldPixel(at, zoom);
   // of a degree of longitude at the equator; latitudes are never stretched less
   const slack = (NEAR_PX * 360) / (512 * 2 ** zoom);
@@ -59,7 +63,7 @@ export function featureAt(features: readonly DrawnFeature[], at: LngLat, zoom: n
     const rank = FIRST.indexOf(shape.kind) + (shape.kind === 'area' ? size / (1 + size) : 0);
     if (!best || rank < best.rank) best = { n, rank };
   }
-  return best?.n ?? null;
+  return best;
 }
 
 function touches(shape: LayerShape, at: LngLat, px: readonly [number, number], zoom: number): boolean {

@@ -1,12 +1,12 @@
 import type { LayerSpecification } from 'maplibre-gl';
 import { COLOURS as c } from '../colours.ts';
 
-/** Looks of the house's own layers, by turns: told apart by their dashes besides their colours, none of which is a level's. */
+/** Looks of the house's own layers, by turns: told apart by their dashes besides their colours, which nothing else on the map has. */
 export const LOOKS = [
-  { colour: c.wrap, dash: null },
-  { colour: c.outbound, dash: [4, 2] },
-  { colour: c.talking, dash: [1, 1.6] },
-  { colour: c.break, dash: [6, 2, 1, 2] },
+  { colour: '#c2d46e', dash: null },
+  { colour: '#e3a58c', dash: [4, 2] },
+  { colour: '#d79ce0', dash: [1, 1.6] },
+  { colour: '#86d39a', dash: [6, 2, 1, 2] },
 ] as const;
 
 /** How they lie on the map's ground (layers.ts makes their features). @param i inks of the theme */

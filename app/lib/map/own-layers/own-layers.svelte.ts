@@ -28,6 +28,7 @@ export class OwnLayers {
   listFailed = $state(false);
   featuresFailed = $state(false);
   #reading = false;
+  #asked = 0;
   /** Of the feature that is looked at, {@link idOf}. */
   chosen = $state<string | null>(null);
 
@@ -73,18 +74,18 @@ export class OwnLayers {
     );
   });
 
+  /** Which of the looks a layer has: by turns, in the order in which they came. */
   lookOf(id: string): number {
-    return (
-      Math.max(
-        0,
-        this.#all.findIndex((l) => l.id === id),
-      ) % LOOKS.length
-    );
+    const i = this.#all.findIndex((l) => l.id === id);
+    return Math.max(0, i) % LOOKS.length;
   }
 
   /** Asks which layers there are: at first, and when the connection tells that they changed. */
   async refresh(): Promise<void> {
+    const mine = ++this.#asked;
     const answer = await query<{ layers: OwnLayer[] }>('/map/own-layers');
+    // they changed meanwhile: a newer answer is coming, or came
+    if (mine !== this.#asked) return;
     this.listFailed = !answer.ok;
     if (!answer.ok) return;
     this.#all = answer.made.layers;
@@ -114,14 +115,15 @@ export class OwnLayers {
     this.off = idSet(this.off.has(id) ? [...this.off].filter((o) => o !== id) : [...this.off, id]);
   }
 
-  /** The feature under a place, of the layer that lies on top. */
+  /** The feature under a place; of equal ones that of the newest layer. */
   behind(at: LngLat, zoom: number): { id: string; name: string; nameEn: string } | null {
-    for (const layer of this.shown.toReversed()) {
+    const found = this.shown.toReversed().flatMap((layer) => {
       const features = this.#features.get(layer.id) ?? [];
-      const n = featureAt(features, at, zoom);
-      if (n !== null) return { id: idOf(layer.id, n), name: features[n]!.name, nameEn: features[n]!.nameEn };
-    }
-    return null;
+      const hit = featureAt(features, at, zoom);
+      return hit ? [{ layer, feature: features[hit.n]!, ...hit }] : [];
+    });
+    const [top] = found.sort((a, b) => a.rank - b.rank);
+    return top ? { id: idOf(top.layer.id, top.n), name: top.feature.name, nameEn: top.feature.nameEn } : null;
   }
 
   /** A feature by its id, while its layer is shown. */

@@ -47,8 +47,17 @@ test('a coordinator brings a layer after a look at its file; open desks show it 
   const officer = await desk();
   const own = officer.page.locator('[data-own-layers] li');
   const { page, troubles } = await as('coordinator', '/admin/layers');
-  await page.getByRole('button', { name: '导入图层' }).click();
   const dialog = page.locator('[data-dialog=layer-import]');
+  // a press before the page is awake does nothing
+  await expect
+    .poll(
+      async () => {
+        if ((await dialog.count()) === 0) await page.getByRole('button', { name: '导入图层' }).click();
+        return dialog.count();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(1);
   await dialog.locator('[name=name]').fill('城市马拉松');
   await dialog.locator('[name=nameEn]').fill('City marathon');
   const file = { name: '马拉松.geojson', mimeType: 'application/geo+json' };
@@ -90,7 +99,7 @@ test('a coordinator brings a layer after a look at its file; open desks show it 
 
   await row.getByRole('button', { name: '撤下' }).click();
   await page.locator('[data-dialog=layer-withdraw] [type=submit]').click();
-  await expect.poll(() => own.count()).toBe(0);
+  await own.waitFor({ state: 'detached' });
   expect([...troubles, ...officer.troubles]).toEqual([]);
 }, 240_000);
 
