@@ -83,8 +83,6 @@ const zh = {
     none: '没有其他属性',
     gone: '该要素所在图层已不再显示。',
     kinds: { point: '点', line: '线', area: '面' },
-    length: '长度',
-    kind: '类型',
   },
   failed: '图层内容取不到，稍后自动重试',
 };
@@ -172,8 +170,6 @@ const en: Translated<typeof zh> = {
     none: 'It has no other properties',
     gone: 'The layer of this feature is no longer shown.',
     kinds: { point: 'point', line: 'line', area: 'area' },
-    length: 'Length',
-    kind: 'Kind',
   },
   failed: 'The layer’s content could not be read; tried again soon',
 };
