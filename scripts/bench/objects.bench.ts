@@ -17,7 +17,7 @@ interface Screen {
   readonly size: readonly [number, number];
 }
 const SCREENS: readonly Screen[] = [
-  { card: 'none', size: [960, 540] },
+  { card: 'none', size: [160, 90] },
   { card: 'software', size: [480, 270] },
   { card: 'software', size: [1920, 1080] },
 ];
