@@ -10,7 +10,7 @@ import { statKeeper } from './index.ts';
 
 const { sql, url } = await testDatabase();
 
-/** Writes a visit that was abandoned now, as ingest does, and waits until the figures have it. @throws Error when they never do */
+/** Writes a visit that was abandoned now, as ingest does, and waits until the figures have it. */
 async function untilCounted(batch: number): Promise<void> {
   const at = Date.now();
   const fact: FactDraft = {
@@ -23,14 +23,9 @@ async function untilCounted(batch: number): Promise<void> {
   const records = emptyRecords();
   new RecordFold({}).apply(fact, records);
   await writeFloorBatch(sql, { run: 'r', batch, heardAt: at, startup: null, facts: [fact], records });
-  const began = performance.now();
-  for (;;) {
-    const [n] = await sql<
-      { n: number }[]
-    >`select coalesce(sum(offered), 0)::int as n from stat_visit where level = 'h'`;
-    if (n!.n === batch) return;
-    if (performance.now() - began > 20_000) throw new Error(`${n!.n} of ${batch} visits counted`);
-  }
+  const counted = async (): Promise<number | undefined> =>
+    (await sql<{ n: number }[]>`select coalesce(sum(offered), 0)::int as n from stat_visit where level = 'h'`)[0]?.n;
+  await expect.poll(counted, { timeout: 20_000 }).toBe(batch);
 }
 
 test('what the floor tells is in the figures, also after the keeper of figures was replaced', async () => {
