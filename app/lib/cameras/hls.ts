@@ -1,5 +1,5 @@
 import type { ErrorData } from 'hls.js';
-import { whyOf, type Playing, type Screen } from './player.svelte.ts';
+import { whyOf, type Playing, type Screen } from './way.ts';
 
 /** Seconds of picture kept before and behind what is seen: nine players must not fill a desk's memory. */
 const AHEAD_S = 12;

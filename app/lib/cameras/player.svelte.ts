@@ -1,24 +1,11 @@
-import type { Camera, CameraReason, CameraWay } from '#domain/cameras/rows.ts';
+import type { Camera, CameraWay } from '#domain/cameras/rows.ts';
 import { isFinal, waitAfter } from '#domain/cameras/retry.ts';
 import { playHls } from './hls.ts';
 import { playStills } from './stills.ts';
+import type { NoPicture, Screen, Way } from './way.ts';
 import { playWhep } from './whep.ts';
 
-/** Why a player shows nothing: what the relay says, or what happened in this browser. */
-export type NoPicture = CameraReason | 'busy' | 'decode' | 'network';
 export type PlayerState = 'connecting' | 'playing' | 'waiting' | 'given-up';
-
-/** What a way to a picture tells of itself. Each is told at most once; nothing after `end` was called. */
-export interface Playing {
-  readonly began: () => void;
-  readonly failed: (why: NoPicture) => void;
-}
-/** Starts a way to the picture on an element. @returns what ends it */
-export type Way = (id: string, screen: Screen, tell: Playing) => () => void;
-export interface Screen {
-  readonly video: HTMLVideoElement;
-  readonly image: HTMLImageElement;
-}
 
 const WAYS: Readonly<Record<CameraWay, Way>> = { whep: playWhep, hls: playHls, snapshot: playStills };
 /** A picture that has not begun by then does not come. */
@@ -136,16 +123,4 @@ export class CameraPlayer {
     this.#end = null;
     end?.();
   }
-}
-
-/** What the relay says is wrong, out of its answer; of anything else the connection is. */
-export function whyOf(status: number, text: string): NoPicture {
-  try {
-    const { why } = JSON.parse(text) as { why?: unknown };
-    if (typeof why === 'string') return why as NoPicture;
-  } catch {
-    // not an answer of the relay: what follows
-  }
-  if (status === 401 || status === 403) return 'not-allowed';
-  return status === 404 ? 'not-found' : 'network';
 }

@@ -1,4 +1,4 @@
-import { whyOf, type Playing, type Screen } from './player.svelte.ts';
+import { whyOf, type Playing, type Screen } from './way.ts';
 
 const EVERY_MS = 3000;
 const ANSWER_MS = 9000;

@@ -1,4 +1,4 @@
-import { whyOf, type Playing, type Screen } from './player.svelte.ts';
+import { whyOf, type Playing, type Screen } from './way.ts';
 
 /** The offer goes with what was found of our addresses by then: it is sent once and never added to. */
 const GATHER_MS = 1500;

@@ -1,7 +1,7 @@
 import type { Camera, CameraState } from '#domain/cameras/rows.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import type { MarkName } from '#lib/ui/marks.ts';
-import type { NoPicture } from './player.svelte.ts';
+import type { NoPicture } from './way.ts';
 
 /** Shapes of the states, the same in the registry, on the status page and beside pictures. */
 export const CAMERA_MARK: Readonly<Record<CameraState, MarkName>> = {

@@ -7,7 +7,7 @@ import { atlas } from '../atlas.ts';
 import { rgb } from '../colours.ts';
 import { VEHICLE_ICON, VEHICLE_LOOK } from '../layers/vehicles.ts';
 import { sizeAt } from '../stage.ts';
-import type { Drawn } from './page.ts';
+import type { Drawn } from './drawn.ts';
 
 /** Of the marks at the page's zoom. */
 const SIZE = sizeAt(11);

@@ -7,13 +7,6 @@ import { startProduct } from './product.svelte.ts';
 
 setWorkerUrl(workerUrl);
 
-/** What is drawn at the moment. */
-export interface Drawn {
-  readonly ids: readonly string[];
-  /** lng, lat per id. */
-  readonly positions: ArrayLike<number>;
-}
-
 /** Where vehicle i is at an instant: it began at `from` and drives east. Told by the bench. */
 interface Course {
   readonly startedAt: number;

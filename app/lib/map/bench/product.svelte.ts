@@ -5,7 +5,7 @@ import { Clock } from '#lib/ui/clock.svelte.ts';
 import { CityLayers } from '../layers.svelte.ts';
 import { Placement } from '../placement.ts';
 import { Stage } from '../stage.ts';
-import type { Drawn } from './page.ts';
+import type { Drawn } from './drawn.ts';
 
 /** Vehicles as the map desk draws them: its connection, its layers, its stage. */
 export function startProduct(map: MapLibreMap): () => Drawn {

@@ -5,6 +5,7 @@ import type { LngLat } from '#domain/city/rows.ts';
 import type { RouteEnd } from '#domain/incidents/rows.ts';
 import { MAX_LINE_POINTS } from '#domain/around/area.ts';
 import { drawKey, MAX_CORNERS, withCorner } from './drawing.ts';
+import type { Extent } from './extent.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** What the server answers to “find-around” (app/lib/server/around.ts). */
@@ -48,11 +49,6 @@ export interface PeopleSum {
   readonly spots: number;
   readonly unmeasured: number;
 }
-export type Extent =
-  | { readonly radiiM: readonly number[] }
-  | { readonly area: AreaPolygons }
-  /** Metres to each side of a line; the answer tells the area that this is. */
-  | { readonly line: readonly LngLat[]; readonly besideM: number; readonly area?: AreaPolygons };
 type Shape = 'area' | 'line';
 const LIMITS = { area: { least: 3, most: MAX_CORNERS }, line: { least: 2, most: MAX_LINE_POINTS } } as const;
 export interface FoundAround {

@@ -1,5 +1,5 @@
 import type { LngLat } from '#domain/city/rows.ts';
-import type { Extent } from './around.svelte.ts';
+import type { Extent } from './extent.ts';
 
 /** An area that is drawn by hand, corner by corner. */
 
