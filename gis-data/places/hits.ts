@@ -1,7 +1,7 @@
 import type { Sql, Tx } from '#store/db.ts';
 import { namesByKeys, MAX_KEYS, type GazetteerName } from '#store/gis-places.ts';
 import type { LngLat } from '#store/gis.ts';
-import { difference, spellings, withoutSection } from './keys.ts';
+import { difference, spellings, withoutPart, withoutSection } from './keys.ts';
 import type { Divisions, ParsedAddress, Way } from './parse.ts';
 
 /** Which names of the gazetteer an address may mean. */
@@ -107,6 +107,9 @@ const DISTRICT_COST = 1.4;
 const weigh = (h: Hit, district: string | null): number =>
   h.cost + (1 - h.share) * 2 + (elsewhere(h, district) ? DISTRICT_COST : 0);
 
+/** Of names that differ by one letter a part of the way that was said comes before another way. */
+const OTHER_NAME = 0.1;
+
 function wayHit(n: GazetteerName, asked: readonly string[], kind: Way['kind']): Hit[] {
   if (n.kind === 'district' || n.kind === 'crossing') return [];
   // a settlement may be a village, or an estate that is known as a landmark
@@ -117,6 +120,8 @@ function wayHit(n: GazetteerName, asked: readonly string[], kind: Way['kind']): 
     const bare = withoutSection(n.key);
     // a way asked for without its section; or one that has no sections where one was said
     if (bare === a || withoutSection(a) === n.key) cost = Math.min(cost, 0.3);
+    // who says 中山路 means 中山南路 rather than 华山路
+    else if (cost >= 1 && withoutPart(n.key) !== a) cost += OTHER_NAME;
     if (cost < (best?.cost ?? Infinity)) best = { name: n, asked: a, cost, share: 1 };
   }
   return best ? [best] : [];

@@ -4,6 +4,9 @@
 export const withoutSection = (key: string): string =>
   key.replace(/(?<=(?:路|街|大道|道))(?:\d{1,2}|[东西南北中])段$/u, '');
 
+/** Without the part of the way that it names: 中山南路 is a part of 中山路. */
+export const withoutPart = (key: string): string => key.replace(/(?<=..)[东西南北中](?=(?:路|街|大道|道)$)/u, '');
+
 const without = (key: string, i: number): string => key.slice(0, i) + key.slice(i + 1);
 
 /** A key longer than this is only found as it stands, or by one letter. */

@@ -61,6 +61,8 @@ const TOWN: CityData = {
     ...road('建平十七街', [1700, 500], [1700, 900]),
     ...road('新荫路', [100, 200], [900, 200]),
     ...road('新音路', [100, 300], [300, 300]),
+    ...road('和光路', [1100, 100], [1900, 100]),
+    ...road('和兴南路', [1200, 200], [1300, 200]),
   ],
   nodes,
   areas: [],
@@ -181,6 +183,11 @@ test('of a way the part is meant that lies in the 街道 that was said', async (
     asked: '桥尾街道',
     found: '桥头街道',
   });
+});
+
+test('of two names that are one letter away the part of the way that was said comes first', async () => {
+  expect(await best('和兴路')).toMatchObject({ label: '和兴南路', level: 'street' });
+  expect((await find('和兴路')).map((c) => c.label)).toContain('和光路');
 });
 
 test('of one name in two districts the one that is said comes first, else the near one', async () => {

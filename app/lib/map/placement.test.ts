@@ -27,3 +27,12 @@ test('no two labels that are shown lie on one another, and none is hidden withou
     }),
   );
 });
+
+test('a sign is always shown, also on another, and no label lies on it, however important', () => {
+  const at = (left: number, priority: number, always: boolean) => ({
+    ...{ left, top: 0, right: left + 50, bottom: 20, priority, always },
+  });
+  expect(declutter([at(0, 9, false), at(40, 1, true), at(60, 0, true), at(120, 5, false)])).toEqual([
+    ...[false, true, true, true],
+  ]);
+});

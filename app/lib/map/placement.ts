@@ -11,16 +11,25 @@ export interface Box {
 export const overlaps = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
+export interface Wish extends Box {
+  readonly priority: number;
+  /** A sign that is always shown: it only takes the room of labels. */
+  readonly always?: boolean;
+}
+
 /**
- * Which labels may be shown without lying on one another: the more important first, then as given.
- * @returns for each box whether it fits
+ * Which labels may be shown without lying on one another or on a sign: the more important first, then as given.
+ * @returns for each box whether it is shown
  */
-export function declutter(boxes: readonly (Box & { readonly priority: number })[]): boolean[] {
+export function declutter(boxes: readonly Wish[]): boolean[] {
   const fits = new Array<boolean>(boxes.length).fill(false);
   const taken: Box[] = [];
-  const order = boxes.map((_, i) => i).sort((a, b) => boxes[b]!.priority - boxes[a]!.priority || a - b);
+  const first = (b: Wish): number => (b.always ? Infinity : b.priority);
+  const order = boxes
+    .map((_, i) => i)
+    .sort((a, b) => (first(boxes[b]!) > first(boxes[a]!) ? 1 : first(boxes[b]!) < first(boxes[a]!) ? -1 : a - b));
   for (const i of order) {
-    if (taken.some((t) => overlaps(t, boxes[i]!))) continue;
+    if (!boxes[i]!.always && taken.some((t) => overlaps(t, boxes[i]!))) continue;
     taken.push(boxes[i]!);
     fits[i] = true;
   }
@@ -55,7 +64,10 @@ export class Placement {
     this.moved();
   }
 
-  /** Places an element; `label` inside it (class `tag-label`) hides when there is no room. @returns what moves and what ends it */
+  /**
+   * Places an element. What is inside it with the class `tag-label` hides when there is no room, with `tag-sign` it never does.
+   * @returns what moves and what ends it
+   */
   add(
     element: HTMLElement,
     at: LngLat,
@@ -104,19 +116,25 @@ export class Placement {
   #tidy(): void {
     if (!this.#map) return;
     const with_ = [...this.#tags].flatMap((tag) => {
-      const label = tag.element.querySelector<HTMLElement>('.tag-label');
+      const label = tag.element.querySelector<HTMLElement>('.tag-label, .tag-sign');
       return label ? [{ tag, label }] : [];
     });
     // all reads before all writes, or each label would cost a layout of the page
-    for (const { tag, label } of with_)
-      tag.size ??= { width: label.offsetWidth, height: label.offsetHeight, dx: label.offsetLeft, dy: label.offsetTop };
-    const boxes = with_.map(({ tag }) => {
+    for (const { tag, label } of with_) tag.size ??= sizeOf(tag.element, label);
+    const boxes = with_.map(({ tag, label }): Wish => {
       const { x, y } = this.#map!.project([tag.at[0], tag.at[1]]);
       const s = tag.size!;
       const left = x + s.dx - 2;
       const top = y + s.dy - 2;
-      return { left, top, right: left + s.width + 4, bottom: top + s.height + 4, priority: tag.priority };
+      const always = label.classList.contains('tag-sign');
+      return { left, top, right: left + s.width + 4, bottom: top + s.height + 4, priority: tag.priority, always };
     });
     declutter(boxes).forEach((fits, i) => with_[i]!.label.classList.toggle('crowded', !fits));
   }
+}
+
+/** Where a label is drawn beside the point of its tag; with its own transform, which the layout does not know. */
+function sizeOf(tag: HTMLElement, label: HTMLElement): NonNullable<Tag['size']> {
+  const [point, box] = [tag.getBoundingClientRect(), label.getBoundingClientRect()];
+  return { width: box.width, height: box.height, dx: box.left - point.left, dy: box.top - point.top };
 }
