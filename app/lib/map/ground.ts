@@ -81,7 +81,7 @@ export function groundLayers(theme: Theme): readonly LayerSpecification[] {
   const i = INKS[theme];
   return [
     ...caseGround(theme),
-    ...ownLayers(i),
+    ...ownLayers(theme, i.casing),
     {
       id: 'hot-area',
       source: 'hot',
