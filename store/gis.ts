@@ -143,6 +143,13 @@ export async function districtAt(sql: Sql | Tx, lng: number, lat: number): Promi
   return (await districtsAt(sql, [[lng, lat]]))[0] ?? null;
 }
 
+/** Was the city loaded with districts or streets that say where it ends? */
+export async function hasDivisions(sql: Sql | Tx, city: string): Promise<boolean> {
+  const [row] = await sql<{ has: boolean }[]>`
+    select exists (select from boundary where city = ${city} and level in ('district', 'street')) as has`;
+  return row!.has;
+}
+
 export interface Place {
   readonly id: number;
   /** hospital, fire, police, school, shelter, fuel, government, metro, rail, park, mall, estate, bridge, road, district, street … */

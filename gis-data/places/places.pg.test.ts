@@ -235,6 +235,22 @@ test('a point is told by district, road, crossing, house and landmark with their
   expect(await reverseGeocode(sql, city.id, [100, 10])).toBeNull();
 });
 
+test('in a city that was loaded without districts a point is told by its road; far from everything it is outside', async () => {
+  class Undo extends Error {}
+  const bare = sql.begin(async (tx) => {
+    await tx`delete from boundary_part`;
+    await tx`delete from boundary`;
+    const here = await reverseGeocode(tx, 'town', at(250, 505));
+    expect(here).toMatchObject({ district: null, street: null, road: { name: '民族路一段' } });
+    expect(here?.zh).toContain('民族路一段');
+    expect(await reverseGeocode(tx, 'town', at(90_000, 90_000))).toBeNull();
+    throw new Undo();
+  });
+  await expect(bare).rejects.toThrow(Undo);
+  // with districts their border is the end of the city
+  expect(await reverseGeocode(sql, 'town', at(-50, 500))).toBeNull();
+});
+
 test('the gazetteer is that of the city that is shown, and follows when it is shown again', async () => {
   await loadCity(sql, {
     ...TOWN,

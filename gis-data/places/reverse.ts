@@ -1,7 +1,7 @@
 import { foldText } from '#domain/text-fold.ts';
 import type { Sql, Tx } from '#store/db.ts';
 import { nearestHouse, nearestLandmark } from '#store/gis-places.ts';
-import { districtAt, roadNear, type BoundaryRef, type LngLat, type NearRoad } from '#store/gis.ts';
+import { districtAt, hasDivisions, roadNear, type BoundaryRef, type LngLat, type NearRoad } from '#store/gis.ts';
 
 /** What a point is called. */
 
@@ -29,14 +29,20 @@ export interface PointName {
 const HOUSE_WITHIN_M = 120;
 const LANDMARK_WITHIN_M = 800;
 
-/** District, street, nearest road, house number and landmark of a point, WGS-84; null outside of every loaded city. */
+/**
+ * District, street, nearest road, house number and landmark of a point, WGS-84; null outside of every loaded city, and where nothing
+ * of a city is near that was loaded without districts.
+ */
 export async function reverseGeocode(sql: Sql | Tx, city: string, [lng, lat]: LngLat): Promise<PointName | null> {
-  const [where, road, house, landmark] = await Promise.all([
+  const [located, road, house, landmark] = await Promise.all([
     districtAt(sql, lng, lat),
     roadNear(sql, lng, lat),
     nearestHouse(sql, city, [lng, lat], HOUSE_WITHIN_M),
     nearestLandmark(sql, city, [lng, lat], LANDMARK_WITHIN_M),
   ]);
+  // without districts the map does not tell where the city ends
+  const known = road !== null || house !== null || landmark !== null;
+  const where = located ?? (known && !(await hasDivisions(sql, city)) ? { district: null, street: null } : null);
   if (!where) return null;
   const near: Near | null = landmark && {
     label: landmark.name,
