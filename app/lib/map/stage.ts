@@ -5,6 +5,7 @@ import { markLayers, type NamedMarks } from './deck.ts';
 import { collection, type Collection } from './geo.ts';
 import { Glide } from './glide.ts';
 import { groundLayers, GROUND_SOURCES, type GroundSource } from './ground.ts';
+import { leaveFree, type Covered } from './free-room.ts';
 import { glides, isDue, LEAST_MS, nextPace, screenFrame } from './pace.ts';
 import { Placement } from './placement.ts';
 import { FIRST_LABEL } from './style.ts';
@@ -203,14 +204,11 @@ export class Stage {
   }
 
   /** Shows a box whole. @param padding pixels that panels cover */
-  fit(
-    box: readonly [number, number, number, number],
-    padding: { top: number; right: number; bottom: number; left: number },
-    maxZoom = 15.5,
-  ): void {
+  fit(box: readonly [number, number, number, number], covered: Covered, maxZoom = 15.5): void {
     const [west, south, east, north] = box;
+    const { clientWidth, clientHeight } = this.map.getContainer();
     this.map.fitBounds([west, south, east, north], {
-      padding,
+      padding: leaveFree(covered, clientWidth, clientHeight),
       maxZoom,
       duration: this.#still ? 0 : 900,
       essential: true,
@@ -218,7 +216,7 @@ export class Stage {
   }
 
   /** Brings a place into view, in the middle of what the panels leave free. */
-  look(at: LngLat, zoom: number, padding: { top: number; right: number; bottom: number; left: number }): void {
+  look(at: LngLat, zoom: number, padding: Covered): void {
     // an offset, because a padding given here would stay with the map
     const offset: [number, number] = [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2];
     this.map.easeTo({ center: [at[0], at[1]], zoom, offset, duration: this.#still ? 0 : 700, essential: true });

@@ -1,5 +1,6 @@
 import { tick, untrack } from 'svelte';
 import type { LngLat } from '#domain/city/rows.ts';
+import type { Covered } from '../free-room.ts';
 import { boundsOf, circleRing } from '../geo.ts';
 import { routeBounds } from '../layers/routes.ts';
 import type { Stage } from '../stage.ts';
@@ -15,7 +16,7 @@ interface View {
   readonly desk: Desk;
   readonly stage: () => Stage | null;
   /** What the panels cover, pixels from each edge of the map. */
-  readonly room: () => { readonly top: number; readonly left: number; readonly right: number; readonly bottom: number };
+  readonly room: () => Covered;
   readonly zoom: () => number;
   readonly placeOf: (s: Selected) => LngLat | null;
 }
