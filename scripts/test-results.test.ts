@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countResults, verdict } from './test-results.ts';
+import { countResults, failuresOf, verdict } from './test-results.ts';
 
 const file = (status: string, ...tests: string[]): object => ({
   status,
@@ -17,6 +17,27 @@ test('a file with failed tests is not counted once more', () => {
     failed: 1,
     skipped: 0,
   });
+});
+
+test('what failed is told with its file, its test and the message of its last try', () => {
+  const report = {
+    testResults: [
+      { ...file('passed', 'passed'), name: 'a.test.ts' },
+      {
+        name: 'b.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { status: 'passed', fullName: 'holds' },
+          { status: 'failed', fullName: 'fails', failureMessages: ['first try', 'last try\nat b.test.ts:3'] },
+        ],
+      },
+      { ...file('failed'), name: 'c.test.ts', message: 'does not load' },
+    ],
+  };
+  expect(failuresOf(report)).toEqual([
+    'b.test.ts > fails\n    last try\n    at b.test.ts:3',
+    'c.test.ts\n    does not load',
+  ]);
 });
 
 test('a run is good only when tests ran, none failed and vitest was content', () => {

@@ -5,7 +5,12 @@ export interface Counts {
 }
 
 interface Report {
-  testResults?: { status?: string; assertionResults?: { status?: string }[] }[];
+  testResults?: {
+    name?: string;
+    status?: string;
+    message?: string;
+    assertionResults?: { status?: string; fullName?: string; failureMessages?: string[] }[];
+  }[];
 }
 
 /**
@@ -24,6 +29,22 @@ export function countResults(report: unknown): Counts {
     if (file.status === 'failed' && !tests.some((t) => t.status === 'failed')) counts.failed++;
   }
   return counts;
+}
+
+/**
+ * What failed, to stand at the end of the log: of a run of many minutes often only the end is kept.
+ * @returns per failure its file, its test and the first lines of why; a file that failed without a failed test has its own message
+ */
+export function failuresOf(report: unknown): string[] {
+  const firstLines = (text: string): string => text.split('\n').slice(0, 12).join('\n    ');
+  return ((report as Report).testResults ?? []).flatMap((file) => {
+    const failed = (file.assertionResults ?? []).filter((t) => t.status === 'failed');
+    if (failed.length > 0)
+      return failed.map(
+        (t) => `${file.name ?? '?'} > ${t.fullName ?? '?'}\n    ${firstLines(t.failureMessages?.at(-1) ?? '')}`,
+      );
+    return file.status === 'failed' ? [`${file.name ?? '?'}\n    ${firstLines(file.message ?? '')}`] : [];
+  });
 }
 
 export const addCounts = (a: Counts, b: Counts): Counts => ({

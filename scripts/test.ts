@@ -15,7 +15,7 @@ import { startTestServer, type TestServer } from './provision/test-server.ts';
 import { endFamily, FAMILY } from './start/family.ts';
 import { watchLifeline } from './start/lifeline.ts';
 import { Steps } from './start/steps.ts';
-import { addCounts, countResults, verdict, type Counts } from './test-results.ts';
+import { addCounts, countResults, failuresOf, verdict, type Counts } from './test-results.ts';
 
 /** The whole run, installation of packages apart. */
 const LIMIT_MS = (process.env.CI ? 45 : 25) * 60_000;
@@ -82,6 +82,7 @@ function runVitest(projects: readonly string[], adminUrl: string): Promise<numbe
   });
 }
 
+const failures: string[] = [];
 let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 let code: number | null = 0;
 try {
@@ -99,8 +100,11 @@ try {
     if (stopping !== '') break;
     code = (await runVitest(projects, server.adminUrl)) || code;
     // a run that was ended early leaves no report; the reason stands in `stopping`
-    if (existsSync(report)) counts = addCounts(counts, countResults(JSON.parse(readFileSync(report, 'utf8'))));
-    else code ||= 1;
+    if (existsSync(report)) {
+      const told: unknown = JSON.parse(readFileSync(report, 'utf8'));
+      counts = addCounts(counts, countResults(told));
+      failures.push(...failuresOf(told));
+    } else code ||= 1;
     rmSync(report, { force: true });
   }
 } catch (e) {
@@ -113,5 +117,6 @@ try {
   rmSync(report, { force: true });
 }
 const { line, exitCode } = verdict(counts, code, stopping);
+for (const f of failures) process.stdout.write(`FAILED ${f}\n`);
 process.stdout.write(`${line}\n`);
 process.exit(exitCode);
