@@ -99,13 +99,18 @@ export async function learn(
 /** Cases of one step: some tens of milliseconds. */
 const STEP = 400;
 
+/** Whether the gazetteer of a city is that of its map, by the rules of today. */
+export async function isBuilt(sql: Sql | Tx, city: Pick<City, 'id' | 'mapVersion'>): Promise<boolean> {
+  const state = await gazetteerState(sql, city.id);
+  return state?.mapVersion === city.mapVersion && state.rules === RULES;
+}
+
 /**
  * One step of keeping the gazetteer of a city: makes it anew when the map or the rules changed, else looks at some cases.
  * @returns what was done; `idle`: nothing was left to do
  */
 export async function keepGazetteer(sql: Sql, city: City): Promise<'built' | 'learned' | 'idle'> {
-  const state = await gazetteerState(sql, city.id);
-  if (state?.mapVersion !== city.mapVersion || state.rules !== RULES) {
+  if (!(await isBuilt(sql, city))) {
     await sql.begin((tx) => buildFromMap(tx as Tx, city));
     return 'built';
   }

@@ -5,7 +5,7 @@ import { gazetteerState } from '#store/gis-places.ts';
 import { pendingCount } from '#store/gis-places-write.ts';
 import { metres } from '#domain/geo.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { divisionsOf, keepGazetteer } from './build.ts';
+import { divisionsOf, isBuilt, keepGazetteer } from './build.ts';
 import { sayReasons, type Candidate } from './candidate.ts';
 import { geocode, type GeocodeOptions } from './geocode.ts';
 import { reverseGeocode } from './reverse.ts';
@@ -258,7 +258,9 @@ test('the gazetteer is that of the city that is shown, and follows when it is sh
     nodes: [], edges: [], boundaries: [], places: [], addresses: [],
   }); // prettier-ignore
   await activateCity(sql, 'other', { actor: 'test', now: 0 });
+  expect(await isBuilt(sql, (await activeCity(sql))!)).toBe(false);
   await settle();
+  expect(await isBuilt(sql, (await activeCity(sql))!)).toBe(true);
   expect(await find('東區民族路二段12號')).toEqual([]);
   // corrected while nobody shows the town
   await sql`update hotline_case set place = '東區民族路二段112號' where case_no = 'H12'`;

@@ -1,5 +1,5 @@
 import { SYSTEMS, toWgs84, type CoordinateSystem } from '#gis-data/crs.ts';
-import { divisionsOf } from '#gis-data/places/build.ts';
+import { divisionsOf, isBuilt } from '#gis-data/places/build.ts';
 import { sayReasons, type Candidate } from '#gis-data/places/candidate.ts';
 import { placeKey } from '#gis-data/places/fold.ts';
 import { geocode, type GeocodeOptions } from '#gis-data/places/geocode.ts';
@@ -46,6 +46,15 @@ const told = (c: Candidate, { districts }: Shown): FoundAddress => ({
 export async function findAddress(text: string, options: GeocodeOptions): Promise<FoundAddress[]> {
   const here = await shownCity();
   return here ? (await geocode(db(), here.city.id, here.divisions, text, options)).map((c) => told(c, here)) : [];
+}
+
+/**
+ * The gazetteer of the shown city is still being made of its map, as for some seconds after another city is shown: that nothing was found
+ * then says nothing.
+ */
+export async function stillBuilding(): Promise<boolean> {
+  const here = await shownCity();
+  return here !== null && !(await isBuilt(db(), here.city));
 }
 
 /** What a point is called; null outside of every loaded city. */

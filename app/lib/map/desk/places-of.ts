@@ -1,7 +1,6 @@
 import { CASE_COLLECTIONS, type CaseRow, type HotIssueRow } from '#domain/cases/rows.ts';
 import type { LngLat, VehicleSignal } from '#domain/city/rows.ts';
 import { INCIDENT_COLLECTIONS, type IncidentRow, type RouteEnd } from '#domain/incidents/rows.ts';
-import type { Words } from '#lib/i18n/locale.ts';
 import type { Live } from '#lib/live/live.svelte.ts';
 import type { Desk, Selected } from './desk.svelte.ts';
 
@@ -13,7 +12,7 @@ export interface PlacesOf {
 }
 
 /** What is chosen on the desk, as places: by the rows and signals of now. */
-export function placesOf(live: Live, desk: Desk, words: Words): PlacesOf {
+export function placesOf(live: Live, desk: Desk): PlacesOf {
   const incident = (id: string): IncidentRow | undefined =>
     live.rows<IncidentRow>('incidents', INCIDENT_COLLECTIONS.incident).get(id);
   const hotlineCase = (id: string): CaseRow | undefined => live.rows<CaseRow>('cases', CASE_COLLECTIONS.case).get(id);
@@ -38,7 +37,7 @@ export function placesOf(live: Live, desk: Desk, words: Words): PlacesOf {
       }
     },
     endOf(s, at) {
-      const bare = { kind: 'point', ref: null, label: s.name ?? words.route.mapPoint, at } as const;
+      const bare = { kind: 'point', ref: null, label: s.name ?? '', at } as const;
       switch (s.kind) {
         case 'incident': {
           const row = incident(s.id);

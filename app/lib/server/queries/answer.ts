@@ -15,6 +15,9 @@ export async function answerQuery(
   return work(session as AccountSession);
 }
 
+/** A question that can be answered in a moment, by a refusal code. */
+export const notYet = (refused: string): Response => json({ ok: false, refused, detail: '' }, { status: 503 });
+
 /** `lng` and `lat` of an address; null when they are missing or no place on earth. */
 export function pointOf(url: URL): LngLat | null {
   const [lng, lat] = ['lng', 'lat'].map((name) => {

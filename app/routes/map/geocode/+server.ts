@@ -1,6 +1,6 @@
 import { json } from '@sveltejs/kit';
-import { findAddress } from '#lib/server/places.ts';
-import { answerQuery, pointOf } from '#lib/server/queries/answer.ts';
+import { findAddress, stillBuilding } from '#lib/server/places.ts';
+import { answerQuery, notYet, pointOf } from '#lib/server/queries/answer.ts';
 import type { RequestHandler } from './$types';
 
 /** Longer texts are no address. */
@@ -15,12 +15,11 @@ export const GET: RequestHandler = (event) =>
     const ask = event.url.searchParams;
     const text = (ask.get('q') ?? '').slice(0, MAX_TEXT);
     const limit = Number(ask.get('limit') ?? 8);
-    return json({
-      ok: true,
-      made: await findAddress(text, {
-        district: ask.get('district'),
-        near: pointOf(event.url),
-        limit: Number.isInteger(limit) && limit > 0 ? limit : 8,
-      }),
+    const made = await findAddress(text, {
+      district: ask.get('district'),
+      near: pointOf(event.url),
+      limit: Number.isInteger(limit) && limit > 0 ? limit : 8,
     });
+    if (made.length === 0 && (await stillBuilding())) return notYet('gazetteer-building');
+    return json({ ok: true, made });
   });

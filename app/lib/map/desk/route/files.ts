@@ -1,13 +1,10 @@
-import type { RouteEnd } from '#domain/incidents/rows.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { saveCsv, saveGeoJson } from '#lib/rows/save-file.ts';
-import { sayTerms } from '../../say.ts';
+import { sayEnd, sayTerms } from '../../say.ts';
 import type { Closure, RouteDraft } from './draft.svelte.ts';
 import { nameOfWay, waysOf } from './ways.ts';
 
 /** Files of what the route tool lists. */
-
-const nameOf = (e: RouteEnd, { words }: Locale): string => e.label || words.route.mapPoint;
 
 interface WayRow {
   readonly way: string;
@@ -24,8 +21,8 @@ function rowsOf(r: RouteDraft, locale: Locale): WayRow[] {
   const terms = sayTerms({ vehicle: r.vehicle, emergency: r.emergency, avoided: r.avoid.length }, locale);
   return waysOf(r.found).map(({ id, line }) => ({
     way: nameOfWay(id, locale),
-    from: nameOf(from, locale),
-    to: nameOf(to, locale),
+    from: sayEnd(from, locale),
+    to: sayEnd(to, locale),
     terms,
     timeS: line.timeS,
     lengthM: line.lengthM,
