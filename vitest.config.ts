@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config';
  * x.run.test.ts a command of ours run as a user runs it. `npm test` runs all; `npm run check` the first.
  */
 const folders = '{domain,store,gis-data,ingest,realtime,app,scripts,tests}';
-/** A shared machine may stall for seconds: there a test that fails is tried again, and the report says so. Never on a desk. */
+/**
+ * A shared machine may stall for seconds: there a browser test that fails is tried again on the product that runs, and the report says so.
+ * Files that fail are run again by scripts/test.ts. Never on a desk.
+ */
 const retry = process.env.CI ? 2 : 0;
 const ignore = ['**/node_modules/**', 'build/**', '.watchfloor/**', 'app/.svelte-kit/**'];
 
@@ -14,7 +17,6 @@ export default defineConfig({
     projects: [
       {
         test: {
-          retry,
           name: 'unit',
           include: [`${folders}/**/*.test.ts`],
           exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts', '**/*.run.test.ts'],
@@ -23,7 +25,6 @@ export default defineConfig({
       },
       {
         test: {
-          retry,
           name: 'pg',
           include: [`${folders}/**/*.pg.test.ts`],
           exclude: ignore,
@@ -35,7 +36,6 @@ export default defineConfig({
       },
       {
         test: {
-          retry,
           name: 'run',
           include: [`${folders}/**/*.run.test.ts`],
           exclude: ignore,

@@ -1,42 +1,41 @@
 import { expect, test } from 'vitest';
-import { countResults, failuresOf, verdict } from './test-results.ts';
+import { filesOf, sumOf, verdict } from './test-results.ts';
 
 const file = (status: string, ...tests: string[]): object => ({
+  name: 'a.test.ts',
   status,
   assertionResults: tests.map((t) => ({ status: t })),
 });
+const counted = (...testResults: object[]) => sumOf(filesOf({ testResults }));
 
 test('a file that did not load counts as a failure', () => {
-  const report = { testResults: [file('passed', 'passed', 'skipped', 'todo'), file('failed')] };
-  expect(countResults(report)).toEqual({ passed: 1, failed: 1, skipped: 2 });
-});
-
-test('a file with failed tests is not counted once more', () => {
-  expect(countResults({ testResults: [file('failed', 'failed', 'passed')] })).toEqual({
+  expect(counted(file('passed', 'passed', 'skipped', 'todo'), file('failed'))).toEqual({
     passed: 1,
     failed: 1,
-    skipped: 0,
+    skipped: 2,
   });
 });
 
+test('a file with failed tests is not counted once more', () => {
+  expect(counted(file('failed', 'failed', 'passed'))).toEqual({ passed: 1, failed: 1, skipped: 0 });
+});
+
 test('what failed is told with its file, its test and the message of its last try', () => {
-  const report = {
+  const tests = [
+    { status: 'passed', fullName: 'holds' },
+    { status: 'failed', fullName: 'fails', failureMessages: ['first try', 'last try\nat b.test.ts:3'] },
+  ];
+  const found = filesOf({
     testResults: [
-      { ...file('passed', 'passed'), name: 'a.test.ts' },
-      {
-        name: 'b.test.ts',
-        status: 'failed',
-        assertionResults: [
-          { status: 'passed', fullName: 'holds' },
-          { status: 'failed', fullName: 'fails', failureMessages: ['first try', 'last try\nat b.test.ts:3'] },
-        ],
-      },
-      { ...file('failed'), name: 'c.test.ts', message: 'does not load' },
+      file('passed', 'passed'),
+      { name: 'b.test.ts', status: 'failed', assertionResults: tests },
+      { name: 'c.test.ts', status: 'failed', message: 'does not load' },
     ],
-  };
-  expect(failuresOf(report)).toEqual([
-    'b.test.ts > fails\n    last try\n    at b.test.ts:3',
-    'c.test.ts\n    does not load',
+  });
+  expect(found.map((f) => f.failures)).toEqual([
+    [],
+    ['b.test.ts > fails\n    last try\n    at b.test.ts:3'],
+    ['c.test.ts\n    does not load'],
   ]);
 });
 

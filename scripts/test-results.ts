@@ -4,6 +4,14 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** How a file of tests came out in one run. */
+export interface FileResult {
+  readonly file: string;
+  readonly counts: Counts;
+  /** What failed and why, to stand at the end of the log: of a run of many minutes often only the end is kept. */
+  readonly failures: readonly string[];
+}
+
 interface Report {
   testResults?: {
     name?: string;
@@ -13,45 +21,41 @@ interface Report {
   }[];
 }
 
+const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+const firstLines = (text: string): string => text.split('\n').slice(0, 12).join('\n    ');
+
 /**
- * Counts the tests of a vitest JSON report. A file that failed without a failed test (it did not load, its setup threw) counts as one failure,
+ * The files of a vitest JSON report. A file that failed without a failed test (it did not load, its setup threw) counts as one failure,
  * so that the figures can never look better than the run.
  */
-export function countResults(report: unknown): Counts {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of (report as Report).testResults ?? []) {
-    const tests = file.assertionResults ?? [];
-    for (const t of tests) {
+export function filesOf(report: unknown): FileResult[] {
+  return ((report as Report).testResults ?? []).map(({ name = '?', status, message = '', assertionResults = [] }) => {
+    const counts = { ...NONE };
+    for (const t of assertionResults) {
       if (t.status === 'passed') counts.passed++;
       else if (t.status === 'failed') counts.failed++;
       else counts.skipped++;
     }
-    if (file.status === 'failed' && !tests.some((t) => t.status === 'failed')) counts.failed++;
-  }
-  return counts;
-}
-
-/**
- * What failed, to stand at the end of the log: of a run of many minutes often only the end is kept.
- * @returns per failure its file, its test and the first lines of why; a file that failed without a failed test has its own message
- */
-export function failuresOf(report: unknown): string[] {
-  const firstLines = (text: string): string => text.split('\n').slice(0, 12).join('\n    ');
-  return ((report as Report).testResults ?? []).flatMap((file) => {
-    const failed = (file.assertionResults ?? []).filter((t) => t.status === 'failed');
-    if (failed.length > 0)
-      return failed.map(
-        (t) => `${file.name ?? '?'} > ${t.fullName ?? '?'}\n    ${firstLines(t.failureMessages?.at(-1) ?? '')}`,
-      );
-    return file.status === 'failed' ? [`${file.name ?? '?'}\n    ${firstLines(file.message ?? '')}`] : [];
+    const failures = assertionResults
+      .filter((t) => t.status === 'failed')
+      .map((t) => `${name} > ${t.fullName ?? '?'}\n    ${firstLines(t.failureMessages?.at(-1) ?? '')}`);
+    if (status === 'failed' && counts.failed === 0) {
+      counts.failed = 1;
+      failures.push(`${name}\n    ${firstLines(message)}`);
+    }
+    return { file: name, counts, failures };
   });
 }
 
-export const addCounts = (a: Counts, b: Counts): Counts => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
-});
+export const sumOf = (files: Iterable<FileResult>): Counts =>
+  [...files].reduce(
+    (sum, { counts }) => ({
+      passed: sum.passed + counts.passed,
+      failed: sum.failed + counts.failed,
+      skipped: sum.skipped + counts.skipped,
+    }),
+    NONE,
+  );
 
 /**
  * The last line, and the code to exit with: 0 only when tests ran, none failed, and vitest itself is content.

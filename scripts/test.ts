@@ -8,17 +8,20 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { configOrThrow } from './provision/index.ts';
 import { CHECKOUT, stateDir } from './provision/state-dir.ts';
 import { startTestServer, type TestServer } from './provision/test-server.ts';
 import { endFamily, FAMILY } from './start/family.ts';
 import { watchLifeline } from './start/lifeline.ts';
 import { Steps } from './start/steps.ts';
-import { addCounts, countResults, failuresOf, verdict, type Counts } from './test-results.ts';
+import { filesOf, sumOf, verdict, type FileResult } from './test-results.ts';
 
 /** The whole run, installation of packages apart. */
 const LIMIT_MS = (process.env.CI ? 45 : 25) * 60_000;
+/** Times that failed files are run again, and of how many at most: where more fail it is no stall. */
+const AGAIN = 2;
+const MOST_AGAIN = 5;
 const mark = `test-${randomBytes(6).toString('hex')}`;
 const report = join(tmpdir(), `watchfloor-${mark}.json`);
 const steps = new Steps();
@@ -52,14 +55,14 @@ function phases(): string[][] {
 }
 
 /** Runs some of the projects of vitest.config.ts. @returns the exit code; null when it was killed */
-function runVitest(projects: readonly string[], adminUrl: string): Promise<number | null> {
+function runVitest(projects: readonly string[], paths: readonly string[], adminUrl: string): Promise<number | null> {
   const args = [
     ...['--import', join(import.meta.dirname, 'start/preload.ts')],
     // at most two files at once: each database file brings a scheduler and a pool of its own
     ...[join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=2', '--passWithNoTests'],
     ...projects.flatMap((p) => ['--project', p]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...filters,
+    ...paths,
   ];
   return new Promise((resolve, reject) => {
     vitest = spawn(process.execPath, args, {
@@ -82,8 +85,43 @@ function runVitest(projects: readonly string[], adminUrl: string): Promise<numbe
   });
 }
 
-const failures: string[] = [];
-let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+/** How each file came out, the last time that it was run. */
+const results = new Map<string, FileResult>();
+
+/** What failed at first and was run again. */
+const again: string[] = [];
+
+/** One run of vitest, its results kept. @returns its exit code, and the files that failed */
+async function runPart(
+  projects: readonly string[],
+  paths: readonly string[],
+  adminUrl: string,
+): Promise<{ code: number | null; failed: FileResult[] }> {
+  const code = await runVitest(projects, paths, adminUrl);
+  // a run that was ended early leaves no report; the reason stands in `stopping`
+  if (!existsSync(report)) return { code: code || 1, failed: [] };
+  const files = filesOf(JSON.parse(readFileSync(report, 'utf8')));
+  rmSync(report, { force: true });
+  for (const f of files) results.set(f.file, f);
+  return { code, failed: files.filter((f) => f.counts.failed > 0) };
+}
+
+/**
+ * On a shared machine, which may stall for seconds, files that fail are run again, on databases of their own: what a test that was cut
+ * short left behind is in no other's way. Never on a desk.
+ */
+async function runPhase(projects: readonly string[], adminUrl: string): Promise<number | null> {
+  let { code, failed } = await runPart(projects, filters, adminUrl);
+  for (let i = 0; process.env.CI && i < AGAIN && failed.length > 0 && failed.length <= MOST_AGAIN; i++) {
+    if (stopping !== '') break;
+    again.push(...failed.flatMap((f) => f.failures));
+    const paths = failed.map((f) => relative(CHECKOUT, f.file));
+    steps.note(`again, because they failed: ${paths.join(', ')}`);
+    ({ code, failed } = await runPart(projects, paths, adminUrl));
+  }
+  return code;
+}
+
 let code: number | null = 0;
 try {
   const config = configOrThrow();
@@ -98,14 +136,7 @@ try {
   });
   for (const projects of phases()) {
     if (stopping !== '') break;
-    code = (await runVitest(projects, server.adminUrl)) || code;
-    // a run that was ended early leaves no report; the reason stands in `stopping`
-    if (existsSync(report)) {
-      const told: unknown = JSON.parse(readFileSync(report, 'utf8'));
-      counts = addCounts(counts, countResults(told));
-      failures.push(...failuresOf(told));
-    } else code ||= 1;
-    rmSync(report, { force: true });
+    code = (await runPhase(projects, server.adminUrl)) || code;
   }
 } catch (e) {
   code = 1;
@@ -116,7 +147,8 @@ try {
   await server?.stop().catch((e: unknown) => process.stderr.write(`the test server: ${(e as Error).message}\n`));
   rmSync(report, { force: true });
 }
-const { line, exitCode } = verdict(counts, code, stopping);
-for (const f of failures) process.stdout.write(`FAILED ${f}\n`);
+const { line, exitCode } = verdict(sumOf(results.values()), code, stopping);
+for (const f of again) process.stdout.write(`failed at first and was run again: ${f}\n`);
+for (const f of [...results.values()].flatMap((r) => r.failures)) process.stdout.write(`FAILED ${f}\n`);
 process.stdout.write(`${line}\n`);
 process.exit(exitCode);
