@@ -10,6 +10,8 @@ const folders = '{domain,store,gis-data,ingest,realtime,app,scripts,tests}';
  * Files that fail are run again by scripts/test.ts. Never on a desk.
  */
 const retry = process.env.CI ? 2 : 0;
+/** How long a thing that must come is waited for: a stall of the machine is no fault, and what comes at once costs nothing. */
+const expectSoon = { poll: { timeout: 20_000 } };
 const ignore = ['**/node_modules/**', 'build/**', '.watchfloor/**', 'app/.svelte-kit/**'];
 
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: expectSoon,
           include: [`${folders}/**/*.test.ts`],
           exclude: [...ignore, '**/*.pg.test.ts', '**/*.web.test.ts', '**/*.run.test.ts'],
           testTimeout: 60_000,
@@ -26,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'pg',
+          expect: expectSoon,
           include: [`${folders}/**/*.pg.test.ts`],
           exclude: ignore,
           globalSetup: ['tests/support/pg-global.ts'],
@@ -37,6 +41,7 @@ export default defineConfig({
       {
         test: {
           name: 'run',
+          expect: expectSoon,
           include: [`${folders}/**/*.run.test.ts`],
           exclude: ignore,
           globalSetup: ['tests/support/pg-global.ts'],
