@@ -22,7 +22,12 @@ interface Report {
 }
 
 const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
-const firstLines = (text: string): string => text.split('\n').slice(0, 12).join('\n    ');
+const firstLines = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !line.includes('/node_modules/'))
+    .slice(0, 12)
+    .join('\n    ');
 
 /**
  * The files of a vitest JSON report. A file that failed without a failed test (it did not load, its setup threw) counts as one failure,
