@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
+import { markCase } from '#tests/support/incidents.ts';
 import { signIn } from '#tests/support/sign-in.ts';
 
 const open = await testBrowser();
@@ -87,24 +88,7 @@ test('what is around a place is listed by distance with road times; a drawn area
 
 test('an incident keeps the area of the wind as an estimate, its people go to shelters within their places, and arrivals are counted', async () => {
   const { page, troubles } = await desk();
-  await page.locator('[data-tab=cases]').click();
-  // an earlier try has made an incident of the first
-  const mark = page.locator('[data-action=mark]');
-  await expect
-    .poll(
-      async () => {
-        for (let i = 0; i < 4 && (await mark.count()) === 0; i++) await page.locator('[data-case-row]').nth(i).click();
-        return mark.count();
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(1);
-  await mark.click();
-  await page.locator('[data-class=accident]').click();
-  await page.locator('[data-level="2"]').click();
-  await page.locator('input[name=title]').fill('液氨泄漏');
-  await page.locator('[data-action=submit-incident]').click();
-  await page.locator('[data-action=confirm]').waitFor();
+  await markCase(page, '液氨泄漏');
   await page.locator('[data-panel=details] [data-action=around]').click();
   await page.locator('[data-around-tab=area]').click();
   await page.locator('[data-action=estimate-area]').click();

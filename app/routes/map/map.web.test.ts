@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import postgres from 'postgres';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { testBrowser } from '#tests/support/browser.ts';
+import { markCase } from '#tests/support/incidents.ts';
 import { signIn } from '#tests/support/sign-in.ts';
 
 const open = await testBrowser();
@@ -178,24 +179,7 @@ test('a case marked as an incident is seen on the city wall, and a route to it w
   const desk = await at('/map', { width: 1280, height: 720 });
   const wall = await at('/wall/city', { width: 960, height: 540 });
   const { page } = desk;
-  await page.locator('[data-tab=cases]').click();
-  // an earlier try has made an incident of the first
-  const mark = page.locator('[data-action=mark]');
-  await expect
-    .poll(
-      async () => {
-        for (let i = 0; i < 4 && (await mark.count()) === 0; i++) await page.locator('[data-case-row]').nth(i).click();
-        return mark.count();
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(1);
-  await mark.click();
-  await page.locator('[data-class=accident]').click();
-  await page.locator('[data-level="2"]').click();
-  await page.locator('input[name=title]').fill('浏览器测试事件');
-  await page.locator('[data-action=submit-incident]').click();
-  await page.locator('[data-action=confirm]').waitFor();
+  await markCase(page, '浏览器测试事件');
   await wall.page.locator('[data-incident-row]', { hasText: '浏览器测试事件' }).waitFor();
 
   const near = page.locator('[data-near]');
