@@ -139,7 +139,8 @@ const en: Translated<typeof zh> = {
       line: 'a line of fewer than two points',
       ring: 'the edge of an area is not closed or has fewer than four points',
     },
-    outside: (n) => `${n} positions lie outside the city; look at the coordinate system.`,
+    outside: (n) =>
+      `${n} ${n === '1' ? 'position lies' : 'positions lie'} outside the city; look at the coordinate system.`,
     done: (name) => `${name} is imported`,
   },
   things: {
