@@ -1,5 +1,5 @@
 import type { Tags } from './element.ts';
-import { named, roadTags, type Oneway } from './road-tags.ts';
+import { namesOfWay, roadTags, type Oneway } from './road-tags.ts';
 
 /**
  * What tags say about walking (https://wiki.openstreetmap.org/wiki/Key:foot, Key:access, Key:sidewalk, Tag:highway=crossing). Pure.
@@ -93,8 +93,7 @@ export function footTags(t: Tags): FootTags | { drop: FootDrop } | null {
     waitS: isCrossing(t) ? waitOf(t.crossing) : 0,
     bridge: t.bridge !== undefined && t.bridge !== 'no',
     tunnel: t.tunnel !== undefined && t.tunnel !== 'no',
-    name: named(t, 'name', 'name:zh', 'ref'),
-    nameEn: named(t, 'name:en', 'int_name', 'ref'),
+    ...namesOfWay(t),
   };
 }
 

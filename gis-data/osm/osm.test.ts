@@ -142,6 +142,13 @@ test('tags: one-ways, speeds, limits and access as the map says them', () => {
     of({ motor_vehicle: 'private' }),
     of({ access: 'no', motorcar: 'yes' }),
   ]).toMatchObject([{ access: 'emergency' }, { access: 'private' }, { access: 'all' }]);
+  const names = (tags: Record<string, string>) => {
+    const { name, nameEn } = of(tags) as { name: string | null; nameEn: string | null };
+    return [name, nameEn];
+  };
+  expect(names({ name: '中山南路', ref: '20' })).toEqual(['中山南路', null]);
+  expect(names({ name: '中華路', 'name:en': 'Jhonghua Road', ref: '1' })).toEqual(['中華路', 'Jhonghua Road']);
+  expect(names({ ref: 'G42' })).toEqual(['G42', 'G42']);
   expect(['50', '30 mph', 'walk', 'CN:urban', 'none', '-5'].map(speed)).toEqual([50, 48.28032, 5, null, null, null]);
   expect(['3.5', '3,8 m', `12'6"`, '350 cm', 'default', '0'].map(length)).toEqual([3.5, 3.8, 3.81, 3.5, null, null]);
   expect(['7.5', '7.5 t', '3500 kg', '20000 lbs', 'unsigned'].map((t) => weight(t)?.toFixed(3))).toEqual([

@@ -64,7 +64,16 @@ export interface RoadTags {
 export type RoadDrop = 'not-for-cars' | 'area' | 'reversible' | 'closed';
 
 /** The first of these tags that is there. */
-export const named = (t: Tags, ...keys: string[]): string | null => keys.map((k) => t[k]).find((v) => v) ?? null;
+const named = (t: Tags, ...keys: string[]): string | null => keys.map((k) => t[k]).find((v) => v) ?? null;
+
+/**
+ * What a way is called. Its number only where it has no name: “20” for 中山南路 would be told to readers of English as the road's name.
+ */
+export function namesOfWay(t: Tags): { name: string | null; nameEn: string | null } {
+  const name = named(t, 'name', 'name:zh');
+  const number = name === null ? named(t, 'ref') : null;
+  return { name: name ?? number, nameEn: named(t, 'name:en', 'int_name') ?? number };
+}
 
 /** @returns null when the way is no highway at all */
 export function roadTags(t: Tags): RoadTags | { drop: RoadDrop } | null {
@@ -90,8 +99,7 @@ export function roadTags(t: Tags): RoadTags | { drop: RoadDrop } | null {
     maxHeightM: length(t.maxheight) ?? length(t['maxheight:physical']),
     maxWeightT: weight(t.maxweight),
     maxWidthM: length(t.maxwidth) ?? length(t['maxwidth:physical']),
-    name: named(t, 'name', 'name:zh', 'ref'),
-    nameEn: named(t, 'name:en', 'int_name', 'ref'),
+    ...namesOfWay(t),
   };
 }
 
