@@ -92,7 +92,9 @@ export function sayReason(r: Reason): { zh: string; en: string } {
     case 'spelling':
       return { zh: `“${r.asked}”按“${r.taken}”查找`, en: `“${r.asked}” was read as “${r.taken}”` };
     case 'other-district':
-      return { zh: `说的是${r.asked}，实在${r.found}`, en: `${r.asked} was said, this lies in ${r.found}` };
+      return r.found === ''
+        ? { zh: `说的是${r.asked}，实在其外`, en: `${r.asked} was said, this lies far from it` }
+        : { zh: `说的是${r.asked}，实在${r.found}`, en: `${r.asked} was said, this lies in ${r.found}` };
     case 'relation':
       return { zh: RELATION[r.relation][0], en: RELATION[r.relation][1] };
   }

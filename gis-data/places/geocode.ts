@@ -85,11 +85,15 @@ function scoreOf(
     if (h.cost >= 1) reasons.push({ code: 'spelling', asked: h.asked, taken: h.name.name });
   }
   const found = hits[0]?.name.district ?? '';
-  if (ask.district !== null && found !== '' && found !== ask.district) {
+  if (ask.district !== null && found !== ask.district) {
     // ways go on beyond a district; one that lies far from it is another of the same name
     const farM = ask.districtAt === null ? 0 : metres(ask.districtAt.at, at) - ask.districtAt.spreadM * 1.3;
-    score -= farM > 1500 ? 0.6 : 0.2;
-    reasons.push({ code: 'other-district', asked: ask.district, found });
+    const isFar = farM > 1500;
+    // of what lies in no district that is known only the distance tells
+    if (found !== '' || isFar) {
+      score -= isFar ? 0.6 : 0.2;
+      reasons.push({ code: 'other-district', asked: ask.district, found });
+    }
   }
   if (ask.parsed.relation !== null && level !== 'district')
     reasons.push({ code: 'relation', relation: ask.parsed.relation });

@@ -63,6 +63,8 @@ const TOWN: CityData = {
     ...road('新音路', [100, 300], [300, 300]),
     ...road('和光路', [1100, 100], [1900, 100]),
     ...road('和兴南路', [1200, 200], [1300, 200]),
+    ...road('双塔大道', [300, 800], [600, 800]),
+    ...road('双塔大道', [9000, 500], [9300, 500]),
   ],
   nodes,
   areas: [],
@@ -183,6 +185,12 @@ test('of a way the part is meant that lies in the 街道 that was said', async (
     asked: '桥尾街道',
     found: '桥头街道',
   });
+});
+
+test('of one name beside the district that is said and one far outside of all districts the first is meant', async () => {
+  const [first, second] = (await find('東區双塔大道')).filter((c) => c.label === '双塔大道');
+  expect([first?.district, second?.district]).toEqual(['西区', null]);
+  expect(second?.reasons).toContainEqual({ code: 'other-district', asked: '东区', found: '' });
 });
 
 test('of two names that are one letter away the part of the way that was said comes first', async () => {
