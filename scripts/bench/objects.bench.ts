@@ -25,6 +25,8 @@ const SCREENS: readonly Screen[] = [
 const SETTLED_WITHIN_S = 60;
 const GOAL_AGE_MS = 2000;
 const GOAL_FPS = 30;
+/** The product draws every second frame of a 60 Hz screen, 30 a second at most: of five seconds a picture or two lie beyond the edges. */
+const COUNTING_FPS = 0.5;
 /** What 30 pictures a second leave for one. */
 const GOAL_FRAME_MS = 1000 / GOAL_FPS;
 
@@ -122,7 +124,7 @@ async function measure(b: Browser, folder: string, way: Way, { card, size }: Scr
 } // prettier-ignore
 
 const goalsOf = (r: Run): BenchResult['goals'] => [
-  { goal: `pictures a second ≥ ${GOAL_FPS}, the card left out`, got: r.fps.toFixed(1), met: r.fps >= GOAL_FPS - 0.5 },
+  { goal: `pictures a second ≥ ${GOAL_FPS} (−${COUNTING_FPS} of counting), the card left out`, got: r.fps.toFixed(1), met: r.fps >= GOAL_FPS - COUNTING_FPS },
   { goal: `main thread a picture, messages and all, ≤ ${GOAL_FRAME_MS.toFixed(1)} ms`, got: ms(r.mainMsPerDraw), met: r.mainMsPerDraw <= GOAL_FRAME_MS },
   { goal: `age of what is drawn, p95 ≤ ${GOAL_AGE_MS} ms`, got: ms(r.p95AgeMs), met: r.p95AgeMs <= GOAL_AGE_MS },
 ]; // prettier-ignore
