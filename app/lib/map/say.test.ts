@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeLocale } from '#lib/i18n/locale.ts';
-import { sayDirection, sayLength, sayPlace, sayReason, sayTerms, sayTime } from './say.ts';
+import { sayDirection, sayEnd, sayLength, sayPlace, sayReason, sayTerms, sayTime } from './say.ts';
 
 const zh = makeLocale('zh-CN', 'Asia/Shanghai');
 const en = makeLocale('en', 'Asia/Shanghai');
@@ -47,4 +47,15 @@ test('the place of a case is told once, also where its text begins with the dist
   expect(at('东区', '河北街道', '东区人民路1号')).toBe('河北街道 东区人民路1号');
   expect(at('东区', null, null)).toBe('东区');
   expect(at(null, null, null)).toBe('');
+});
+
+test('an end of a way has its name; a bare point that of the reader’s language, and what is hidden only its number', () => {
+  const ends = [
+    { kind: 'place', ref: '7', label: '市政府' },
+    { kind: 'point', ref: null, label: '' },
+    { kind: 'case', ref: '26112301014', label: '' },
+    { kind: 'incident', ref: '20261123-0001', label: '' },
+  ] as const;
+  expect(ends.map((e) => sayEnd(e, zh))).toEqual(['市政府', '地图点', '工单 26112301014', '20261123-0001']);
+  expect(ends.map((e) => sayEnd(e, en))).toEqual(['市政府', 'Point', 'Case 26112301014', '20261123-0001']);
 });

@@ -66,12 +66,13 @@ export function sayDirection(deg: number, { words }: Locale): string {
   return words.map.direction[i];
 }
 
-/** 118.78123, 32.05432: five decimals are a metre. */
 /** An end of a way in the reader's language; a bare point of the map has no name of its own, and what is hidden only its number. */
 export const sayEnd = ({ kind, ref, label }: Pick<RouteEnd, 'kind' | 'ref' | 'label'>, { words }: Locale): string =>
   label || (kind === 'case' ? `${words.desk.searchKinds.case} ${ref ?? ''}` : (ref ?? words.route.mapPoint));
 
+/** 118.78123, 32.05432: five decimals are a metre. */
 export const sayPoint = ([lng, lat]: readonly [number, number]): string => `${lng.toFixed(5)}, ${lat.toFixed(5)}`;
+
 /** District, street and place of a case; what its place says already is not said twice. Empty: it names none. */
 export function sayPlace(r: {
   readonly district: string | null;
