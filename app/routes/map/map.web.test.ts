@@ -143,7 +143,7 @@ test('a slash opens the search; a place that is found opens its details, and how
   await page.keyboard.press('/');
   await page.keyboard.type('供电抢修');
   await page.locator('[data-hit]', { hasText: '车辆' }).first().click();
-  await page.locator('[data-panel=details] dd', { hasText: /近 30 分钟 · [\d.,]+ (米|公里)/ }).waitFor();
+  await page.locator('[data-panel=details] dd', { hasText: /近 30 分钟(未移动| · [\d.,]+ (米|公里))/ }).waitFor();
   expect(troubles).toEqual([]);
 });
 
