@@ -136,7 +136,7 @@ try {
   });
   for (const projects of phases()) {
     if (stopping !== '') break;
-    code = (await runPhase(projects, server.adminUrl)) || code;
+    code = ((await runPhase(projects, server.adminUrl)) ?? 1) || code;
   }
 } catch (e) {
   code = 1;

@@ -10,13 +10,14 @@ export async function answerQuery(
   work: (session: AccountSession) => Promise<Response>,
 ): Promise<Response> {
   const { session } = event.locals;
-  if (!session?.account) return json({ ok: false, refused: 'not-signed-in', detail: '' }, { status: 401 });
-  if (!mayDo(session.role, right)) return json({ ok: false, refused: 'no-right', detail: right }, { status: 403 });
+  if (!session?.account) return refuse(401, 'not-signed-in');
+  if (!mayDo(session.role, right)) return refuse(403, 'no-right', right);
   return work(session as AccountSession);
 }
 
-/** A question that can be answered in a moment, by a refusal code. */
-export const notYet = (refused: string): Response => json({ ok: false, refused, detail: '' }, { status: 503 });
+/** A question that is not answered, by its code, in the shape of a command that is refused. */
+export const refuse = (status: number, refused: string, detail = ''): Response =>
+  json({ ok: false, refused, detail }, { status });
 
 /** `lng` and `lat` of an address; null when they are missing or no place on earth. */
 export function pointOf(url: URL): LngLat | null {

@@ -1,5 +1,5 @@
 import { json } from '@sveltejs/kit';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { db } from '#lib/server/runtime.ts';
 import { camerasIn } from '#store/cameras.ts';
 import type { RequestHandler } from './$types';
@@ -14,6 +14,6 @@ export const GET: RequestHandler = (event) =>
     const [west, south, east, north] = box as [number, number, number, number];
     const ok =
       box.length === 4 && west >= -180 && east <= 180 && west < east && south >= -90 && north <= 90 && south < north;
-    if (!ok) return json({ ok: false, refused: 'input', detail: event.url.search.slice(0, 80) }, { status: 400 });
+    if (!ok) return refuse(400, 'input', event.url.search.slice(0, 80));
     return json({ ok: true, made: await camerasIn(db(), [west, south, east, north], AT_MOST) });
   });

@@ -1,6 +1,6 @@
 import { json } from '@sveltejs/kit';
 import { findAddress, stillBuilding } from '#lib/server/places.ts';
-import { answerQuery, notYet, pointOf } from '#lib/server/queries/answer.ts';
+import { answerQuery, pointOf, refuse } from '#lib/server/queries/answer.ts';
 import type { RequestHandler } from './$types';
 
 /** Longer texts are no address. */
@@ -20,6 +20,6 @@ export const GET: RequestHandler = (event) =>
       near: pointOf(event.url),
       limit: Number.isInteger(limit) && limit > 0 ? limit : 8,
     });
-    if (made.length === 0 && (await stillBuilding())) return notYet('gazetteer-building');
+    if (made.length === 0 && (await stillBuilding())) return refuse(503, 'gazetteer-building');
     return json({ ok: true, made });
   });

@@ -1,7 +1,7 @@
 import { json } from '@sveltejs/kit';
 import { foldText } from '#domain/text-fold.ts';
 import { besides, findAddress, stillBuilding } from '#lib/server/places.ts';
-import { answerQuery, notYet, pointOf } from '#lib/server/queries/answer.ts';
+import { answerQuery, pointOf, refuse } from '#lib/server/queries/answer.ts';
 import { db } from '#lib/server/runtime.ts';
 import { searchCases } from '#store/case-file.ts';
 import { searchPlaces } from '#store/gis.ts';
@@ -18,7 +18,7 @@ export const GET: RequestHandler = (event) =>
       findAddress(text, { near, limit: 6 }),
     ]);
     if (places.length + cases.length + found.length === 0 && (await stillBuilding()))
-      return notYet('gazetteer-building');
+      return refuse(503, 'gazetteer-building');
     const addresses = besides(
       found,
       places.map((p) => p.name),

@@ -1,5 +1,5 @@
 import { json } from '@sveltejs/kit';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { db } from '#lib/server/runtime.ts';
 import { roomHistory, versionPlan } from '#store/floor-plans.ts';
 import type { RequestHandler } from './$types';
@@ -12,7 +12,7 @@ export const GET: RequestHandler = (event) =>
       const text = searchParams.get(name);
       return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
     };
-    const missing = (): Response => json({ ok: false, refused: 'plan-room-missing', detail: '' }, { status: 404 });
+    const missing = (): Response => refuse(404, 'plan-room-missing');
     if (searchParams.has('n')) {
       const n = number('n');
       const found = n === null ? null : await versionPlan(db(), n);

@@ -1,11 +1,10 @@
-import { json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { groupsOf } from '#domain/around/kinds.ts';
 import { toCsv, type Sheet, type SheetCell } from '#domain/reports/sheet.ts';
 import { makeLocale, type Locale } from '#lib/i18n/locale.ts';
 import type { Around } from '#lib/server/around.ts';
 import { around, AroundQuestion } from '#lib/server/commands/around.ts';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { db, settings } from '#lib/server/runtime.ts';
 import { workbook } from '#lib/server/xlsx/workbook.ts';
 import type { RequestHandler } from './$types';
@@ -16,12 +15,11 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export const POST: RequestHandler = (event) =>
   answerQuery(event, 'route.find', async () => {
     if (!event.request.headers.get('content-type')?.startsWith('application/json'))
-      return json({ ok: false, refused: 'input', detail: 'send application/json' }, { status: 415 });
+      return refuse(415, 'input', 'send application/json');
     const asked = v.safeParse(AroundQuestion, await event.request.json().catch(() => null));
-    if (!asked.success)
-      return json({ ok: false, refused: 'input', detail: v.summarize(asked.issues) }, { status: 400 });
+    if (!asked.success) return refuse(400, 'input', v.summarize(asked.issues));
     const found = await around(asked.output, { sql: db(), now: Date.now() });
-    if (!found.ok) return json({ ok: false, refused: found.code, detail: found.reason }, { status: 409 });
+    if (!found.ok) return refuse(409, found.code, found.reason);
     const { zone } = settings();
     const locale = makeLocale(event.locals.language, zone);
     const sheet = sheetOf(found.value, locale);

@@ -1,5 +1,5 @@
 import { json } from '@sveltejs/kit';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { db } from '#lib/server/runtime.ts';
 import { caseFile } from '#store/case-file.ts';
 import { recordCaseRead } from '#store/routes.ts';
@@ -10,7 +10,7 @@ export const GET: RequestHandler = (event) =>
   answerQuery(event, 'case.see', async (session) => {
     const { no } = event.params;
     const file = await caseFile(db(), no);
-    if (!file) return json({ ok: false, refused: 'case-missing', detail: no }, { status: 404 });
+    if (!file) return refuse(404, 'case-missing', no);
     await recordCaseRead(db(), no, session.account.id, Date.now());
     const { text, result, callerName, callerNumber } = file.record;
     return json({ ok: true, made: { text, result, callerName, callerNumber } });

@@ -1,5 +1,5 @@
 import { json } from '@sveltejs/kit';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { db } from '#lib/server/runtime.ts';
 import { incidentById, incidentHistory } from '#store/incidents.ts';
 import type { RequestHandler } from './$types';
@@ -9,7 +9,7 @@ export const GET: RequestHandler = (event) =>
   answerQuery(event, 'map.see', async () => {
     const { id } = event.params;
     const [found, history] = await Promise.all([incidentById(db(), id), incidentHistory(db(), id)]);
-    if (!found) return json({ ok: false, refused: 'incident-missing', detail: id }, { status: 404 });
+    if (!found) return refuse(404, 'incident-missing', id);
     const steps = history.map(({ at, kind, body }) => {
       const who = (body.by ?? body.owner) as { name?: string } | undefined;
       const said = body.reason ?? body.summary;

@@ -1,5 +1,4 @@
-import { json } from '@sveltejs/kit';
-import { answerQuery } from '#lib/server/queries/answer.ts';
+import { answerQuery, refuse } from '#lib/server/queries/answer.ts';
 import { layersFor, momentOf } from '#lib/server/own-layers.ts';
 import { db } from '#lib/server/runtime.ts';
 import { layerFeatures } from '#store/map-layers.ts';
@@ -14,7 +13,7 @@ export const GET: RequestHandler = (event) =>
     const known = (await layersFor(role, moment.at)).some((l) => l.id === id);
     const features = known ? await layerFeatures(db(), id) : null;
     // one that is not for this role is as if it were not there
-    if (features === null) return json({ ok: false, refused: 'layer-missing', detail: id }, { status: 404 });
+    if (features === null) return refuse(404, 'layer-missing', id);
     return new Response(`{"ok":true,"made":${features}}`, {
       headers: { 'content-type': 'application/json', 'cache-control': 'private, no-store' },
     });
